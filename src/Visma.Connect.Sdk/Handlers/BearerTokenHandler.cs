@@ -1,0 +1,236 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Attaches the bearer token of the tenant that a request names, renews it once on 401, and follows redirects with a check per hop.
+/// No token, no request; nothing leaves for an origin that is not the API's.
+/// </summary>
+internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient, ITokenSource tokens, ILogger logger) : DelegatingHandler
+{
+    private const string Authorization = "Authorization";
+    private const int MostHops = 10;
+
+    private readonly ApiOrigins _origins = new(api);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        RequireOwnOrigin(request.RequestUri);
+        if (request.Headers.Contains(Authorization))
+        {
+            return SendAsItIsAsync(request, cancellationToken);
+        }
+
+        TokenKey key = KeyOf(request);
+        ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
+        return pending.IsCompletedSuccessfully
+            ? Send(request, key, pending.Result, cancellationToken)
+            : SendWhenReadyAsync(request, key, pending, cancellationToken);
+    }
+
+    // The warm path: with a token at hand, and a transport that completes at once, there is no state machine and nothing allocated.
+    private Task<HttpResponseMessage> Send(HttpRequestMessage request, TokenKey key, AccessToken token, CancellationToken cancellationToken)
+    {
+        Task<HttpResponseMessage> sending = Attached(request, token, cancellationToken);
+        if (sending.Status != TaskStatus.RanToCompletion || NeedsAttention(sending.Result))
+        {
+            return FinishAsync(request, key, token, sending, cancellationToken);
+        }
+
+        Detach(request);
+        return sending;
+    }
+
+    private async Task<HttpResponseMessage> SendWhenReadyAsync(
+        HttpRequestMessage request,
+        TokenKey key,
+        ValueTask<AccessToken> pending,
+        CancellationToken cancellationToken)
+    {
+        AccessToken token = await pending.ConfigureAwait(false);
+        return await Send(request, key, token, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendAsItIsAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await FollowAsync(request, token: null, response, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> FinishAsync(
+        HttpRequestMessage request,
+        TokenKey key,
+        AccessToken token,
+        Task<HttpResponseMessage> sending,
+        CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await DetachAfterAsync(request, sending).ConfigureAwait(false);
+        if (!NeedsAttention(response))
+        {
+            return response;
+        }
+
+        response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            response = await RenewAndResendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false);
+        }
+
+        ReportMissingScope(key, response);
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> RenewAndResendAsync(
+        HttpRequestMessage request,
+        TokenKey key,
+        AccessToken rejected,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
+    {
+        bool canResend = await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+        AccessToken token;
+        try
+        {
+            token = await tokens.GetTokenAsync(key, rejected, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VismaConnectException) when (!canResend)
+        {
+            // The 401 is all the caller could get anyway; the next request will say why there is no token.
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+
+        if (ReferenceEquals(token, rejected))
+        {
+            ReportGoodTokenRefused(key, response);
+            return response;
+        }
+
+        if (!canResend)
+        {
+            Log.BodyNotResent(logger, api.Name, key);
+            return response;
+        }
+
+        response.Dispose();
+        Task<HttpResponseMessage> sending = Attached(request, token, cancellationToken);
+        response = await DetachAfterAsync(request, sending).ConfigureAwait(false);
+        response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            ReportGoodTokenRefused(key, response);
+        }
+
+        return response;
+    }
+
+    // SocketsHttpHandler would follow below this handler, without its check, so it is told not to and this is done here.
+    private async Task<HttpResponseMessage> FollowAsync(
+        HttpRequestMessage request,
+        AccessToken? token,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
+    {
+        for (int hops = 0; hops < MostHops && TargetOf(request, response) is { } target; hops++)
+        {
+            if (await Redirect.NextAsync(request, response, target).ConfigureAwait(false) is not { } next)
+            {
+                break;
+            }
+
+            response.Dispose();
+            request = next;
+            response = token is null
+                ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
+                : await DetachAfterAsync(request, Attached(request, token, cancellationToken)).ConfigureAwait(false);
+        }
+
+        return response;
+    }
+
+    private Task<HttpResponseMessage> Attached(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
+    {
+        Attach(request, token);
+        try
+        {
+            return base.SendAsync(request, cancellationToken);
+        }
+        catch
+        {
+            Detach(request);
+            throw;
+        }
+    }
+
+    private static async Task<HttpResponseMessage> DetachAfterAsync(HttpRequestMessage request, Task<HttpResponseMessage> sending)
+    {
+        try
+        {
+            return await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            Detach(request);
+        }
+    }
+
+    private static void Attach(HttpRequestMessage request, AccessToken token) =>
+        request.Headers.TryAddWithoutValidation(Authorization, token.AuthorizationHeader);
+
+    // The token is on the message only while it is on its way. So an outer retry that sends the message again gets the token of that
+    // moment, a header found on a request is always the caller's own, and nobody who keeps the message keeps the token.
+    private static void Detach(HttpRequestMessage request) => request.Headers.Remove(Authorization);
+
+    private static bool NeedsAttention(HttpResponseMessage response) =>
+        (int)response.StatusCode is 401 or 403 or (>= 300 and < 400);
+
+    private void RequireOwnOrigin(Uri? address)
+    {
+        if (address is null || !address.IsAbsoluteUri || !_origins.Contains(address))
+        {
+            throw new InvalidOperationException(
+                $"The request goes to {(address is null ? "no address" : ApiOrigins.OriginOf(address))}, which is no origin of API '{api.Name}' "
+                + $"({ApiOrigins.OriginOf(api.BaseAddress)}). Nothing was sent. If it belongs to the API, add it to its Origins; else use another HttpClient.");
+        }
+    }
+
+    private TokenKey KeyOf(HttpRequestMessage request) => NamedToken.Get(request) switch
+    {
+        null => ofClient,
+        string tenant => ofClient.ForTenant(tenant),
+        TokenKey key when string.Equals(key.Client, ofClient.Client, StringComparison.OrdinalIgnoreCase) => key,
+        var other => throw new InvalidOperationException(
+            $"The request names a token of {other}, but its HttpClient takes those of client '{ofClient.Client}' (AddVismaToken). Nothing was sent."),
+    };
+
+    private Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        Uri? target = Redirect.Target(request, response);
+        if (target is null || _origins.Contains(target))
+        {
+            return target;
+        }
+
+        Log.ForeignRedirect(logger, api.Name, ApiOrigins.OriginOf(target));
+        return null;
+    }
+
+    private void ReportGoodTokenRefused(TokenKey key, HttpResponseMessage response)
+    {
+        BearerChallenge? challenge = BearerChallenge.From(response);
+        Log.GoodTokenRefused(logger, api.Name, key, VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "it does not say why"));
+    }
+
+    private void ReportMissingScope(TokenKey key, HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.From(response) is { Error: "insufficient_scope" } challenge)
+        {
+            Log.InsufficientScope(logger, api.Name, key, VisibleText.Of(challenge.Scope ?? "it does not say which"));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Visma.Connect.Sdk;
+
+internal sealed partial class BearerTokenHandler
+{
+    // HttpClient.Send does not come by SendAsync. It may take a token that is at hand; waiting for one would block a thread on a request.
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        RequireOwnOrigin(request.RequestUri);
+        if (request.Headers.Contains(Authorization))
+        {
+            return Follow(request, token: null, base.Send(request, cancellationToken), cancellationToken);
+        }
+
+        TokenKey key = KeyOf(request);
+        ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
+        if (!pending.IsCompleted)
+        {
+            Forget(pending);
+            throw new NotSupportedException(
+                $"The synchronous HttpClient.Send can only use a token that is in memory, and there is none for {key} yet. "
+                + "Use SendAsync, or await ITokenSource.GetTokenAsync for this key first.");
+        }
+
+        AccessToken token = pending.Result;
+        HttpResponseMessage response = Follow(request, token, SendAttached(request, token, cancellationToken), cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            // The 401 is handed back; the next request finds a newer token.
+            Forget(tokens.GetTokenAsync(key, token, CancellationToken.None));
+        }
+
+        ReportMissingScope(key, response);
+        return response;
+    }
+
+    private HttpResponseMessage Follow(
+        HttpRequestMessage request,
+        AccessToken? token,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
+    {
+        for (int hops = 0; hops < MostHops && TargetOf(request, response) is { } target; hops++)
+        {
+            if (Redirect.Next(request, response, target) is not { } next)
+            {
+                break;
+            }
+
+            response.Dispose();
+            request = next;
+            response = token is null ? base.Send(request, cancellationToken) : SendAttached(request, token, cancellationToken);
+        }
+
+        return response;
+    }
+
+    private HttpResponseMessage SendAttached(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
+    {
+        Attach(request, token);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            Detach(request);
+        }
+    }
+
+    private static void Forget(ValueTask<AccessToken> pending) => pending.AsTask().ContinueWith(
+        static failed => _ = failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+}

@@ -1,0 +1,11 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>Whose token a request was told to carry: a tenant, a whole key, or nothing.</summary>
+internal static class NamedToken
+{
+    private const string Property = "Visma.Connect.Sdk.NamedToken";
+
+    public static void Set(HttpRequestMessage request, object tenantOrKey) => RequestProperties.Set(request, Property, tenantOrKey);
+
+    public static object? Get(HttpRequestMessage request) => RequestProperties.Get(request, Property);
+}

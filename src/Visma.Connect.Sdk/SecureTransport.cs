@@ -1,0 +1,11 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>Where secrets and tokens may travel: https, or http that never leaves the machine (RFC 6750 section 5.3).</summary>
+internal static class SecureTransport
+{
+    public const string Rule = "an absolute https address (plain http only on loopback), without a user name, query or fragment";
+
+    public static bool Allows(Uri? address) =>
+        address is { IsAbsoluteUri: true, UserInfo: "", Query: "", Fragment: "" }
+        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+}

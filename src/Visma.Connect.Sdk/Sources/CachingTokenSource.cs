@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Keeps the token of each key in memory, lets concurrent callers share one request, and renews ahead of expiry in the background while
+/// the old token is still served. Where tokens come from is the inner source's business.
+/// </summary>
+internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, TimeSpan> renewAhead, TimeProvider time, ILogger logger)
+    : ITokenSource
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
+    private long _sweptAt = time.GetTimestamp();
+
+    public ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return rejected is null
+            && _slots.TryGetValue(key, out TokenSlot? slot)
+            && slot.TryGetFresh(time.GetTimestamp(), out AccessToken token)
+                ? new ValueTask<AccessToken>(token)
+                : GetOrRenewAsync(key, rejected, cancellationToken);
+    }
+
+    private ValueTask<AccessToken> GetOrRenewAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        while (true)
+        {
+            TokenSlot slot = _slots.GetOrAdd(key, static _ => new TokenSlot());
+            lock (slot)
+            {
+                if (slot.IsRetired)
+                {
+                    continue;
+                }
+
+                long now = time.GetTimestamp();
+                AccessToken? held = slot.TokenAt(now);
+                if (held is not null && (rejected is null || IsNoCauseOf(rejected, held, slot.HeldSince, now)))
+                {
+                    if (slot.IsRenewalDue(now))
+                    {
+                        BeginRenewal(key, slot, held);
+                    }
+
+                    return new ValueTask<AccessToken>(held);
+                }
+
+                if (slot.Renewal is null)
+                {
+                    ThrowIfLeftAlone(slot, now);
+                    BeginRenewal(key, slot, held ?? rejected);
+                }
+
+                return WaitAsync(slot.Renewal!, cancellationToken);
+            }
+        }
+    }
+
+    // The held token is newer than the one the API refused, or too young to be the cause. The older of two clocks tells its age: a
+    // suspended machine's monotonic clock may have stood still.
+    private bool IsNoCauseOf(AccessToken rejected, AccessToken held, long heldSince, long now) =>
+        held.Attempt > rejected.Attempt
+        || (time.GetElapsedTime(heldSince, now) < RenewalTimes.NotRenewedForRejection
+            && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
+
+    private void ThrowIfLeftAlone(TokenSlot slot, long now)
+    {
+        if (slot.Failure is { } failure && now < failure.NotBefore)
+        {
+            throw failure.Repeated(time.GetElapsedTime(now, failure.NotBefore));
+        }
+    }
+
+    // Called with the slot locked. The request belongs to nobody in particular: it runs without any caller's context or cancellation.
+    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced)
+    {
+        bool suppress = !ExecutionContext.IsFlowSuppressed();
+        AsyncFlowControl flow = suppress ? ExecutionContext.SuppressFlow() : default;
+        try
+        {
+            Task<AccessToken> renewal = Task.Run(() => RenewAsync(key, slot, replaced));
+            slot.BeginRenewal(renewal);
+            Observe(renewal);
+        }
+        finally
+        {
+            if (suppress)
+            {
+                flow.Undo();
+            }
+        }
+    }
+
+    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced)
+    {
+        try
+        {
+            TimeSpan ahead = renewAhead(key);
+            AccessToken token = await inner.GetTokenAsync(key, replaced).ConfigureAwait(false);
+            Hold(slot, token, ahead);
+            return token;
+        }
+        catch (Exception failure)
+        {
+            Fail(key, slot, failure);
+            throw;
+        }
+        finally
+        {
+            Sweep();
+        }
+    }
+
+    private void Hold(TokenSlot slot, AccessToken token, TimeSpan ahead)
+    {
+        TimeSpan remaining = token.ExpiresAt - time.GetUtcNow();
+        TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
+        TimeSpan used = lifetime - remaining;
+        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, ahead) - used;
+        TimeSpan serveFor = RenewalTimes.ServeFor(lifetime) - used;
+        lock (slot)
+        {
+            long now = time.GetTimestamp();
+            slot.Hold(token, now, After(now, renewAfter), After(now, serveFor));
+        }
+    }
+
+    private void Fail(TokenKey key, TokenSlot slot, Exception failure)
+    {
+        AccessToken? held;
+        lock (slot)
+        {
+            long now = time.GetTimestamp();
+            held = slot.TokenAt(now);
+            RenewalFailure? kept = null;
+            TimeSpan wait = TimeSpan.Zero;
+            if (failure is VismaConnectException refusal)
+            {
+                int inARow = (slot.Failure?.InARow ?? 0) + 1;
+                wait = RenewalTimes.BackOff(inARow, refusal.RetryAfter);
+                kept = new RenewalFailure(refusal, inARow, After(now, wait));
+            }
+
+            slot.Fail(kept, After(now, wait < RenewalTimes.Floor ? RenewalTimes.Floor : wait));
+        }
+
+        if (held is not null)
+        {
+            Log.RenewalFailed(logger, key, held.ExpiresAt, failure);
+        }
+    }
+
+    // What has expired and is no longer asked for goes, so that memory follows the tenants in use, not all there ever were.
+    private void Sweep()
+    {
+        long now = time.GetTimestamp();
+        long last = Volatile.Read(ref _sweptAt);
+        if (time.GetElapsedTime(last, now) < SweepInterval || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        {
+            return;
+        }
+
+        foreach ((TokenKey key, TokenSlot slot) in _slots)
+        {
+            bool retired;
+            lock (slot)
+            {
+                retired = slot.TryRetire(now);
+            }
+
+            if (retired)
+            {
+                _slots.TryRemove(key, out _);
+            }
+        }
+    }
+
+    private long After(long now, TimeSpan wait) => now + (long)(wait.TotalSeconds * time.TimestampFrequency);
+
+    private ValueTask<AccessToken> WaitAsync(Task<AccessToken> renewal, CancellationToken cancellationToken) =>
+        new(cancellationToken.CanBeCanceled ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken) : renewal);
+
+    // A renewal in the background has nobody waiting: its failure was logged, and is not to be reported as forgotten besides.
+    private static void Observe(Task task) => task.ContinueWith(
+        static failed => _ = failed.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+}

@@ -1,0 +1,128 @@
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Service tokens: from a cache that other processes share, else from the token endpoint by client credentials.</summary>
+/// <remarks>
+/// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed: it only
+/// saves a request.
+/// </remarks>
+internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? sharedCache, TimeProvider time, ILogger logger) : ITokenSource
+{
+    private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
+
+    public async ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
+    {
+        RegisteredClient client = clients.Find(key);
+        TokenEntry? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : [.. client.Options.Scopes];
+        if (stored is not null && IsUsable(stored, client, scopes, rejected))
+        {
+            return stored.Tokens.AccessToken;
+        }
+
+        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, rejected), cancellationToken).ConfigureAwait(false);
+        await SaveAsync(key, client, scopes, token, stored?.Version, cancellationToken).ConfigureAwait(false);
+        return token;
+    }
+
+    private static long NextAttempt(TokenEntry? stored, AccessToken? rejected) => Math.Max(stored?.Attempt ?? 0, rejected?.Attempt ?? 0) + 1;
+
+    // Of the same environment, application and scopes as asked for now; newer than the rejected one; and good for a while.
+    private bool IsUsable(TokenEntry stored, RegisteredClient client, IReadOnlyList<string> scopes, AccessToken? rejected)
+    {
+        AccessToken token = stored.Tokens.AccessToken;
+        TimeSpan renewAfter = RenewalTimes.RenewAfter(token.ExpiresAt - token.ObtainedAt, client.Options.RefreshBeforeExpiry);
+        return stored.ClientId == client.Options.ClientId
+            && stored.TokenEndpoint == client.Authority.TokenEndpoint
+            && stored.RequestedScopes.Count == scopes.Count
+            && stored.RequestedScopes.All(scopes.Contains)
+            && (rejected is null || stored.Attempt > rejected.Attempt)
+            && time.GetUtcNow() < token.ObtainedAt + renewAfter;
+    }
+
+    private async Task<AccessToken> RequestAsync(
+        TokenKey key,
+        RegisteredClient client,
+        IReadOnlyList<string> scopes,
+        long attempt,
+        CancellationToken cancellationToken)
+    {
+        // Counted from before the request: the lifetime began no earlier than that.
+        DateTimeOffset asked = time.GetUtcNow();
+        TokenResponse response = await clients.ConnectClient(key.Client)
+            .RequestClientCredentialsTokenAsync(new ClientCredentialsRequest { TenantId = key.Tenant, Scopes = scopes }, cancellationToken)
+            .ConfigureAwait(false);
+        AccessToken token = new(
+            response.AccessToken,
+            asked,
+            asked + (response.ExpiresIn ?? client.Options.DefaultTokenLifetime),
+            response.Scopes ?? scopes,
+            attempt);
+        Log.TokenObtained(logger, key, token.ExpiresAt);
+        if (scopes.Any(scope => !token.Scopes.Contains(scope)))
+        {
+            Log.FewerScopes(logger, key, string.Join(" ", token.Scopes), string.Join(" ", scopes));
+        }
+
+        return token;
+    }
+
+    private async Task<TokenEntry?> ReadAsync(TokenKey key, CancellationToken cancellationToken)
+    {
+        if (sharedCache is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await WithinTimeAsync(cancellation => sharedCache.GetAsync(key, cancellation), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.CacheBypassed(logger, "read", key, failure);
+            return null;
+        }
+    }
+
+    private async Task SaveAsync(
+        TokenKey key,
+        RegisteredClient client,
+        IReadOnlyList<string> scopes,
+        AccessToken token,
+        string? ifVersion,
+        CancellationToken cancellationToken)
+    {
+        if (sharedCache is null)
+        {
+            return;
+        }
+
+        TokenEntry entry = new()
+        {
+            Tokens = new TokenSet { AccessToken = token },
+            TokenEndpoint = client.Authority.TokenEndpoint,
+            ClientId = client.Options.ClientId!,
+            RequestedScopes = scopes,
+            Attempt = token.Attempt,
+        };
+        try
+        {
+            // A lost swap is no loss: another process saved a token of its own, and both work.
+            await WithinTimeAsync(cancellation => sharedCache.SaveAsync(key, entry, ifVersion, cancellation), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.CacheBypassed(logger, "save", key, failure);
+        }
+    }
+
+    // A cache that hangs, whether or not it heeds its cancellation, holds nobody up for longer than this.
+    private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timer = time.CreateCancellationTokenSource(CacheTimeout);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        return await operation(either.Token).AsTask().WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,65 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The token of one key in this process, and the one renewal of it that may be under way.</summary>
+/// <remarks>
+/// <see cref="TryGetFresh"/> takes no lock; everything else is called with the slot locked. Times are monotonic timestamps: a clock that
+/// is set forward or back changes nothing here.
+/// </remarks>
+internal sealed class TokenSlot
+{
+    private AccessToken? _token;
+    private long _renewAt = long.MinValue;
+    private long _serveUntil = long.MinValue;
+
+    /// <summary>When the token came to this process.</summary>
+    public long HeldSince { get; private set; }
+
+    public Task<AccessToken>? Renewal { get; private set; }
+
+    public RenewalFailure? Failure { get; private set; }
+
+    /// <summary>No longer in the directory: whoever still holds it looks again.</summary>
+    public bool IsRetired { get; private set; }
+
+    public bool TryGetFresh(long now, out AccessToken token)
+    {
+        // The time is read before the token, and written after it: a time that says "fresh" never goes with an older token.
+        bool isFresh = now < Volatile.Read(ref _renewAt);
+        token = Volatile.Read(ref _token)!;
+        return isFresh;
+    }
+
+    public AccessToken? TokenAt(long now) => now < _serveUntil ? _token : null;
+
+    public bool IsRenewalDue(long now) => now >= _renewAt && Renewal is null;
+
+    public void BeginRenewal(Task<AccessToken> renewal)
+    {
+        Renewal = renewal;
+        // Until it ends there is nothing to start: callers go on taking the old token without the lock, for as long as it lasts.
+        Volatile.Write(ref _renewAt, _serveUntil);
+    }
+
+    public void Hold(AccessToken token, long now, long renewAt, long serveUntil)
+    {
+        Renewal = null;
+        Failure = null;
+        HeldSince = now;
+        _serveUntil = serveUntil;
+        Volatile.Write(ref _token, token);
+        Volatile.Write(ref _renewAt, Math.Min(renewAt, serveUntil));
+    }
+
+    public void Fail(RenewalFailure? failure, long retryAt)
+    {
+        Renewal = null;
+        Failure = failure;
+        Volatile.Write(ref _renewAt, Math.Min(retryAt, _serveUntil));
+    }
+
+    public bool TryRetire(long now)
+    {
+        IsRetired = Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore);
+        return IsRetired;
+    }
+}

@@ -1,0 +1,98 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>Whose token: a client of the options, and the customer company it acts for.</summary>
+/// <remarks>
+/// Immutable and thread-safe. Equality is what the caches go by, so everything that shapes a token is part of it: two tenants, or two
+/// sets of scopes, never share a token. Client names compare without case, as configuration keys do; tenants and scopes compare exactly.
+/// A key holds no secret and may be logged.
+/// </remarks>
+public sealed class TokenKey : IEquatable<TokenKey>
+{
+    private readonly string? _scope;
+
+    private TokenKey(string client, string? tenant, string? scope)
+    {
+        Client = client;
+        Tenant = tenant;
+        _scope = scope;
+    }
+
+    /// <summary>The name of the client, as in <see cref="VismaConnectOptions.Clients"/>.</summary>
+    public string Client { get; }
+
+    /// <summary>
+    /// The <c>tenant_id</c> of the customer company, or null for a client without one. Take the <em>company</em> tenant, not the
+    /// <em>customer</em> tenant: both give out tokens, but the API answers the latter with 401
+    /// (https://docs.vismasoftware.no/visma-net-erp-api, how-tos, fix 401 error; read November 2026).
+    /// </summary>
+    public string? Tenant { get; }
+
+    /// <summary>The scopes of this key, sorted, where they are not the client's own; otherwise empty.</summary>
+    public IReadOnlyList<string> Scopes => _scope?.Split(' ') ?? [];
+
+    /// <summary>A service token (client credentials) for one customer company.</summary>
+    /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
+    /// <param name="tenant">The company's tenant id.</param>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    public static TokenKey ForTenant(string client, string tenant)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(client);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
+        return new TokenKey(client, tenant, scope: null);
+    }
+
+    /// <summary>
+    /// A service token (client credentials) without a tenant: a Business NXT service, or an application with a default tenant.
+    /// </summary>
+    /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
+    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    public static TokenKey ForClient(string client)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(client);
+        return new TokenKey(client, tenant: null, scope: null);
+    }
+
+    /// <summary>The same key with scopes of its own instead of the client's: a token that can do less, or something else.</summary>
+    /// <param name="scopes">The scopes to ask for. Their order does not matter, nor do repetitions; none means the client's own again.</param>
+    /// <exception cref="ArgumentException">A scope is empty or holds a character that RFC 6749 section 3.3 does not allow.</exception>
+    public TokenKey WithScopes(params IEnumerable<string> scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).OrderBy(scope => scope, StringComparer.Ordinal)];
+        if (sorted.FirstOrDefault(scope => !ScopeToken.IsValid(scope)) is { } invalid)
+        {
+            throw new ArgumentException($"'{invalid}' is not a scope: {ScopeToken.Rule}.", nameof(scopes));
+        }
+
+        return new TokenKey(Client, Tenant, sorted.Length == 0 ? null : string.Join(" ", sorted));
+    }
+
+    // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
+    internal TokenKey ForTenant(string tenant) => new(Client, tenant, _scope);
+
+    /// <inheritdoc/>
+    public bool Equals(TokenKey? other) =>
+        other is not null
+        && string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
+        && string.Equals(Client, other.Client, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(_scope, other._scope, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as TokenKey);
+
+    /// <inheritdoc/>
+    // The tenant tells most keys apart; hashing the rest too would be paid at every call.
+    public override int GetHashCode() => Tenant?.GetHashCode() ?? StringComparer.OrdinalIgnoreCase.GetHashCode(Client);
+
+    /// <summary>Names client, tenant and scopes, for a log or an error message.</summary>
+    public override string ToString() =>
+        $"client '{Client}'"
+        + (Tenant is null ? "" : $", tenant '{Tenant}'")
+        + (_scope is null ? "" : $", scopes '{_scope}'");
+
+    /// <summary>Whether two keys ask for the same token.</summary>
+    public static bool operator ==(TokenKey? left, TokenKey? right) => left?.Equals(right) ?? right is null;
+
+    /// <summary>Whether two keys ask for different tokens.</summary>
+    public static bool operator !=(TokenKey? left, TokenKey? right) => !(left == right);
+}

@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>No token could be had, or an answer of Visma's cannot be used. The message says what was tried, what came back and what to do.</summary>
+/// <remarks>Log it; try again later when <see cref="IsTransient"/>. It holds no token, secret or raw reply.</remarks>
+public class VismaConnectException : Exception
+{
+    /// <summary>Creates the exception without a message.</summary>
+    public VismaConnectException()
+    {
+    }
+
+    /// <summary>Creates the exception with a message.</summary>
+    /// <param name="message">What was tried, what came back, what to do. No secret.</param>
+    public VismaConnectException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception with a message and its cause.</summary>
+    /// <param name="message">What was tried, what came back, what to do. No secret.</param>
+    /// <param name="innerException">The cause.</param>
+    public VismaConnectException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>The error code of the reply, such as <c>invalid_client</c> (RFC 6749 section 5.2); null when it had none.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The server's own explanation (<c>error_description</c>), for a log and not for an end user; null when it had none.</summary>
+    public string? ErrorDescription { get; init; }
+
+    /// <summary>The HTTP status of the reply; null when there was no reply.</summary>
+    public HttpStatusCode? StatusCode { get; init; }
+
+    /// <summary>The identifier that the server gave the request, to be quoted to Visma's support; null when it gave none.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>What to do about it, where the cause is known; null where it is not.</summary>
+    public string? Remedy { get; init; }
+
+    /// <summary>Whether the same request may succeed later without a change of settings: a time-out, a lost connection, 429, 5xx.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>How long the server asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,0 +1,43 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The settings of <c>AddVismaConnect</c>.</summary>
+/// <remarks>
+/// Read when a token is asked for, never captured at start: a changed secret counts from the next token request on, without a restart.
+/// Checked when a host starts, and at first use; wrong settings are an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>
+/// that names the setting. Names compare without case.
+/// </remarks>
+public sealed class VismaConnectOptions
+{
+    // Fields, because configuration binds every property that its generator sees.
+    internal readonly List<TokenUse> Uses = [];
+
+    // Where the settings came from, so that a message can name them in full.
+    internal string Section = "VismaConnect";
+
+    /// <summary>The clients: each is one application of the Visma Developer Portal, under a name of your own.</summary>
+    public IDictionary<string, VismaClientOptions> Clients { get; } = new Dictionary<string, VismaClientOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Identity servers besides the built-in <c>VismaConnect</c>, <c>EAccounting</c> and <c>Vni</c>; an entry with one of these names
+    /// moves that server, for every client that uses it.
+    /// </summary>
+    public IDictionary<string, VismaAuthorityOptions> Authorities { get; } = new Dictionary<string, VismaAuthorityOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// APIs besides those of <see cref="VismaApi"/>; an entry with the name of one of these changes it, for every HttpClient that uses it.
+    /// </summary>
+    public IDictionary<string, VismaApiOptions> Apis { get; } = new Dictionary<string, VismaApiOptions>(StringComparer.OrdinalIgnoreCase);
+
+    internal VismaAuthority? FindAuthority(string name) =>
+        Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
+            ? settings.Resolve(name)
+            : VismaAuthority.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, name));
+
+    internal VismaApi? FindApi(string name, VismaApi? given)
+    {
+        VismaApi? known = given ?? VismaApi.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, name));
+        return Apis.TryGetValue(name, out VismaApiOptions? settings) ? settings.Resolve(name, known) : known;
+    }
+
+    private static bool IsNamed(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);
+}

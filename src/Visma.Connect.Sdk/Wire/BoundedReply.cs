@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Net;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>The reply of an identity server: status, headers, and a body that was read up to a limit.</summary>
+internal readonly struct BoundedReply : IDisposable
+{
+    public const int MaxBytes = 1024 * 1024;
+
+    private const int FirstBuffer = 8 * 1024;
+
+    private readonly byte[] _buffer;
+
+    private BoundedReply(HttpResponseMessage response, byte[] buffer, int length)
+    {
+        StatusCode = response.StatusCode;
+        MediaType = response.Content?.Headers.ContentType?.MediaType;
+        CorrelationId = ReadCorrelationId(response);
+        RetryAfter = response.Headers.RetryAfter;
+        _buffer = buffer;
+        Length = length;
+    }
+
+    public HttpStatusCode StatusCode { get; }
+
+    public bool IsSuccess => (int)StatusCode is >= 200 and < 300;
+
+    public string? MediaType { get; }
+
+    public string? CorrelationId { get; }
+
+    public System.Net.Http.Headers.RetryConditionHeaderValue? RetryAfter { get; }
+
+    public int Length { get; }
+
+    public bool IsTooLong => Length > MaxBytes;
+
+    public ReadOnlySpan<byte> Body => WithoutByteOrderMark(new ReadOnlySpan<byte>(_buffer, 0, Length));
+
+    public static async Task<BoundedReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        int length = 0;
+        try
+        {
+            if (response.Content is not null)
+            {
+                using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+                int read;
+                while ((read = await body.ReadAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), cancellationToken).ConfigureAwait(false)) > 0)
+                {
+                    length += read;
+                    if (length > MaxBytes)
+                    {
+                        break;
+                    }
+
+                    if (length == buffer.Length)
+                    {
+                        buffer = Grow(buffer);
+                    }
+                }
+            }
+
+            return new BoundedReply(response, buffer, length);
+        }
+        catch
+        {
+            Return(buffer);
+            throw;
+        }
+    }
+
+    public void Dispose() => Return(_buffer);
+
+    private static byte[] Grow(byte[] full)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        Return(full);
+        return larger;
+    }
+
+    // The buffer has held tokens: whoever rents it next must not find them.
+    private static void Return(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
+        body.Length >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF ? body.Slice(3) : body;
+
+    private static string? ReadCorrelationId(HttpResponseMessage response)
+    {
+        // Visma documents no name for it; these are the ones in use with this kind of server.
+        foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id"])
+        {
+            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
+            {
+                return VisibleText.Of(id);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Security.Authentication;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Posts a form to an identity server and reads its reply within a limit of time and size: the only place that does.</summary>
+/// <remarks>No redirect, no retry: a reply to a token request is either read here or lost.</remarks>
+internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
+{
+    public async Task<BoundedReply> SendAsync(TokenRequest request, string? secret, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = request.Client.Options.TokenRequestTimeout;
+        using CancellationTokenSource timer = time.CreateCancellationTokenSource(timeout);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            using HttpRequestMessage message = request.ToMessage(secret);
+            using HttpResponseMessage response = await http()
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token)
+                .ConfigureAwait(false);
+            return await BoundedReply.ReadAsync(response, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new VismaConnectException(
+                FormattableString.Invariant($"No answer to {request} within {timeout.TotalSeconds:0.#} s (TokenRequestTimeout)."),
+                cancelled)
+            {
+                IsTransient = true,
+            };
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(request, failure);
+        }
+    }
+
+    private static VismaConnectException Unreachable(TokenRequest request, Exception failure)
+    {
+        if (failure.InnerException is AuthenticationException)
+        {
+            const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
+            return new VismaConnectException($"TLS failed for {request}; nothing was sent. {Certificates}", failure) { Remedy = Certificates };
+        }
+
+        const string Network = "Check the network, DNS, proxy and firewall between here and there.";
+        return new VismaConnectException($"The connection failed during {request}: {failure.Message} {Network}", failure)
+        {
+            IsTransient = true,
+            Remedy = Network,
+        };
+    }
+}

@@ -1,0 +1,16 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The HttpClient of token requests: it follows no redirect, keeps no cookie, and leaves time-outs to <see cref="FormPost"/>.</summary>
+internal static class TokenHttpClient
+{
+    /// <summary>The name under which <c>IHttpClientFactory</c> makes it.</summary>
+    public const string Name = "Visma.Connect.Sdk.TokenRequests";
+
+    public static HttpClient Create() => Configure(new HttpClient(PrimaryHandler.CreateForTokenRequests()));
+
+    public static HttpClient Configure(HttpClient client)
+    {
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        return client;
+    }
+}

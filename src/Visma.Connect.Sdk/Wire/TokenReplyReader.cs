@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Turns a reply of a token endpoint into a <see cref="TokenResponse"/>, or into an exception that says what was wrong with it.</summary>
+internal static class TokenReplyReader
+{
+    public static TokenResponse Read(in BoundedReply reply, TokenRequest request, DateTimeOffset now)
+    {
+        TokenReply? parsed = Parse(in reply, out string? fault);
+
+        // Some servers answer 200 with an error body although RFC 6749 section 5.2 says 400, so the body is read first.
+        if (!string.IsNullOrEmpty(parsed?.Error))
+        {
+            throw Refusal(in reply, request, parsed!, now);
+        }
+
+        if (!reply.IsSuccess)
+        {
+            throw Unusable(in reply, request, StatusFault(in reply), now);
+        }
+
+        fault ??= FaultOf(parsed!);
+        if (fault is not null)
+        {
+            throw Unusable(in reply, request, fault, now);
+        }
+
+        return new TokenResponse(parsed!.AccessToken!)
+        {
+            ExpiresIn = parsed.ExpiresIn,
+            RefreshToken = string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
+            IdToken = string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken,
+            Scopes = SplitScope(parsed.Scope, request),
+        };
+    }
+
+    private static TokenReply? Parse(in BoundedReply reply, out string? fault)
+    {
+        ReadOnlySpan<byte> body = reply.Body;
+        fault = FaultOf(body, in reply);
+        if (fault is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, TokenReplyJsonContext.Default.TokenReply);
+        }
+        catch (JsonException malformed)
+        {
+            // The parser's own message may quote the reply, so it is not passed on.
+            fault = malformed.Path is { Length: > 2 } path
+                ? $"JSON whose member '{VisibleText.Of(path.Substring(2))}' is cut short, duplicated or of the wrong type"
+                : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
+            return null;
+        }
+    }
+
+    // What can be told before parsing, in words that lead to the cause sooner than a parser's would.
+    private static string? FaultOf(ReadOnlySpan<byte> body, in BoundedReply reply)
+    {
+        if (reply.IsTooLong)
+        {
+            return "a reply of more than 1 MiB";
+        }
+
+        int start = body.IndexOfAnyExcept(" \t\r\n"u8);
+        string mediaType = VisibleText.Of(reply.MediaType ?? "no media type");
+        return start < 0 ? "an empty reply"
+            : body[start] == '<' ? $"an HTML or XML page ({mediaType}), probably of a proxy or of another address than a token endpoint"
+            : body[start] != '{' ? $"a reply that is no JSON object ({mediaType})"
+            : null;
+    }
+
+    private static string? FaultOf(TokenReply reply)
+    {
+        if (string.IsNullOrEmpty(reply.AccessToken))
+        {
+            return "JSON without an 'access_token'";
+        }
+
+        if (!AccessToken.IsHeaderSafe(reply.AccessToken))
+        {
+            return "an 'access_token' that cannot travel in a header";
+        }
+
+        // RFC 6749 section 7.1: a type one does not understand is not used. A missing type is taken for Bearer, as Visma knows no other.
+        return string.IsNullOrEmpty(reply.TokenType) || string.Equals(reply.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : $"a token of type '{VisibleText.Of(reply.TokenType!)}' instead of 'Bearer'";
+    }
+
+    private static string StatusFault(in BoundedReply reply) =>
+        (int)reply.StatusCode is >= 300 and < 400
+            ? "a redirect, which is never followed, because it would carry the client secret elsewhere; check the token endpoint's address"
+            : "no OAuth error in the reply";
+
+    private static VismaConnectException Refusal(in BoundedReply reply, TokenRequest request, TokenReply parsed, DateTimeOffset now)
+    {
+        List<string> secrets = [.. request.Client.Options.SecretsInOrder()];
+        string error = VisibleText.Of(parsed.Error!, secrets);
+        string? description = string.IsNullOrEmpty(parsed.ErrorDescription) ? null : VisibleText.Of(parsed.ErrorDescription!, secrets);
+        string? remedy = KnownRefusals.RemedyFor(error, request);
+        return new VismaConnectException(
+            $"Refused: {request} ({Status(reply.StatusCode)} {error})"
+            + (description is null ? "." : $": '{description}'.")
+            + (remedy is null ? "" : $" {remedy}"))
+        {
+            Error = error,
+            ErrorDescription = description,
+            StatusCode = reply.StatusCode,
+            CorrelationId = reply.CorrelationId,
+            Remedy = remedy,
+            IsTransient = IsTransient(reply.StatusCode) || error is "temporarily_unavailable" or "server_error",
+            RetryAfter = RetryAfter.From(reply.RetryAfter, now),
+        };
+    }
+
+    private static VismaConnectException Unusable(in BoundedReply reply, TokenRequest request, string fault, DateTimeOffset now)
+    {
+        TimeSpan? retryAfter = RetryAfter.From(reply.RetryAfter, now);
+        return new VismaConnectException(
+            $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
+            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks to be left alone for {wait.TotalSeconds:0} s.") : ""))
+        {
+            StatusCode = reply.StatusCode,
+            CorrelationId = reply.CorrelationId,
+            IsTransient = IsTransient(reply.StatusCode),
+            RetryAfter = retryAfter,
+        };
+    }
+
+    private static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or >= 500;
+
+    private static string Status(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+
+    // Nearly every reply grants what was asked for: then the list that was asked for serves every token, instead of a copy each.
+    private static IReadOnlyList<string>? SplitScope(string? scope, TokenRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(scope))
+        {
+            return null;
+        }
+
+        string[] granted = scope!.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+        return request.Scopes.Count == granted.Length && request.Scopes.All(granted.Contains) ? request.Scopes : granted;
+    }
+}

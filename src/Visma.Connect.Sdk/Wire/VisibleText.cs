@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Text that a server wrote, made fit for a message: one line, bounded, and without the secrets it was sent.</summary>
+internal static class VisibleText
+{
+    private const int Longest = 400;
+
+    public static string Of(string text, IEnumerable<string>? secrets = null)
+    {
+        // Some servers quote the request in their error text.
+        foreach (string secret in secrets?.Where(secret => secret.Length > 0) ?? [])
+        {
+            text = text.Replace(secret, "***");
+            text = text.Replace(Uri.EscapeDataString(secret), "***");
+        }
+
+        StringBuilder visible = new(Math.Min(text.Length, Longest));
+        foreach (char character in text)
+        {
+            if (visible.Length == Longest)
+            {
+                visible.Append("...");
+                break;
+            }
+
+            visible.Append(char.IsControl(character) ? ' ' : character);
+        }
+
+        return visible.ToString();
+    }
+}
