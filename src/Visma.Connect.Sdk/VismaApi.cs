@@ -115,6 +115,14 @@ public sealed record VismaApi
         UserScopes = ["dineropublicapi:read", "dineropublicapi:write", "offline_access"],
     };
 
+    /// <summary>The same API at another address: stage, or a fake server in a test. Its tokens may go there and nowhere else.</summary>
+    /// <param name="baseAddress">The other <see cref="BaseAddress"/>.</param>
+    public VismaApi At(Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        return this with { BaseAddress = baseAddress, Origins = [] };
+    }
+
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =
         [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero];
 }

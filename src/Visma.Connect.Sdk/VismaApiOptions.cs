@@ -30,11 +30,10 @@ public sealed class VismaApiOptions
         }
 
         VismaApi api = known ?? new VismaApi { Name = name, BaseAddress = address };
-        IReadOnlyList<Uri> origins = BaseAddress is null ? [.. api.Origins, .. Origins] : [.. Origins];
-        return api with
+        VismaApi moved = BaseAddress is null ? api : api.At(address);
+        return moved with
         {
-            BaseAddress = address,
-            Origins = origins,
+            Origins = [.. moved.Origins, .. Origins],
             Authority = Authority ?? api.Authority,
             ServiceScopes = ServiceScopes.Count == 0 ? api.ServiceScopes : [.. ServiceScopes],
             UserScopes = UserScopes.Count == 0 ? api.UserScopes : [.. UserScopes],

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Visma.Connect.Sdk.Testing;
+
+/// <summary>The slivers <c>/v1/customer</c> and <c>/v1/account</c> of Visma.net ERP.</summary>
+internal sealed class FakeNetErp(FakeVisma visma)
+{
+    private const int HourlyLimit = 5000;
+
+    private static readonly string[] Accounts = ["1500 Receivables", "1920 Bank", "3000 Sales"];
+
+    private int _served;
+
+    public FakeReply Answer(FakeRequest request)
+    {
+        if (TokenOf(request) is not { } token || CompanyOf(token) is not { } company)
+        {
+            return FakeReply.Challenge(HttpStatusCode.Unauthorized, "invalid_token");
+        }
+
+        string action = request.Method == "POST" ? "create" : "read";
+        if (!token.Scopes.Any(scope => scope.StartsWith("vismanet_erp_", StringComparison.Ordinal) && scope.EndsWith(":" + action, StringComparison.Ordinal)))
+        {
+            return FakeReply.Challenge(HttpStatusCode.Forbidden, "insufficient_scope", $"vismanet_erp_service_api:{action}");
+        }
+
+        return (request.Method, request.PathAndQuery.Split('?')[0]) switch
+        {
+            ("GET", "/v1/customer") => List(company.Customers),
+            ("POST", "/v1/customer") => Create(company, request),
+            ("GET", "/v1/account") => List(Accounts),
+            _ => FakeReply.Status(HttpStatusCode.NotFound),
+        };
+    }
+
+    private FakeToken? TokenOf(FakeRequest request) =>
+        request.Authorization?.Split(' ', 2) is [var scheme, var value] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            ? visma.State.FindToken(value)
+            : null;
+
+    // A token of the customer tenant is a good token, and still no key to any company.
+    private FakeCompany? CompanyOf(FakeToken token) =>
+        token.TenantId is not null && visma.State.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
+
+    private FakeReply List(IEnumerable<string> names)
+    {
+        JsonArray items = [];
+        foreach ((int index, string name) in names.Index())
+        {
+            items.Add(new JsonObject { ["number"] = string.Create(CultureInfo.InvariantCulture, $"{10001 + index}"), ["name"] = name });
+        }
+
+        return FakeReply.Json(HttpStatusCode.OK, items, RateLimit());
+    }
+
+    // Create answers 201 with a Location and no body, as Visma's does.
+    private FakeReply Create(FakeCompany company, FakeRequest request)
+    {
+        string? name;
+        try
+        {
+            name = (string?)JsonNode.Parse(request.Body)?["name"];
+        }
+        catch (JsonException)
+        {
+            name = null;
+        }
+
+        if (name is null)
+        {
+            return FakeReply.Status(HttpStatusCode.BadRequest, """{"message":"name is missing"}""");
+        }
+
+        string location = string.Create(CultureInfo.InvariantCulture, $"{visma.NetErp.BaseAddress}customer/{10000 + company.AddCustomer(name)}");
+        return FakeReply.Status(HttpStatusCode.Created, headers: [("Location", location), .. RateLimit()]);
+    }
+
+    private IEnumerable<(string Name, string Value)> RateLimit()
+    {
+        int remaining = Math.Max(0, HourlyLimit - Interlocked.Increment(ref _served));
+        return
+        [
+            ("X-RateLimit-Limit", HourlyLimit.ToString(CultureInfo.InvariantCulture)),
+            ("X-RateLimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture)),
+            ("X-RateLimit-Reset", "3600"),
+            ("X-RateLimit-Policy", "4-fixed-window"),
+        ];
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace Visma.Connect.Sdk.Testing;
+
+/// <summary>A request as it arrived at a <see cref="FakeEndpoint"/>.</summary>
+public sealed class FakeRequest
+{
+    private FakeRequest(string method, string pathAndQuery, IReadOnlyDictionary<string, string> headers, string body)
+    {
+        Method = method;
+        PathAndQuery = pathAndQuery;
+        Headers = headers;
+        Body = body;
+        Form = IsForm(headers)
+            ? QueryHelpers.ParseQuery(body).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
+            : new Dictionary<string, string>();
+    }
+
+    /// <summary>The HTTP method.</summary>
+    public string Method { get; }
+
+    /// <summary>Path and query.</summary>
+    public string PathAndQuery { get; }
+
+    /// <summary>The headers, by name without case; several values of one are joined with commas.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    /// <summary>The body as text; empty when there is none.</summary>
+    public string Body { get; }
+
+    /// <summary>The fields of the form, decoded; empty when the body is no form.</summary>
+    public IReadOnlyDictionary<string, string> Form { get; }
+
+    /// <summary>The value of the Authorization header; null when there is none.</summary>
+    public string? Authorization => Headers.TryGetValue("Authorization", out string? value) ? value : null;
+
+    /// <summary>Method, path and query.</summary>
+    public override string ToString() => $"{Method} {PathAndQuery}";
+
+    internal static async Task<FakeRequest> ReadAsync(HttpRequest request)
+    {
+        using StreamReader reader = new(request.Body);
+        string body = await reader.ReadToEndAsync().ConfigureAwait(false);
+        Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, StringValues values) in request.Headers)
+        {
+            headers[name] = values.ToString();
+        }
+
+        return new FakeRequest(request.Method, request.Path.Value + request.QueryString.Value, headers, body);
+    }
+
+    private static bool IsForm(IReadOnlyDictionary<string, string> headers) =>
+        headers.TryGetValue("Content-Type", out string? type) && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,95 @@
+namespace Visma.Connect.Sdk.Tests.Infrastructure;
+
+/// <summary>A clock that stands still until it is moved. The wall clock can also jump by itself, as when somebody sets it.</summary>
+public sealed class ManualTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _wall = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private long _monotonic = 1_000_000_000;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+        {
+            return _wall;
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _monotonic;
+        }
+    }
+
+    /// <summary>Time goes by on both clocks; timers that come due fire.</summary>
+    public void Advance(TimeSpan time)
+    {
+        List<ManualTimer> due;
+        lock (_lock)
+        {
+            _wall += time;
+            _monotonic += time.Ticks;
+            due = [.. _timers.Where(timer => timer.DueAt <= _monotonic)];
+            due.ForEach(timer => _timers.Remove(timer));
+        }
+
+        due.ForEach(timer => timer.Fire());
+    }
+
+    /// <summary>Only the wall clock moves: somebody set it, or the machine was suspended.</summary>
+    public void JumpWallClock(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            _wall += time;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ManualTimer timer = new(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    {
+        public long DueAt { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+                if (dueTime >= TimeSpan.Zero)
+                {
+                    DueAt = time._monotonic + dueTime.Ticks;
+                    time._timers.Add(this);
+                }
+            }
+
+            return true;
+        }
+
+        public void Fire() => fire();
+
+        public void Dispose()
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
