@@ -31,7 +31,7 @@ public sealed class VismaClients<T>
         T client = (T?)_provider.GetRequiredService<RegisteredServices>().Create(typeof(T), bound)
             ?? throw new InvalidOperationException(
                 $"There is no typed client {typeof(T).Name}. Register it: services.AddHttpClient<{typeof(T).Name}>().AddVismaToken(...).");
-        return bound.BoundAny
+        return bound.CarryTokens
             ? client
             : throw new InvalidOperationException(
                 $"The HttpClient of {typeof(T).Name} carries no tokens. Add .AddVismaToken(...) to its registration.");

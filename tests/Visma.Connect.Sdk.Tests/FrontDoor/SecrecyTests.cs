@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+// Promise 4: no secret in logs at any level, with scopes, fields and exceptions, nor in a ToString.
+public class SecrecyTests
+{
+    [Theory]
+    [InlineData(ClientAuthenticationMethod.ClientSecretPost)]
+    [InlineData(ClientAuthenticationMethod.ClientSecretBasic)]
+    public async Task Secrets_never_appear_in_logs_or_exceptions(ClientAuthenticationMethod method)
+    {
+        // An application that names the headers to redact itself; the others would be logged as they are.
+        await using TestApp app = await TestApp.StartAsync(
+            client => client.TokenEndpointAuthentication = method,
+            services => services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Nothing"])));
+        FakeCompany company = app.AddCompany();
+        List<string> errors = [];
+
+        AccessToken first = await app.GetTokenAsync(company);
+        (await app.SendAsync(company)).Dispose();
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Visma.NetErpApi.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized), times: 2);
+        (await app.SendAsync(company)).Dispose();
+        AccessToken second = await app.GetTokenAsync(company);
+        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("https://example.com/"));
+        (await app.SendAsync(company)).Dispose();
+        foreach (FakeReply reply in (FakeReply[])[
+            FakeReply.Drop,
+            FakeReply.Refusal("invalid_client", $"wrong: {app.Client.Secret}"),
+            FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}","token_type":"{{second.Value}}","expires_in":[1]}"""),
+            FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}" """),
+            FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}","access_token":"{{first.Value}}"}"""),
+        ])
+        {
+            app.TokenEndpoint.AnswerNext(reply);
+            errors.Add((await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask())).ToString());
+        }
+
+        string everything = string.Join('\n', app.Log.Lines.Concat(errors));
+        Assert.Contains("Authorization", everything, StringComparison.Ordinal);
+        foreach (string secret in (string[])[
+            app.Client.Secret,
+            Uri.EscapeDataString(app.Client.Secret),
+            WebUtility.UrlEncode(app.Client.Secret),
+            first.Value.Split('.')[2],
+            second.Value.Split('.')[2],
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{app.Client.ClientId}:{WebUtility.UrlEncode(app.Client.Secret)}")),
+        ])
+        {
+            Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Secrets_never_appear_in_ToString()
+    {
+        AccessToken token = new("t0ken", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1));
+        TokenSet set = new() { AccessToken = token, RefreshToken = "r3fresh" };
+        TokenEntry entry = new() { Tokens = set, TokenEndpoint = new Uri("https://connect.visma.com/connect/token"), ClientId = "isv" };
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient client = visma.AddClient("isv_acme", "a");
+        using VismaConnectClient connect = new(new VismaClientOptions { ClientId = client.ClientId, ClientSecret = client.Secret }, visma.VismaConnect);
+        TokenResponse response = await connect.RequestClientCredentialsTokenAsync(cancellationToken: TestApp.Cancellation);
+
+        Assert.Equal("access token, expires 1970-01-01 01:00:00Z", token.ToString());
+        Assert.DoesNotContain("t0ken", $"{set} {entry}", StringComparison.Ordinal);
+        Assert.DoesNotContain("r3fresh", $"{set} {entry}", StringComparison.Ordinal);
+        Assert.DoesNotContain(response.AccessToken, response.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(client.Secret, connect.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Access_token_that_cannot_travel_in_a_header_cannot_be_made()
+    {
+        foreach (string value in (string[])["", " ", "a b", "a\r\nX: 1", "å", "a\u007f"])
+        {
+            ArgumentException error = Assert.Throws<ArgumentException>(() => new AccessToken(value, default, default));
+            Assert.DoesNotContain("X: 1", error.Message, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+public class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Good = new()
+    {
+        ["VismaConnect:Clients:erp:Authority"] = "VismaConnect",
+        ["VismaConnect:Clients:erp:ClientId"] = "isv_acme_service",
+        ["VismaConnect:Clients:erp:ClientSecret"] = "top-secret",
+        ["VismaConnect:Clients:erp:Scopes:0"] = "vismanet_erp_service_api:read",
+    };
+
+    [Fact]
+    public void Settings_come_from_configuration()
+    {
+        VismaConnectOptions options = Options(new()
+        {
+            ["VismaConnect:Clients:erp:ClientSecrets:0"] = "next-secret",
+            ["VismaConnect:Clients:erp:Tenant"] = "Optional",
+            ["VismaConnect:Clients:erp:RefreshBeforeExpiry"] = "00:02:00",
+            ["VismaConnect:Clients:erp:TokenEndpointAuthentication"] = "ClientSecretBasic",
+            ["VismaConnect:Authorities:Stage:BaseAddress"] = "https://connect.identity.stagaws.visma.com",
+            ["VismaConnect:Apis:ErpStage:BaseAddress"] = "https://erp.stage.example/v1/",
+            ["VismaConnect:Apis:ErpStage:Authority"] = "Stage",
+            ["VismaConnect:Apis:ErpStage:Origins:0"] = "https://other.stage.example",
+        });
+
+        VismaClientOptions erp = options.Clients["ERP"];
+        Assert.Equal("isv_acme_service", erp.ClientId);
+        Assert.Equal("top-secret", erp.ClientSecret);
+        Assert.Equal(["next-secret"], erp.ClientSecrets);
+        Assert.Equal(["vismanet_erp_service_api:read"], erp.Scopes);
+        Assert.Equal(TenantUse.Optional, erp.Tenant);
+        Assert.Equal(TimeSpan.FromMinutes(2), erp.RefreshBeforeExpiry);
+        Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, erp.TokenEndpointAuthentication);
+        Assert.Equal(new Uri("https://erp.stage.example/v1/"), options.Apis["erpstage"].BaseAddress);
+    }
+
+    [Fact]
+    public void Defaults_are_those_of_the_documentation()
+    {
+        VismaClientOptions client = new();
+
+        Assert.Equal("VismaConnect", client.Authority);
+        Assert.Equal(TenantUse.Required, client.Tenant);
+        Assert.Equal(TimeSpan.FromMinutes(5), client.RefreshBeforeExpiry);
+        Assert.Equal(TimeSpan.FromMinutes(5), client.DefaultTokenLifetime);
+        Assert.Equal(TimeSpan.FromSeconds(30), client.TokenRequestTimeout);
+        Assert.Empty(client.Scopes);
+    }
+
+    public static TheoryData<string, string?, string> Faults => new()
+    {
+        { "Clients:erp:ClientId", null, "VismaConnect:Clients:erp:ClientId is missing" },
+        { "Clients:erp:ClientId", " isv", "VismaConnect:Clients:erp:ClientId begins or ends with white space" },
+        { "Clients:erp:ClientSecret", null, "VismaConnect:Clients:erp:ClientSecret is missing" },
+        { "Clients:erp:ClientSecret", "top-secret\n", "begins or ends with white space" },
+        { "Clients:erp:ClientSecrets:0", " ", "a secret that is empty" },
+        { "Clients:erp:Scopes:0", "a b", "VismaConnect:Clients:erp:Scopes holds 'a b'" },
+        { "Clients:erp:Authority", "Connect", "VismaConnect:Clients:erp:Authority is 'Connect', which is not known. Use 'VismaConnect', 'EAccounting', 'Vni'" },
+        { "Clients:erp:Authority", "", "VismaConnect:Clients:erp:Authority is ''" },
+        { "Clients:erp:RefreshBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RefreshBeforeExpiry is negative" },
+        { "Clients:erp:DefaultTokenLifetime", "00:00:00", "VismaConnect:Clients:erp:DefaultTokenLifetime is not positive" },
+        { "Clients:erp:TokenRequestTimeout", "00:00:00", "VismaConnect:Clients:erp:TokenRequestTimeout is not between" },
+        { "Clients:erp:TokenRequestTimeout", "soon", "VismaConnect:Clients:erp:TokenRequestTimeout" },
+        { "Clients:erp:Tenant", "Sometimes", "VismaConnect:Clients:erp:Tenant" },
+        { "Clients:erp:Secret", "misnamed", "'Secret'" },
+        { "Client:erp:ClientId", "misnamed", "'Client'" },
+        { "Authorities:Stage:BaseAddress", "http://connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
+        { "Authorities:Stage:BaseAddress", "connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
+        { "Authorities:Stage:TokenEndpoint", "http://connect.example/token", "VismaConnect:Authorities:Stage:TokenEndpoint is not" },
+        { "Authorities:Stage:Like", "Connect", "VismaConnect:Authorities:Stage:Like is 'Connect'" },
+        { "Apis:Mine:ServiceScopes:0", "a", "VismaConnect:Apis:Mine:BaseAddress is missing" },
+        { "Apis:Mine:BaseAddress", "http://api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
+        { "Apis:Mine:BaseAddress", "https://user@api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
+        { "Apis:NetErp:Origins:0", "http://api.example/", "VismaConnect:Apis:NetErp:Origins holds an entry that is not" },
+        { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is not known" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void Wrong_setting_is_named_with_the_remedy(string setting, string? value, string expected)
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Options(new() { ["VismaConnect:" + setting] = value }));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("top-secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_fault_is_told_at_once()
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Options(new()
+        {
+            ["VismaConnect:Clients:erp:ClientId"] = null,
+            ["VismaConnect:Clients:erp:ClientSecret"] = null,
+            ["VismaConnect:Clients:other:Authority"] = "nowhere",
+        }));
+
+        Assert.Equal(5, error.Failures.Count());
+    }
+
+    [Fact]
+    public void Section_is_named_as_the_application_calls_it()
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Integrations:Visma:Clients:erp:ClientId"] = "x" })
+            .Build();
+
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(
+            () => Build(services => services.AddVismaConnect(configuration.GetSection("Integrations:Visma"))));
+
+        Assert.Contains("Integrations:Visma:Clients:erp:ClientSecret is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_does_not_start_with_wrong_settings()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions());
+        using IHost host = builder.Build();
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestApp.Cancellation));
+
+        Assert.Contains("VismaConnect:Clients:erp:ClientId is missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_does_not_start_when_an_HttpClient_names_a_client_that_is_not_there()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddVismaConnect(new ConfigurationBuilder().Build());
+        builder.Services.AddHttpClient("erp").AddVismaToken(VismaApi.NetErp, "erp");
+        using IHost host = builder.Build();
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestApp.Cancellation));
+
+        Assert.Contains("VismaConnect:Clients has no such entry. It is empty: was the section found?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Api_and_client_must_agree_on_the_authority()
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Build(services =>
+        {
+            services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions { ClientId = "x", ClientSecret = "y" });
+            services.AddHttpClient("ea").AddVismaToken(VismaApi.EAccounting, "erp");
+        }));
+
+        Assert.Contains("whose authority is 'VismaConnect', to API 'EAccounting', which takes tokens of 'EAccounting'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Api_that_is_nowhere_is_told_with_those_that_exist()
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Build(services =>
+        {
+            services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions { ClientId = "x", ClientSecret = "y" });
+            services.AddHttpClient("erp").AddVismaToken("Viskan", "erp");
+        }));
+
+        Assert.Contains("API 'Viskan', which is neither built in nor in VismaConnect:Apis. Built in are 'NetErp'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Api_of_ones_own_must_be_https()
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Build(services =>
+        {
+            services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions { ClientId = "x", ClientSecret = "y" });
+            services.AddHttpClient("mine").AddVismaToken(new VismaApi { Name = "Mine", BaseAddress = new Uri("http://api.example/") }, "erp");
+        }));
+
+        Assert.Contains("VismaApi 'Mine':BaseAddress is not", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_of_several_calls_add_up()
+    {
+        VismaConnectOptions options = Build(services => services
+            .AddVismaConnect(Configuration(Good).GetSection("VismaConnect"))
+            .AddVismaConnect(settings => settings.Clients["nxt"] = new VismaClientOptions { ClientId = "isv_nxt", ClientSecret = "y" })
+            .AddVismaConnect(settings => settings.Clients["erp"].Scopes.Add("another")));
+
+        Assert.Equal(["erp", "nxt"], options.Clients.Keys.Order());
+        Assert.Equal(["vismanet_erp_service_api:read", "another"], options.Clients["erp"].Scopes);
+    }
+
+    [Fact]
+    public async Task Secret_that_changes_in_configuration_counts_from_the_next_request_on()
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
+        IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
+        ServiceCollection services = new();
+        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation);
+
+        client.RemoveSecret(client.Secret);
+        configuration["VismaConnect:Clients:erp:ClientSecret"] = client.AddSecret();
+        configuration.Reload();
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation);
+
+        Assert.Equal(2, visma.TokenEndpoint.Requests.Count);
+        Assert.Equal(client.Secret, visma.TokenEndpoint.Requests[1].Form["client_secret"]);
+    }
+
+    [Fact]
+    public void Options_do_not_show_their_secrets()
+    {
+        VismaClientOptions client = new() { ClientSecret = "top-secret" };
+
+        Assert.DoesNotContain("top-secret", client.ToString(), StringComparison.Ordinal);
+    }
+
+    private static VismaConnectOptions Options(Dictionary<string, string?> changes)
+    {
+        Dictionary<string, string?> settings = new(Good);
+        foreach ((string name, string? value) in changes)
+        {
+            settings[name] = value;
+        }
+
+        return Build(services => services.AddVismaConnect(Configuration(settings).GetSection("VismaConnect")));
+    }
+
+    private static IConfigurationRoot Configuration(Dictionary<string, string?> settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Where(setting => setting.Value is not null)).Build();
+
+    private static VismaConnectOptions Build(Action<IServiceCollection> add)
+    {
+        ServiceCollection services = new();
+        add(services);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptionsMonitor<VismaConnectOptions>>().CurrentValue;
+    }
+}

@@ -1,0 +1,84 @@
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+// The two tables of what is known about Visma's servers, as data.
+public class VismaFactsTests
+{
+    [Fact]
+    public void Visma_connect_is_where_its_discovery_document_says()
+    {
+        VismaAuthority authority = VismaAuthority.VismaConnect;
+
+        Assert.Equal("https://connect.visma.com", authority.Issuer);
+        Assert.Equal("https://connect.visma.com/.well-known/openid-configuration", authority.DiscoveryEndpoint!.AbsoluteUri);
+        Assert.Equal("https://connect.visma.com/connect/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.visma.com/connect/token", authority.TokenEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.visma.com/connect/revocation", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal(ClientAuthenticationMethod.ClientSecretPost, authority.TokenEndpointAuthentication);
+        Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, authority.RevocationEndpointAuthentication);
+        Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], authority.GrantTypes);
+    }
+
+    [Fact]
+    public void Eaccounting_is_where_its_discovery_document_says()
+    {
+        VismaAuthority authority = VismaAuthority.EAccounting;
+
+        Assert.Equal("https://identity.vismaonline.com", authority.Issuer);
+        Assert.Equal("https://identity.vismaonline.com/.well-known/openid-configuration", authority.DiscoveryEndpoint!.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/token", authority.TokenEndpoint.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/revocation", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, authority.TokenEndpointAuthentication);
+        Assert.Equal(["authorization_code", "refresh_token"], authority.GrantTypes);
+    }
+
+    [Fact]
+    public void Vni_is_where_its_clients_find_it()
+    {
+        VismaAuthority authority = VismaAuthority.Vni;
+
+        Assert.Null(authority.Issuer);
+        Assert.Null(authority.DiscoveryEndpoint);
+        Assert.Equal("https://integration.visma.net/API/resources/oauth/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://integration.visma.net/API/security/api/v2/token", authority.TokenEndpoint.AbsoluteUri);
+        Assert.Equal("https://integration.visma.net/API/security/api/v1/token", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal(["authorization_code"], authority.GrantTypes);
+    }
+
+    public static TheoryData<VismaApi, string, string, string> Apis => new()
+    {
+        { VismaApi.NetErp, "VismaConnect", "https://api.finance.visma.net/v1/", "vismanet_erp_service_api:read" },
+        { VismaApi.SalesOrders, "VismaConnect", "https://salesorder.visma.net/api/v3/", "visma.net.erp.salesorder:read" },
+        { VismaApi.JournalTransactions, "VismaConnect", "https://journaltx.visma.net/", "" },
+        { VismaApi.BusinessNxt, "VismaConnect", "https://business.visma.net/api/graphql", "business-graphql-api:access-group-based" },
+        { VismaApi.BusinessNxtService, "VismaConnect", "https://business.visma.net/api/graphql-service", "business-graphql-service-api:access-group-based" },
+        { VismaApi.EAccounting, "EAccounting", "https://eaccountingapi.vismaonline.com/v2/", "ea:api" },
+        { VismaApi.Payroll, "EAccounting", "https://vlsapi.vismaonline.com/", "vls:api" },
+        { VismaApi.Dinero, "VismaConnect", "https://api.dinero.dk/v1/", "dineropublicapi:read" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Apis))]
+    public void Api_is_where_visma_documents_it(VismaApi api, string authority, string address, string scope)
+    {
+        Assert.Equal(authority, api.Authority);
+        Assert.Equal(address, api.BaseAddress.AbsoluteUri);
+        Assert.Equal(scope, api.ServiceScopes.Concat(api.UserScopes).Contains(scope) ? scope : "");
+    }
+
+    [Fact]
+    public void Erp_tokens_may_go_to_the_hosts_that_its_replies_link_to() => Assert.Equal(
+        ["https://integration.visma.net/", "https://salesorder.visma.net/"],
+        VismaApi.NetErp.Origins.Select(origin => origin.AbsoluteUri));
+
+    [Fact]
+    public void Another_environment_is_the_same_server_elsewhere()
+    {
+        VismaAuthority stage = VismaAuthority.VismaConnect.At(new Uri("https://connect.identity.stagaws.visma.com/"), "Stage");
+
+        Assert.Equal("Stage", stage.Name);
+        Assert.Equal("https://connect.identity.stagaws.visma.com", stage.Issuer);
+        Assert.Equal("https://connect.identity.stagaws.visma.com/connect/token", stage.TokenEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.identity.stagaws.visma.com/connect/revocation", stage.RevocationEndpoint.AbsoluteUri);
+    }
+}

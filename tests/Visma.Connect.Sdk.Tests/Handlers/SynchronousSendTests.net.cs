@@ -1,0 +1,95 @@
+using System.Net;
+
+namespace Visma.Connect.Sdk.Tests.Handlers;
+
+// netstandard2.0 has no HttpClient.Send to override.
+public class SynchronousSendTests
+{
+    [Fact]
+    public async Task Synchronous_send_takes_a_token_that_is_at_hand()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        using HttpRequestMessage request = TestApp.Request(company);
+
+        using HttpResponseMessage response = app.Erp.Send(request, TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Null(request.Headers.Authorization);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_without_a_token_is_not_supported_and_says_what_to_do()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => app.Erp.Send(TestApp.Request(company), TestApp.Cancellation));
+
+        Assert.Contains("SendAsync", error.Message, StringComparison.Ordinal);
+        Assert.Empty(app.Visma.NetErpApi.Requests);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_does_not_go_to_a_foreign_origin()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "https://example.com/").SetTenant(company.TenantId);
+
+        Assert.Throws<InvalidOperationException>(() => app.Erp.Send(request, TestApp.Cancellation));
+    }
+
+    [Fact]
+    public async Task Synchronous_send_follows_redirects_within_the_api_only()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account"));
+        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
+
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
+        Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpApi.Requests.Select(sent => sent.PathAndQuery));
+        Assert.Empty(thief.NetErpApi.Requests);
+    }
+
+    [Fact]
+    public async Task Synchronous_401_is_handed_back_and_the_next_call_has_a_newer_token()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Visma.InvalidateAccessTokens();
+
+        using HttpResponseMessage refused = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+        await app.GetTokenAsync(company, rejected: old);
+        using HttpResponseMessage next = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_of_a_bound_client_carries_its_company()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services =>
+            Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions.AddHttpClient<Bound>(services).AddVismaToken(VismaApi.NetErp, "erp"));
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        VismaClients<Bound> clients = (VismaClients<Bound>)app.Services.GetService(typeof(VismaClients<Bound>))!;
+
+        using HttpResponseMessage response = clients.ForTenant(company.TenantId).Http.Send(new HttpRequestMessage(HttpMethod.Get, "customer"), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private sealed record Bound(HttpClient Http);
+}

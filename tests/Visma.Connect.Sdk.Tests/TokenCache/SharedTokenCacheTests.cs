@@ -1,0 +1,154 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.TokenCache;
+
+// Two processes are two containers over one cache; what they share is the cache alone.
+public class SharedTokenCacheTests
+{
+    [Fact]
+    public async Task Second_process_takes_the_token_of_the_first()
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        AccessToken first = await app.GetTokenAsync(company);
+
+        await using ServiceProvider process = Restart(app, cache);
+        AccessToken second = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+
+        Assert.Equal(first.Value, second.Value);
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Rejected_token_is_replaced_by_the_newer_one_of_another_process()
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+        await using ServiceProvider process = Restart(app, cache);
+        ITokenSource other = process.GetRequiredService<ITokenSource>();
+        AccessToken same = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), same, TestApp.Cancellation);
+
+        AccessToken here = await app.GetTokenAsync(company, rejected: old);
+
+        Assert.Equal(renewed.Value, here.Value);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Token_of_another_application_or_other_scopes_is_not_used()
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+
+        await using ServiceProvider process = Restart(app, cache, client => client.Scopes.Remove(TestApp.CreateScope));
+        AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+
+        Assert.Equal([TestApp.ReadScope], token.Scopes);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Cache_that_is_down_is_bypassed_and_logged()
+    {
+        SharedCache cache = new() { Failure = new IOException("the cache is down") };
+        await using TestApp app = await StartAsync(cache);
+
+        AccessToken token = await app.GetTokenAsync(app.AddCompany());
+
+        Assert.NotNull(token);
+        Assert.Contains(app.Log.Lines, line => line.Contains("failed to read", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.Contains("failed to save", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Cache_that_hangs_holds_nobody_up_for_longer_than_its_time_out()
+    {
+        SharedCache cache = new() { Hangs = true };
+        await using TestApp app = await StartAsync(cache);
+        Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
+
+        for (int hang = 1; hang <= 2; hang++)
+        {
+            await Eventually.TrueAsync(() => cache.Calls == hang);
+            app.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.NotNull(await asking);
+    }
+
+    [Fact]
+    public async Task Memory_of_this_process_keeps_service_tokens_once()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        await app.GetTokenAsync(app.AddCompany());
+
+        await foreach (KeyValuePair<TokenKey, TokenEntry> entry in app.Services.GetRequiredService<ITokenCache>().ListAsync(TestApp.Cancellation))
+        {
+            Assert.Fail($"{entry.Key} is kept twice.");
+        }
+    }
+
+    private static Task<TestApp> StartAsync(SharedCache cache) =>
+        TestApp.StartAsync(services: services => services.AddSingleton<ITokenCache>(cache));
+
+    private static ServiceProvider Restart(TestApp app, SharedCache cache, Action<VismaClientOptions>? change = null)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(app.Time);
+        services.AddSingleton<ITokenCache>(cache);
+        services.AddVismaConnect(options =>
+        {
+            VismaClientOptions client = new()
+            {
+                ClientId = app.Client.ClientId,
+                ClientSecret = app.Client.Secret,
+                Scopes = { TestApp.ReadScope, TestApp.CreateScope },
+            };
+            change?.Invoke(client);
+            options.Clients["erp"] = client;
+            app.Visma.Configure(options);
+        });
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>A cache outside the process, as far as the library can tell; it fails or hangs on command.</summary>
+    private sealed class SharedCache : ITokenCache
+    {
+        private readonly MemoryTokenCache _inner = new();
+        private int _calls;
+
+        public Exception? Failure { get; init; }
+
+        public bool Hangs { get; init; }
+
+        public int Calls => Volatile.Read(ref _calls);
+
+        public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
+            DoAsync(() => _inner.GetAsync(key, cancellationToken));
+
+        public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
+            DoAsync(() => _inner.SaveAsync(key, entry, ifVersion, cancellationToken));
+
+        public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
+            DoAsync(() => _inner.RemoveAsync(key, ifVersion, cancellationToken));
+
+        public IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default) =>
+            _inner.ListAsync(cancellationToken);
+
+        // A cache that does not even heed its cancellation.
+        private async ValueTask<T> DoAsync<T>(Func<ValueTask<T>> operation)
+        {
+            Interlocked.Increment(ref _calls);
+            return Failure is not null ? throw Failure
+                : Hangs ? await new TaskCompletionSource<T>().Task
+                : await operation();
+        }
+    }
+}
