@@ -1,0 +1,21 @@
+namespace QuickStart;
+
+/// <summary>The command line: <c>--tenant id</c>, as often as there are companies.</summary>
+internal static class Arguments
+{
+    public static Company[] Companies(string[] args)
+    {
+        List<Company> companies = [];
+        for (int index = 0; index < args.Length; index += 2)
+        {
+            if (args[index] != "--tenant" || index + 1 == args.Length || string.IsNullOrWhiteSpace(args[index + 1]))
+            {
+                throw new ArgumentException($"'{args[index]}' is not understood. Use --tenant <id>, once for each company.");
+            }
+
+            companies.Add(new Company(args[index + 1], args[index + 1]));
+        }
+
+        return [.. companies];
+    }
+}

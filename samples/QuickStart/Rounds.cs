@@ -1,0 +1,47 @@
+using System.Globalization;
+using Visma.Connect.Sdk;
+
+namespace QuickStart;
+
+/// <summary>Asks every company at the same time, and prints what came back; the second round shows the cache at work.</summary>
+internal sealed class Rounds(VismaClients<ErpClient> clients, ITokenSource tokens)
+{
+    // Each token that was seen was one call to the token endpoint.
+    private readonly Dictionary<string, HashSet<DateTimeOffset>> _tokensSeen = [];
+
+    public async Task RunAsync(IReadOnlyList<Company> companies)
+    {
+        if (companies.Count == 0)
+        {
+            throw new ArgumentException("Which companies? Use --tenant <id>, once for each.");
+        }
+
+        for (int round = 1; round <= 2; round++)
+        {
+            int[] customers = await Task.WhenAll(companies.Select(company => clients.ForTenant(company.Tenant).CountCustomersAsync()));
+
+            Console.WriteLine($"Round {round}");
+            Console.WriteLine($"  {"company",-36}  {"customers",9}  {"token age",9}  {"calls to the token endpoint",27}");
+            for (int index = 0; index < companies.Count; index++)
+            {
+                await PrintAsync(companies[index], customers[index]);
+            }
+
+            Console.WriteLine();
+            await Task.Delay(TimeSpan.FromSeconds(round == 1 ? 1 : 0));
+        }
+    }
+
+    private async Task PrintAsync(Company company, int customers)
+    {
+        AccessToken token = await tokens.GetTokenAsync(TokenKey.ForTenant("erp", company.Tenant));
+        if (!_tokensSeen.TryGetValue(company.Tenant, out HashSet<DateTimeOffset>? seen))
+        {
+            _tokensSeen[company.Tenant] = seen = [];
+        }
+
+        seen.Add(token.ObtainedAt);
+        string age = string.Create(CultureInfo.InvariantCulture, $"{(DateTimeOffset.UtcNow - token.ObtainedAt).TotalSeconds:0.0} s");
+        Console.WriteLine($"  {company.Name,-36}  {customers,9}  {age,9}  {seen.Count,27}");
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+/// <summary>The README's code, so that it compiles; <see cref="ReadmeTests"/> compares the two, line by line.</summary>
+internal static class ReadmeExamples
+{
+    public static async Task FirstProgramAsync(string[] args, string tenantId)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+        builder.Services.AddVismaConnect(builder.Configuration.GetSection("VismaConnect"));
+        builder.Services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, client: "erp");
+
+        using IHost host = builder.Build();
+        await host.StartAsync();
+
+        VismaClients<ErpClient> clients = host.Services.GetRequiredService<VismaClients<ErpClient>>();
+        Console.WriteLine(await clients.ForTenant(tenantId).GetCustomersAsync());
+    }
+
+    public static async Task WhoseTokenAsync(
+        HttpClient http,
+        VismaClients<ErpClient> clients,
+        ITokenSource tokens,
+        string tenantId,
+        CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, "customer");
+        request.SetTenant(tenantId);
+        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
+
+        ErpClient erp = clients.ForTenant(tenantId);
+
+        AccessToken token = await tokens.GetTokenAsync(TokenKey.ForTenant("erp", tenantId), cancellationToken);
+
+        TokenKey noTenant = TokenKey.ForClient("nxt");
+
+        request.SetTokenKey(TokenKey.ForTenant("erp", tenantId).WithScopes("vismanet_erp_service_api:read"));
+
+        Console.WriteLine($"{erp} {token} {noTenant}");
+    }
+
+    public static async Task WithoutContainerAsync(string clientId, string clientSecret, string tenantId, CancellationToken cancellationToken)
+    {
+        using VismaConnectClient visma = new(new VismaClientOptions { ClientId = clientId, ClientSecret = clientSecret });
+        TokenResponse answer = await visma.RequestClientCredentialsTokenAsync(
+            new ClientCredentialsRequest { TenantId = tenantId },
+            cancellationToken);
+
+        Console.WriteLine(answer);
+    }
+
+    public static async Task YourTestsAsync(IServiceCollection services)
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync();
+        FakeClient application = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
+        FakeCompany company = visma.AddCompany("Acme AS").Grant(application);
+        services.AddVismaConnect(visma.Configure);
+
+        visma.TokenEndpoint.AnswerNext(FakeReply.Busy(retryAfter: "30"));
+        visma.NetErpApi.AnswerNext(FakeReply.Drop);
+
+        Console.WriteLine(company.TenantId);
+    }
+
+    internal sealed class ErpClient(HttpClient http)
+    {
+        public Task<string> GetCustomersAsync() => http.GetStringAsync("customer");
+    }
+}

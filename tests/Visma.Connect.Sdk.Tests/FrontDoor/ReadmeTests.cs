@@ -1,0 +1,39 @@
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+public class ReadmeTests
+{
+    [Fact]
+    public void Code_of_the_readme_compiles()
+    {
+        string examples = Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"));
+        string[] blocks = [.. Repository.Read("README.md").Split("```csharp\n").Skip(1).Select(rest => Unindented(rest.Split("```")[0]))];
+
+        Assert.True(blocks.Length >= 7, "The README's code was not found.");
+        Assert.All(blocks, block => Assert.Contains(block, examples, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Commands_come_right_after_the_opening_sentence()
+    {
+        string[] lines = [.. Repository.Read("README.md").Split('\n').Where(line => line.Length > 0)];
+
+        Assert.Equal(["    dotnet run --project samples/QuickStart", "    dotnet test"], lines[2..4]);
+    }
+
+    [Fact]
+    public void Links_of_the_documentation_lead_somewhere()
+    {
+        foreach (string document in Repository.Documents())
+        {
+            foreach (string link in Repository.Read(document).Split("](").Skip(1).Select(rest => rest.Split(')')[0].Split('#')[0]))
+            {
+                if (link.Length > 0 && !link.StartsWith("http", StringComparison.Ordinal))
+                {
+                    Assert.True(Repository.Has(Path.Combine(Path.GetDirectoryName(document)!, link)), $"{document} links to {link}, which is not there.");
+                }
+            }
+        }
+    }
+
+    private static string Unindented(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim())).Trim();
+}
