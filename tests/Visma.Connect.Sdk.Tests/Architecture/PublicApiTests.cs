@@ -1,0 +1,44 @@
+using System.Reflection;
+
+namespace Visma.Connect.Sdk.Tests.Architecture;
+
+/// <summary>The public API is a text file beside this one, so that a change to it is seen, and reviewed like code.</summary>
+public class PublicApiTests
+{
+    private const string Folder = "tests/Visma.Connect.Sdk.Tests/Architecture/PublicApi";
+
+    [Fact]
+    public Task The_public_API_of_the_core_is_the_approved_one() =>
+        AssertApprovedAsync(Product.Core, $"Visma.Connect.Sdk.{Product.TargetOf(Product.Core)}.txt");
+
+    [Fact]
+    public Task The_public_API_of_the_testing_package_is_the_approved_one() =>
+        AssertApprovedAsync(typeof(FakeVisma).Assembly, "Visma.Connect.Sdk.Testing.txt");
+
+    private static async Task AssertApprovedAsync(Assembly assembly, string name)
+    {
+        string approvedPath = Path.Combine(SourceTree.Root, Folder, name);
+        string receivedPath = Path.Combine(AppContext.BaseDirectory, name);
+        IReadOnlyList<string> received = PublicApiText.Of(assembly);
+        string[] approved = File.Exists(approvedPath) ? await File.ReadAllLinesAsync(approvedPath, TestApp.Cancellation) : [];
+
+        if (received.SequenceEqual(approved))
+        {
+            return;
+        }
+
+        await File.WriteAllTextAsync(receivedPath, string.Concat(received.Select(line => line + "\n")), TestApp.Cancellation);
+        Assert.Fail(
+            $"""
+            The public API of {assembly.GetName().Name} is not the approved one:
+
+            {string.Join(Environment.NewLine, LineDiff.Of(approved, received))}
+
+            If this is not meant, make what was added internal, or bring back what is gone: somebody's program uses it.
+            If it is meant, approve it, commit the file with the change, and mention it in CHANGELOG.md. At the root of the repository:
+
+                cp {Path.GetRelativePath(SourceTree.Root, receivedPath)} {Folder}/
+
+            """);
+    }
+}
