@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Benchmarks.Micro;
+
+/// <summary>
+/// An application with the library and stubs for a network: a client "tenants" for companies, a client "service" without a tenant, and
+/// HttpClients from IHttpClientFactory, without the factory's own log lines, which would cost more than what is measured.
+/// </summary>
+internal sealed class BenchmarkApp : IDisposable
+{
+    public const string Scope = "vismanet_erp_service_api:read";
+    public const string ForTenants = "tenants";
+    public const string WithoutTenant = "service";
+    public const string Baseline = "baseline";
+    public const string TokenRequestsByHand = "token requests by hand";
+
+    private const string LibraryTokenRequests = "Visma.Connect.Sdk.TokenRequests";
+
+    private readonly ServiceProvider _provider;
+
+    public BenchmarkApp(HttpMessageHandler api, int tokenLength, DelegatingHandler? baseline = null, TimeProvider? time = null)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton(time ?? TimeProvider.System);
+        services.AddVismaConnect(options =>
+        {
+            options.Clients[ForTenants] = Client(TenantUse.Required);
+            options.Clients[WithoutTenant] = Client(TenantUse.None);
+        });
+        foreach (string name in (string[])[ForTenants, WithoutTenant])
+        {
+            Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).PrimaryHandlerNeverRedirects();
+        }
+
+        if (baseline is not null)
+        {
+            Add(services, Baseline, api).AddHttpMessageHandler(() => baseline);
+        }
+
+        Add(services, LibraryTokenRequests, new StubTokenEndpoint(tokenLength));
+        Add(services, TokenRequestsByHand, new StubTokenEndpoint(tokenLength));
+        _provider = services.BuildServiceProvider();
+    }
+
+    public ITokenSource Tokens => _provider.GetRequiredService<ITokenSource>();
+
+    public VismaConnectClient ConnectClient => _provider.GetRequiredKeyedService<VismaConnectClient>(WithoutTenant);
+
+    public HttpClient HttpClient(string name) => _provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    public void Dispose() => _provider.Dispose();
+
+    private static VismaClientOptions Client(TenantUse tenant) =>
+        new() { ClientId = "isv_acme", ClientSecret = "s", Scopes = { Scope }, Tenant = tenant };
+
+    private static IHttpClientBuilder Add(ServiceCollection services, string name, HttpMessageHandler primary) =>
+        services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(() => primary).RemoveAllLoggers();
+}

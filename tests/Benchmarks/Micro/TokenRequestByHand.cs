@@ -1,0 +1,33 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+
+namespace Visma.Connect.Sdk.Benchmarks.Micro;
+
+/// <summary>A token request as one writes it by hand: PostAsync, and a parse by generated code.</summary>
+internal static class TokenRequestByHand
+{
+    private static readonly Uri Address = VismaAuthority.VismaConnect.TokenEndpoint;
+
+    public static async Task<TokenBody?> SendAsync(HttpClient http)
+    {
+        using FormUrlEncodedContent form = new(
+        [
+            new("grant_type", "client_credentials"),
+            new("scope", BenchmarkApp.Scope),
+            new("client_id", "isv_acme"),
+            new("client_secret", "s"),
+        ]);
+        using HttpResponseMessage response = await http.PostAsync(Address, form);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync(TokenBodyJsonContext.Default.TokenBody);
+    }
+}
+
+internal sealed record TokenBody(
+    [property: JsonPropertyName("access_token")] string AccessToken,
+    [property: JsonPropertyName("token_type")] string TokenType,
+    [property: JsonPropertyName("expires_in")] int ExpiresIn,
+    [property: JsonPropertyName("scope")] string Scope);
+
+[JsonSerializable(typeof(TokenBody))]
+internal sealed partial class TokenBodyJsonContext : JsonSerializerContext;
