@@ -1,0 +1,17 @@
+namespace Visma.Connect.Sdk.Benchmarks.Loopback;
+
+/// <summary>One line of the table: what was measured, the bar it is held against, and what came out.</summary>
+internal sealed record Figure(string What, string Bar, string Measured)
+{
+    public static void Print(IEnumerable<Figure> figures)
+    {
+        List<Figure> lines = [new("what", "bar", "measured"), .. figures];
+        int what = lines.Max(line => line.What.Length);
+        int bar = lines.Max(line => line.Bar.Length);
+        Console.WriteLine();
+        foreach (Figure line in lines)
+        {
+            Console.WriteLine($"| {line.What.PadRight(what)} | {line.Bar.PadRight(bar)} | {line.Measured}");
+        }
+    }
+}
