@@ -40,7 +40,7 @@ internal sealed class FakeCompanies : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Console.WriteLine($"The token endpoint was asked {_visma.TokenEndpoint.Requests.Count} times, the ERP {_visma.NetErpApi.Requests.Count} times.");
+        Console.WriteLine($"The token endpoint was asked {_visma.TokenEndpoint.Requests.Count} times, the ERP {_visma.NetErpEndpoint.Requests.Count} times.");
         await _visma.DisposeAsync();
     }
 }

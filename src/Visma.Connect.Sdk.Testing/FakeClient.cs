@@ -39,10 +39,11 @@ public sealed class FakeClient
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Adds a secret, as in the Credentials tab of the portal; the older ones go on working.</summary>
+    /// <param name="secret">The secret; a random one when null.</param>
     /// <returns>The new secret.</returns>
-    public string AddSecret()
+    public string AddSecret(string? secret = null)
     {
-        string secret = "s:+%/" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+        secret ??= "s:+%/" + Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         lock (_lock)
         {
             _secrets.Add(secret);
@@ -59,6 +60,18 @@ public sealed class FakeClient
         {
             _secrets.Remove(secret);
         }
+    }
+
+    /// <summary>The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret and its scopes.</summary>
+    public VismaClientOptions ToOptions()
+    {
+        VismaClientOptions options = new() { ClientId = ClientId, ClientSecret = Secret };
+        foreach (string scope in Scopes)
+        {
+            options.Scopes.Add(scope);
+        }
+
+        return options;
     }
 
     internal bool Accepts(string? secret)

@@ -10,9 +10,10 @@ public sealed class FakeCompany
     private readonly List<string> _customers = [];
     private readonly HashSet<FakeClient> _granted = [];
 
-    internal FakeCompany(string name, int customers)
+    internal FakeCompany(string name, int customers, string tenantId)
     {
         Name = name;
+        TenantId = tenantId;
         for (int number = 1; number <= customers; number++)
         {
             _customers.Add(string.Create(CultureInfo.InvariantCulture, $"{name}, customer {number}"));
@@ -23,7 +24,7 @@ public sealed class FakeCompany
     public string Name { get; }
 
     /// <summary>The company tenant: the id to ask tokens for.</summary>
-    public string TenantId { get; } = Guid.NewGuid().ToString();
+    public string TenantId { get; }
 
     /// <summary>The customer tenant that owns the company: gives out tokens as well, and the API answers them with 401, as Visma's does.</summary>
     public string CustomerTenantId { get; } = Guid.NewGuid().ToString();

@@ -82,10 +82,21 @@ public sealed class FakeReply
         context.Abort();
     });
 
-    internal static FakeReply Json(HttpStatusCode status, JsonNode body, params IEnumerable<(string Name, string Value)> headers) =>
-        Status(status, body.ToJsonString(), headers: headers);
+    /// <summary>A status with a JSON body.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="headers">Further headers.</param>
+    public static FakeReply Json(HttpStatusCode status, JsonNode body, params IEnumerable<(string Name, string Value)> headers)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Status(status, body.ToJsonString(), headers: headers);
+    }
 
-    internal static FakeReply Challenge(HttpStatusCode status, string error, string? scope = null) => Status(
+    /// <summary>A refusal of the token, as an API has it (RFC 6750 section 3).</summary>
+    /// <param name="status">401 or 403.</param>
+    /// <param name="error">The error code, such as <c>invalid_token</c>.</param>
+    /// <param name="scope">The scope that is missing, if any.</param>
+    public static FakeReply Challenge(HttpStatusCode status, string error, string? scope = null) => Status(
         status,
         headers: ("WWW-Authenticate", string.Create(CultureInfo.InvariantCulture, $"Bearer error=\"{error}\"{(scope is null ? "" : $", scope=\"{scope}\"")}")));
 

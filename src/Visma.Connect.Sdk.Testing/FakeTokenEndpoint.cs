@@ -47,8 +47,7 @@ internal sealed class FakeTokenEndpoint(FakeVisma visma)
 
         if (isBasic)
         {
-            string[] pair = Encoding.UTF8.GetString(Convert.FromBase64String(request.Authorization!["Basic ".Length..])).Split(':', 2);
-            (clientId, secret) = (WebUtility.UrlDecode(pair[0]), WebUtility.UrlDecode(pair.ElementAtOrDefault(1)));
+            (clientId, secret) = ReadBasic(request.Authorization!["Basic ".Length..]);
         }
 
         refusal = FakeReply.Refusal("invalid_client", status: isBasic ? HttpStatusCode.Unauthorized : HttpStatusCode.BadRequest);
@@ -59,6 +58,18 @@ internal sealed class FakeTokenEndpoint(FakeVisma visma)
 
         client = found;
         return true;
+    }
+
+    private static (string? ClientId, string? Secret) ReadBasic(string credentials)
+    {
+        byte[] decoded = new byte[credentials.Length];
+        if (!Convert.TryFromBase64String(credentials, decoded, out int length))
+        {
+            return (null, null);
+        }
+
+        string[] pair = Encoding.UTF8.GetString(decoded, 0, length).Split(':', 2);
+        return (WebUtility.UrlDecode(pair[0]), WebUtility.UrlDecode(pair.ElementAtOrDefault(1)));
     }
 
     private FakeReply ClientCredentials(FakeClient client, FakeRequest request)
@@ -77,7 +88,6 @@ internal sealed class FakeTokenEndpoint(FakeVisma visma)
 
     private FakeReply Token(FakeClient client, string? tenant, string[] scopes)
     {
-        // A token counts whole seconds, as JWT times do; never fewer than the reply promises.
         DateTimeOffset now = visma.State.Time.GetUtcNow();
         DateTimeOffset expiresAt = now + client.TokenLifetime;
         FakeToken token = new(Jwt(client, tenant, scopes, now, expiresAt), tenant, scopes, expiresAt);

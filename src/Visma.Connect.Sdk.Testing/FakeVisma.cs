@@ -22,7 +22,7 @@ namespace Visma.Connect.Sdk.Testing;
 /// FakeCompany company = visma.AddCompany("Acme AS").Grant(client);
 /// services.AddVismaConnect(options =>
 /// {
-///     options.Clients["erp"] = new VismaClientOptions { ClientId = client.ClientId, ClientSecret = client.Secret };
+///     options.Clients["erp"] = client.ToOptions();
 ///     visma.Configure(options);
 /// });
 /// </code>
@@ -36,7 +36,7 @@ public sealed class FakeVisma : IAsyncDisposable
         _server = server;
         State = new FakeState(time);
         TokenEndpoint = new FakeEndpoint(new FakeTokenEndpoint(this).Answer);
-        NetErpApi = new FakeEndpoint(new FakeNetErp(this).Answer);
+        NetErpEndpoint = new FakeEndpoint(new FakeNetErp(this).Answer);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1</c> with a port of its own, and a slash at the end.</summary>
@@ -46,13 +46,13 @@ public sealed class FakeVisma : IAsyncDisposable
     public VismaAuthority VismaConnect => VismaAuthority.VismaConnect.At(Address);
 
     /// <summary>Its Visma.net ERP.</summary>
-    public VismaApi NetErp => VismaApi.NetErp.At(new Uri(Address, "v1/"));
+    public VismaApi NetErp => VismaApi.NetErp.WithBaseAddress(new Uri(Address, "v1/"));
 
     /// <summary>The token endpoint: what it was asked, and what to answer next.</summary>
     public FakeEndpoint TokenEndpoint { get; }
 
     /// <summary>The slivers <c>v1/customer</c> and <c>v1/account</c> of Visma.net ERP: what they were asked, and what to answer next.</summary>
-    public FakeEndpoint NetErpApi { get; }
+    public FakeEndpoint NetErpEndpoint { get; }
 
     internal FakeState State { get; }
 
@@ -72,12 +72,27 @@ public sealed class FakeVisma : IAsyncDisposable
         return fake;
     }
 
-    /// <summary>Points the library here: the authority <c>VismaConnect</c> and the API <c>NetErp</c> of the settings.</summary>
-    /// <param name="options">The settings, in a call of <c>AddVismaConnect</c> beside the application's own.</param>
+    /// <summary>
+    /// Points the library here: every built-in authority and API of the settings, so that a test cannot reach the real ones. What is not
+    /// faked answers 404.
+    /// </summary>
+    /// <param name="options">The settings, in a call of <c>AddVismaConnect</c> after the application's own.</param>
     public void Configure(VismaConnectOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Authorities[VismaConnect.Name] = new VismaAuthorityOptions { BaseAddress = Address };
+        foreach (VismaAuthority authority in (VismaAuthority[])[VismaAuthority.VismaConnect, VismaAuthority.EAccounting, VismaAuthority.Vni])
+        {
+            options.Authorities[authority.Name] = new VismaAuthorityOptions { BaseAddress = Address };
+        }
+
+        foreach (VismaApi api in (VismaApi[])[
+            VismaApi.SalesOrders, VismaApi.JournalTransactions, VismaApi.BusinessNxt, VismaApi.BusinessNxtService,
+            VismaApi.EAccounting, VismaApi.Payroll, VismaApi.Dinero,
+        ])
+        {
+            options.Apis[api.Name] = new VismaApiOptions { BaseAddress = NotFaked(api.Name) };
+        }
+
         options.Apis[NetErp.Name] = new VismaApiOptions { BaseAddress = NetErp.BaseAddress };
     }
 
@@ -94,9 +109,10 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <summary>Adds a customer company, which has granted nothing yet.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="customers">How many customers it has in the ERP.</param>
-    public FakeCompany AddCompany(string name, int customers = 3)
+    /// <param name="tenantId">Its tenant id; a new one when null.</param>
+    public FakeCompany AddCompany(string name, int customers = 3, string? tenantId = null)
     {
-        FakeCompany company = new(name, customers);
+        FakeCompany company = new(name, customers, tenantId ?? Guid.NewGuid().ToString());
         State.Add(company);
         return company;
     }
@@ -108,16 +124,18 @@ public sealed class FakeVisma : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         TokenEndpoint.ReleaseAll();
-        NetErpApi.ReleaseAll();
+        NetErpEndpoint.ReleaseAll();
         await _server.DisposeAsync().ConfigureAwait(false);
     }
+
+    private Uri NotFaked(string name) => new(Address, $"not-faked/{name}/");
 
     private Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/connect/token" => TokenEndpoint.AnswerAsync(context),
         "/.well-known/openid-configuration" or "/.well-known/oauth-authorization-server" => FakeDiscovery.AnswerAsync(context, Address),
         "/.well-known/openid-configuration/jwks" => FakeDiscovery.AnswerKeysAsync(context),
-        { } path when path.StartsWith("/v1/", StringComparison.Ordinal) => NetErpApi.AnswerAsync(context),
+        { } path when path.StartsWith("/v1/", StringComparison.Ordinal) => NetErpEndpoint.AnswerAsync(context),
         _ => NotFound(context),
     };
 
@@ -127,6 +145,6 @@ public sealed class FakeVisma : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Names the address.</summary>
+    /// <summary>The address.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FakeVisma at {Address}");
 }

@@ -1,7 +1,7 @@
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>Gives everybody the same token and asks nobody: for tests of code that takes an <see cref="ITokenSource"/>, or needs no identity server.</summary>
-/// <remarks>Register it before <c>AddVismaConnect</c>. Thread-safe.</remarks>
+/// <remarks>Register it as the <see cref="ITokenSource"/>. Thread-safe.</remarks>
 /// <param name="token">The token.</param>
 public sealed class FixedTokenSource(AccessToken token) : ITokenSource
 {

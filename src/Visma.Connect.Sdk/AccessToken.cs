@@ -53,6 +53,12 @@ public sealed class AccessToken
     // The number of the attempt that fetched it: of two tokens for one key the higher is the newer. Clocks and texts say nothing about that.
     internal long Attempt { get; }
 
+    internal AccessToken WithAttempt(long attempt) =>
+        Attempt == attempt ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt);
+
+    // Equal as sent: whether asking again for the same thing can make a difference.
+    internal bool IsSameAs(AccessToken other) => string.Equals(AuthorizationHeader, other.AuthorizationHeader, StringComparison.Ordinal);
+
     /// <summary>Says when the token expires, and never the token.</summary>
     public override string ToString() => FormattableString.Invariant($"access token, expires {ExpiresAt:u}");
 

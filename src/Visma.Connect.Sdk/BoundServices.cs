@@ -5,32 +5,40 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>The services of a scope, except that HttpClients with tokens are bound to one tenant.</summary>
-internal sealed class BoundServices(IServiceProvider provider, string tenant) : IServiceProvider, IHttpClientFactory
+internal sealed class BoundServices(IServiceProvider provider, string tenantId) : IKeyedServiceProvider, IHttpClientFactory
 {
-    private bool _gaveFactory;
-    private bool _gaveBound;
-    private bool _gaveUnbound;
+    /// <summary>Whether the factory was taken: what has no HttpClient of its own cannot be bound.</summary>
+    public bool GaveFactory { get; private set; }
 
-    /// <summary>Whether what was made with these services has an HttpClient with tokens, or took the factory to make one later.</summary>
-    public bool CarryTokens => _gaveBound || (_gaveFactory && !_gaveUnbound);
+    /// <summary>Whether an HttpClient with tokens was made.</summary>
+    public bool GaveBoundClient { get; private set; }
+
+    /// <summary>Whether an HttpClient without tokens was made.</summary>
+    public bool GaveOtherClient { get; private set; }
 
     public object? GetService(Type serviceType)
     {
-        _gaveFactory |= serviceType == typeof(IHttpClientFactory);
+        GaveFactory |= serviceType == typeof(IHttpClientFactory);
         return serviceType == typeof(IHttpClientFactory) || serviceType == typeof(IServiceProvider) ? this : provider.GetService(serviceType);
     }
 
+    public object? GetKeyedService(Type serviceType, object? serviceKey) =>
+        (provider as IKeyedServiceProvider)?.GetKeyedService(serviceType, serviceKey);
+
+    public object GetRequiredKeyedService(Type serviceType, object? serviceKey) =>
+        provider.GetRequiredKeyedService(serviceType, serviceKey);
+
     public HttpClient CreateClient(string name)
     {
-        if (provider.GetRequiredService<IOptionsMonitor<VismaTokenOptions>>().Get(name).Use is null)
+        if (!VismaTokenOptions.Of(provider, name).CarriesTokens)
         {
-            _gaveUnbound = true;
+            GaveOtherClient = true;
             return provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
         }
 
-        _gaveBound = true;
+        GaveBoundClient = true;
         HttpMessageHandler pooled = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        HttpClient client = new(new TenantHandler(tenant) { InnerHandler = pooled }, disposeHandler: false);
+        HttpClient client = new(new TenantHandler(tenantId) { InnerHandler = pooled }, disposeHandler: false);
         foreach (Action<HttpClient> configure in provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);

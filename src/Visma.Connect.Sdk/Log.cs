@@ -19,18 +19,21 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "The token cache failed to {Operation} the token for {Key}; it is bypassed.")]
     public static partial void CacheBypassed(ILogger logger, string operation, TokenKey key, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "Secret {Number} of {Count} of client '{Client}' was refused (invalid_client); the next one is tried. Remove it from the settings if it is no longer in the Visma Developer Portal.")]
+    [LoggerMessage(5, LogLevel.Warning, "Secret {Number} of {Count} in the settings of client '{Client}' was refused (invalid_client); the next one is tried. Remove it if it is no longer in the Visma Developer Portal.")]
     public static partial void SecretRefused(ILogger logger, string client, int number, int count);
 
     [LoggerMessage(6, LogLevel.Warning, "{Api} answered 401 to a good token of {Key} ({Challenge}). Usual causes: the tenant id is the customer's instead of the company's, or the role or licence for the API is missing there.")]
     public static partial void GoodTokenRefused(ILogger logger, string api, TokenKey key, string challenge);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Api} answered 401 to {Key}, and the request was not sent again, because its body can be read only once.")]
-    public static partial void BodyNotResent(ILogger logger, string api, TokenKey key);
+    [LoggerMessage(7, LogLevel.Warning, "{Api} answered 401 to {Key}, and the request was not sent again: its body can be read only once, or a redirect had already answered it.")]
+    public static partial void NotResent(ILogger logger, string api, TokenKey key);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Api} redirected to {Origin}, which is none of its origins; the redirect is handed back unfollowed. If it belongs to the API, add it to its Origins.")]
+    [LoggerMessage(8, LogLevel.Warning, "{Api} redirected to {Origin}, which is not one of its origins; the redirect is handed back unfollowed. If it belongs to the API, add it to its Origins.")]
     public static partial void ForeignRedirect(ILogger logger, string api, string origin);
 
     [LoggerMessage(9, LogLevel.Warning, "{Api} refused {Key} for lack of scope (403 insufficient_scope): it needs '{Scope}'. Add it to the client's Scopes and to the application in the Visma Developer Portal.")]
     public static partial void InsufficientScope(ILogger logger, string api, TokenKey key, string scope);
+
+    [LoggerMessage(10, LogLevel.Error, "The settings were changed and are wrong now; the last good ones go on. {Faults}")]
+    public static partial void SettingsBroken(ILogger logger, string faults);
 }

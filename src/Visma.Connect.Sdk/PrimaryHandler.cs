@@ -1,11 +1,14 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The transport below everything else, which must follow no redirect by itself: it would take tokens and secrets along unseen.</summary>
+/// <summary>
+/// The transport below everything else. It must follow no redirect by itself, which would take tokens and secrets along unseen, and keep
+/// no cookies, which would take one company's session to the next.
+/// </summary>
 internal static partial class PrimaryHandler
 {
-    /// <summary>Turns redirects off, in the handler or in the one that it wraps.</summary>
+    /// <summary>Turns redirects and cookies off, in the handler or in the one that it wraps.</summary>
     /// <returns>False when the kind of handler is unknown, or it has been in use and cannot be changed any more.</returns>
-    public static bool TryDisableRedirects(HttpMessageHandler handler)
+    public static bool TrySecure(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })
         {
@@ -14,7 +17,7 @@ internal static partial class PrimaryHandler
 
         try
         {
-            return TryDisable(handler);
+            return TryTurnOff(handler);
         }
         catch (InvalidOperationException)
         {

@@ -10,21 +10,28 @@ internal static partial class PrimaryHandler
         UseCookies = false,
     };
 
+    // This target has no HttpClient.Send, but the runtime it runs on may: it would pass every handler of ours by.
+    public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler is AsynchronousHandler ? handler : new AsynchronousHandler(handler);
+
     // By name, because SocketsHttpHandler, the usual transport on newer runtimes, is no type of this target.
-    private static bool TryDisable(HttpMessageHandler handler)
+    private static bool TryTurnOff(HttpMessageHandler handler) =>
+        handler is AsynchronousHandler
+        || (TryTurnOff(handler, nameof(HttpClientHandler.AllowAutoRedirect)) && TryTurnOff(handler, nameof(HttpClientHandler.UseCookies)));
+
+    private static bool TryTurnOff(HttpMessageHandler handler, string name)
     {
-        PropertyInfo? redirects = handler.GetType().GetProperty(nameof(HttpClientHandler.AllowAutoRedirect), typeof(bool));
-        if (redirects is not { CanRead: true, CanWrite: true })
+        PropertyInfo? property = handler.GetType().GetProperty(name, typeof(bool));
+        if (property is not { CanRead: true, CanWrite: true })
         {
             return false;
         }
 
         // Read before it is written: a shared handler that is in use, and already as wanted, is fine.
-        if (redirects.GetValue(handler) is true)
+        if (property.GetValue(handler) is true)
         {
             try
             {
-                redirects.SetValue(handler, false);
+                property.SetValue(handler, false);
             }
             catch (TargetInvocationException inUse) when (inUse.InnerException is InvalidOperationException)
             {
@@ -33,5 +40,24 @@ internal static partial class PrimaryHandler
         }
 
         return true;
+    }
+
+    /// <summary>Not a DelegatingHandler: the synchronous Send that it inherits is NotSupportedException.</summary>
+    private sealed class AsynchronousHandler(HttpMessageHandler handler) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _inner = new(handler);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            _inner.SendAsync(request, cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _inner.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }

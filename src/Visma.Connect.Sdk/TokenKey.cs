@@ -10,10 +10,10 @@ public sealed class TokenKey : IEquatable<TokenKey>
 {
     private readonly string? _scope;
 
-    private TokenKey(string client, string? tenant, string? scope)
+    private TokenKey(string client, string? tenantId, string? scope)
     {
         Client = client;
-        Tenant = tenant;
+        TenantId = tenantId;
         _scope = scope;
     }
 
@@ -25,20 +25,20 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <em>customer</em> tenant: both give out tokens, but the API answers the latter with 401
     /// (https://docs.vismasoftware.no/visma-net-erp-api, how-tos, fix 401 error; read November 2026).
     /// </summary>
-    public string? Tenant { get; }
+    public string? TenantId { get; }
 
     /// <summary>The scopes of this key, sorted, where they are not the client's own; otherwise empty.</summary>
     public IReadOnlyList<string> Scopes => _scope?.Split(' ') ?? [];
 
     /// <summary>A service token (client credentials) for one customer company.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
-    /// <param name="tenant">The company's tenant id.</param>
+    /// <param name="tenantId">The company's tenant id.</param>
     /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
-    public static TokenKey ForTenant(string client, string tenant)
+    public static TokenKey ForTenant(string client, string tenantId)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
-        return new TokenKey(client, tenant, scope: null);
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        return new TokenKey(client, tenantId, scope: null);
     }
 
     /// <summary>
@@ -49,31 +49,32 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public static TokenKey ForClient(string client)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        return new TokenKey(client, tenant: null, scope: null);
+        return new TokenKey(client, tenantId: null, scope: null);
     }
 
     /// <summary>The same key with scopes of its own instead of the client's: a token that can do less, or something else.</summary>
     /// <param name="scopes">The scopes to ask for. Their order does not matter, nor do repetitions; none means the client's own again.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="scopes"/> is null.</exception>
     /// <exception cref="ArgumentException">A scope is empty or holds a character that RFC 6749 section 3.3 does not allow.</exception>
     public TokenKey WithScopes(params IEnumerable<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).OrderBy(scope => scope, StringComparer.Ordinal)];
-        if (sorted.FirstOrDefault(scope => !ScopeToken.IsValid(scope)) is { } invalid)
+        if (!sorted.All(ScopeToken.IsValid))
         {
-            throw new ArgumentException($"'{invalid}' is not a scope: {ScopeToken.Rule}.", nameof(scopes));
+            throw new ArgumentException($"'{sorted.First(scope => !ScopeToken.IsValid(scope))}' is not a scope: {ScopeToken.Rule}.", nameof(scopes));
         }
 
-        return new TokenKey(Client, Tenant, sorted.Length == 0 ? null : string.Join(" ", sorted));
+        return new TokenKey(Client, TenantId, sorted.Length == 0 ? null : string.Join(" ", sorted));
     }
 
     // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
-    internal TokenKey ForTenant(string tenant) => new(Client, tenant, _scope);
+    internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, _scope);
 
     /// <inheritdoc/>
     public bool Equals(TokenKey? other) =>
         other is not null
-        && string.Equals(Tenant, other.Tenant, StringComparison.Ordinal)
+        && string.Equals(TenantId, other.TenantId, StringComparison.Ordinal)
         && string.Equals(Client, other.Client, StringComparison.OrdinalIgnoreCase)
         && string.Equals(_scope, other._scope, StringComparison.Ordinal);
 
@@ -82,12 +83,12 @@ public sealed class TokenKey : IEquatable<TokenKey>
 
     /// <inheritdoc/>
     // The tenant tells most keys apart; hashing the rest too would be paid at every call.
-    public override int GetHashCode() => Tenant?.GetHashCode() ?? StringComparer.OrdinalIgnoreCase.GetHashCode(Client);
+    public override int GetHashCode() => TenantId?.GetHashCode() ?? StringComparer.OrdinalIgnoreCase.GetHashCode(Client);
 
     /// <summary>Names client, tenant and scopes, for a log or an error message.</summary>
     public override string ToString() =>
         $"client '{Client}'"
-        + (Tenant is null ? "" : $", tenant '{Tenant}'")
+        + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
         + (_scope is null ? "" : $", scopes '{_scope}'");
 
     /// <summary>Whether two keys ask for the same token.</summary>

@@ -26,7 +26,10 @@ public sealed record VismaApi
     /// <summary>The name of the authority whose tokens the API takes: see <see cref="VismaAuthority.Name"/>. Default: Visma Connect.</summary>
     public string Authority { get; init; } = VismaAuthority.VismaConnect.Name;
 
-    /// <summary>The scopes asked for in a service token when neither the key nor the client names any; none: the application's own.</summary>
+    /// <summary>
+    /// The scopes asked for in a service token when neither the key nor the client names any; none: the application's own. Name fewer in
+    /// the client's settings where it needs fewer.
+    /// </summary>
     public IReadOnlyList<string> ServiceScopes { get; init; } = [];
 
     /// <summary>The scopes asked for in a user's consent when the client names none.</summary>
@@ -80,7 +83,7 @@ public sealed record VismaApi
 
     /// <summary>
     /// Business NXT for a service: the GraphQL endpoint itself. Its tokens usually carry no tenant, the company is chosen in the query:
-    /// give the client <see cref="VismaClientOptions.Tenant"/> <see cref="TenantUse.None"/>.
+    /// give the client <see cref="VismaClientOptions.TenantUse"/> <see cref="TenantUse.None"/>.
     /// </summary>
     public static VismaApi BusinessNxtService { get; } = new()
     {
@@ -116,11 +119,14 @@ public sealed record VismaApi
     };
 
     /// <summary>The same API at another address: stage, or a fake server in a test. Its tokens may go there and nowhere else.</summary>
-    /// <param name="baseAddress">The other <see cref="BaseAddress"/>.</param>
-    public VismaApi At(Uri baseAddress)
+    /// <param name="baseAddress">The whole other <see cref="BaseAddress"/>, path included.</param>
+    /// <exception cref="ArgumentException"><paramref name="baseAddress"/> is not absolute.</exception>
+    public VismaApi WithBaseAddress(Uri baseAddress)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
-        return this with { BaseAddress = baseAddress, Origins = [] };
+        return baseAddress.IsAbsoluteUri
+            ? this with { BaseAddress = baseAddress, Origins = [] }
+            : throw new ArgumentException("The address of an API is absolute.", nameof(baseAddress));
     }
 
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =

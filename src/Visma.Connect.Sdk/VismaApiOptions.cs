@@ -3,6 +3,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>An API in the settings: one of your own, or what differs from a built-in one of the same name.</summary>
 public sealed class VismaApiOptions
 {
+    /// <summary>The built-in API it is like, for a second one beside it: <c>NetErp</c>. Default: the one of the same name, if any.</summary>
+    public string? Like { get; set; }
+
     /// <summary>Its address, with a slash at the end where paths follow: https, or http on loopback. Required for an API of your own.</summary>
     public Uri? BaseAddress { get; set; }
 
@@ -29,8 +32,8 @@ public sealed class VismaApiOptions
             return null;
         }
 
-        VismaApi api = known ?? new VismaApi { Name = name, BaseAddress = address };
-        VismaApi moved = BaseAddress is null ? api : api.At(address);
+        VismaApi api = known is null ? new VismaApi { Name = name, BaseAddress = address } : known with { Name = name };
+        VismaApi moved = BaseAddress is null ? api : api with { BaseAddress = address, Origins = [] };
         return moved with
         {
             Origins = [.. moved.Origins, .. Origins],

@@ -27,10 +27,15 @@ public sealed record VismaAuthority
     /// <summary>Where tokens are revoked (RFC 7009; at VNI by its own rule).</summary>
     public required Uri RevocationEndpoint { get; init; }
 
-    /// <summary>How a client authenticates at the token endpoint unless its own settings say otherwise.</summary>
+    /// <summary>
+    /// How a client authenticates at the token endpoint unless its own settings say otherwise. Default:
+    /// <see cref="ClientAuthenticationMethod.ClientSecretPost"/>.
+    /// </summary>
     public ClientAuthenticationMethod TokenEndpointAuthentication { get; init; }
 
-    /// <summary>How a client authenticates at the revocation endpoint.</summary>
+    /// <summary>
+    /// How a client authenticates at the revocation endpoint. Default: <see cref="ClientAuthenticationMethod.ClientSecretBasic"/>.
+    /// </summary>
     public ClientAuthenticationMethod RevocationEndpointAuthentication { get; init; } = ClientAuthenticationMethod.ClientSecretBasic;
 
     /// <summary>The grants that a partner's client can use there: see <see cref="Sdk.GrantTypes"/>.</summary>

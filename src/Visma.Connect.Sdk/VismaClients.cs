@@ -4,36 +4,57 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// Makes typed clients that are bound to one customer company: hand-written ones, and generated ones (NSwag, Refit, Kiota) that know
-/// nothing of tenants.
+/// nothing of tenants. Take it in a constructor.
 /// </summary>
-/// <typeparam name="T">A typed client as registered with <c>AddHttpClient&lt;T&gt;().AddVismaToken(...)</c>.</typeparam>
+/// <typeparam name="T">
+/// A typed client as registered with <c>AddHttpClient&lt;T&gt;().AddVismaToken(...)</c>. Where one type is registered over several
+/// HttpClients, the last registration counts.
+/// </typeparam>
 /// <remarks>
-/// Thread-safe. Clients of all companies share the pooled handlers and connections; making one is cheap, so make it where it is used and
-/// do not keep it, as with any typed client.
+/// Thread-safe. What is bound is the HttpClient of <typeparamref name="T"/>, not one of another typed client that it takes. Clients of
+/// all companies share the pooled handlers and connections; making one is cheap, so make it where it is used and do not keep it,
+/// as with any typed client.
 /// </remarks>
 public sealed class VismaClients<T>
     where T : class
 {
-    private readonly IServiceProvider _provider;
+    private readonly Func<string, T> _create;
 
     /// <summary>Called by the container.</summary>
     /// <param name="provider">The scope to make clients in.</param>
-    public VismaClients(IServiceProvider provider) => _provider = provider;
+    public VismaClients(IServiceProvider provider) => _create = tenantId => Create(provider, tenantId);
+
+    /// <summary>Makes clients in a way of one's own, for a test without a container.</summary>
+    /// <param name="create">Makes the client of a tenant id.</param>
+    public VismaClients(Func<string, T> create) => _create = create;
 
     /// <summary>Makes a client whose every request carries the service token of one company.</summary>
-    /// <param name="tenant">The company's tenant id.</param>
-    /// <exception cref="ArgumentException">The tenant is null, empty or white space.</exception>
+    /// <param name="tenantId">The company's tenant id.</param>
+    /// <exception cref="ArgumentException">The tenant id is null, empty or white space.</exception>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not registered, or its HttpClient has no <c>AddVismaToken</c>.</exception>
-    public T ForTenant(string tenant)
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong; the message names the setting.</exception>
+    public T ForTenant(string tenantId)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(tenant);
-        BoundServices bound = new(_provider, tenant);
-        T client = (T?)_provider.GetRequiredService<RegisteredServices>().Create(typeof(T), bound)
+        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        return _create(tenantId);
+    }
+
+    private static T Create(IServiceProvider provider, string tenantId)
+    {
+        string name = typeof(T).Name;
+        BoundServices bound = new(provider, tenantId);
+        T client = (T?)provider.GetRequiredService<RegisteredServices>().Create(typeof(T), bound)
             ?? throw new InvalidOperationException(
-                $"There is no typed client {typeof(T).Name}. Register it: services.AddHttpClient<{typeof(T).Name}>().AddVismaToken(...).");
-        return bound.CarryTokens
+                $"There is no typed client {name}. Register it: services.AddHttpClient<{name}>().AddVismaToken(...).");
+        if (!bound.GaveFactory)
+        {
+            throw new InvalidOperationException(
+                $"{name} has no HttpClient of its own, so it cannot be bound to a tenant. Take VismaClients<...> of the typed client that it uses.");
+        }
+
+        // Who took the factory and made nothing yet makes its HttpClients later, bound.
+        return bound.GaveBoundClient || !bound.GaveOtherClient
             ? client
-            : throw new InvalidOperationException(
-                $"The HttpClient of {typeof(T).Name} carries no tokens. Add .AddVismaToken(...) to its registration.");
+            : throw new InvalidOperationException($"The HttpClient of {name} carries no tokens. Add .AddVismaToken(...) to its registration.");
     }
 }

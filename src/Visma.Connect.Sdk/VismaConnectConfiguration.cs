@@ -8,22 +8,27 @@ internal sealed class VismaConnectConfiguration(IConfiguration configuration) : 
 {
     public void Configure(VismaConnectOptions options)
     {
-        string section = (configuration as IConfigurationSection)?.Path ?? "";
-        if (section.Length > 0)
+        if (configuration is IConfigurationSection { Path: { Length: > 0 } path })
         {
-            options.Section = section;
+            options.Section = path;
+        }
+
+        List<string> faults = [.. SettingNames.Faults(configuration)];
+        if (faults.Count > 0)
+        {
+            throw Invalid(faults);
         }
 
         try
         {
-            configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            configuration.Bind(options);
         }
         catch (InvalidOperationException unfit)
         {
-            throw new OptionsValidationException(
-                Options.DefaultName,
-                typeof(VismaConnectOptions),
-                [$"{options.Section} cannot be read: {unfit.Message} Correct the name or the value of that setting."]);
+            throw Invalid([$"{options.Section} cannot be read: {unfit.Message} Correct the value of that setting."]);
         }
     }
+
+    private static OptionsValidationException Invalid(IEnumerable<string> faults) =>
+        new(Options.DefaultName, typeof(VismaConnectOptions), faults);
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>No token could be had, or an answer of Visma's cannot be used. The message says what was tried, what came back and what to do.</summary>
+/// <summary>No token could be obtained, or an answer of Visma's is unusable. The message says what was tried, what came back and what to do.</summary>
 /// <remarks>Log it; try again later when <see cref="IsTransient"/>. It holds no token, secret or raw reply.</remarks>
 public class VismaConnectException : Exception
 {

@@ -9,7 +9,7 @@ namespace Visma.Connect.Sdk;
 public sealed class VismaConnectOptions
 {
     // Fields, because configuration binds every property that its generator sees.
-    internal readonly List<TokenUse> Uses = [];
+    internal readonly List<TokenRegistration> Registrations = [];
 
     // Where the settings came from, so that a message can name them in full.
     internal string Section = "VismaConnect";
@@ -28,6 +28,18 @@ public sealed class VismaConnectOptions
     /// </summary>
     public IDictionary<string, VismaApiOptions> Apis { get; } = new Dictionary<string, VismaApiOptions>(StringComparer.OrdinalIgnoreCase);
 
+    internal string DescribeClients() => Clients.Count == 0
+        ? "It is empty: was the section found?"
+        : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
+
+    /// <summary>The scopes that a client asks for: its own, else those of the APIs that its HttpClients call.</summary>
+    internal IReadOnlyList<string> ScopesOf(string name) => Clients[name].Scopes is { Count: > 0 } own
+        ? [.. own]
+        : [.. Registrations
+            .Where(registration => IsNamed(registration.Client, name))
+            .SelectMany(registration => FindApi(registration.ApiName, registration.Api)?.ServiceScopes ?? [])
+            .Distinct(StringComparer.Ordinal)];
+
     internal VismaAuthority? FindAuthority(string name) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
             ? settings.Resolve(name)
@@ -35,8 +47,9 @@ public sealed class VismaConnectOptions
 
     internal VismaApi? FindApi(string name, VismaApi? given)
     {
-        VismaApi? known = given ?? VismaApi.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, name));
-        return Apis.TryGetValue(name, out VismaApiOptions? settings) ? settings.Resolve(name, known) : known;
+        Apis.TryGetValue(name, out VismaApiOptions? settings);
+        VismaApi? known = given ?? VismaApi.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, settings?.Like ?? name));
+        return settings is null ? known : settings.Resolve(name, known);
     }
 
     private static bool IsNamed(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);

@@ -5,6 +5,12 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
 internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConnectOptions>
 {
+    // A bare number binds as days: "30" would be a month.
+    private const string KnownMethods =
+        $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
+
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
+
     public ValidateOptionsResult Validate(string? name, VismaConnectOptions options)
     {
         List<string> faults =
@@ -12,7 +18,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => ClientFaults(options, client.Key, client.Value)),
-            .. options.Uses.SelectMany(use => UseFaults(options, use)),
+            .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -30,6 +36,16 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         {
             yield return $"{path}:Like is '{settings.Like}', which is no built-in authority. Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;
+        }
+
+        if (settings.BaseAddress is { IsAbsoluteUri: true, AbsolutePath: not "/" })
+        {
+            yield return $"{path}:BaseAddress has a path, which would be lost: it is scheme, host and port, and the endpoints are at the usual paths.";
+        }
+
+        if (settings.TokenEndpointAuthentication is { } method && !IsKnown(method))
+        {
+            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
         }
 
         if (settings.BaseAddress is not null && !SecureTransport.Allows(settings.BaseAddress))
@@ -53,11 +69,26 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         }
 
         // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
-        VismaApi? given = options.Uses.FirstOrDefault(use => string.Equals(use.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
+        VismaApi? given = options.Registrations
+            .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
+        if (settings.Like is not null && options.FindApi(settings.Like, null) is null)
+        {
+            yield return $"{path}:Like is '{settings.Like}', which is no built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield break;
+        }
+
         if (options.FindApi(name, given) is not { } api)
         {
             yield return $"{path}:BaseAddress is missing. An API that is not built in needs its address.";
             yield break;
+        }
+
+        VismaApi? builtIn = VismaApi.BuiltIn.FirstOrDefault(known => string.Equals(known.Name, settings.Like ?? name, StringComparison.OrdinalIgnoreCase));
+        if (EndsWithSlash(builtIn?.BaseAddress)
+            && settings.BaseAddress is { IsAbsoluteUri: true } address
+            && !EndsWithSlash(address))
+        {
+            yield return $"{path}:BaseAddress does not end with a slash, so its last segment would be lost. Write {address}/.";
         }
 
         foreach (string fault in ApiFaults(options, path, api))
@@ -71,6 +102,16 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         if (!SecureTransport.Allows(api.BaseAddress))
         {
             yield return $"{path}:BaseAddress is not {SecureTransport.Rule}. Tokens are sent there.";
+        }
+
+        if (api.Origins.Any(origin => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/"))
+        {
+            yield return $"{path}:Origins holds an entry with a path. An origin is scheme, host and port; its whole host may be sent tokens.";
+        }
+
+        foreach (string fault in ScopeFaults($"{path}:ServiceScopes", api.ServiceScopes).Concat(ScopeFaults($"{path}:UserScopes", api.UserScopes)))
+        {
+            yield return fault;
         }
 
         if (api.Origins.Any(origin => !SecureTransport.Allows(origin)))
@@ -98,7 +139,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return fault;
         }
 
-        if (string.IsNullOrWhiteSpace(client.Authority) || options.FindAuthority(client.Authority) is null)
+        if (FindAuthority(options, client) is null)
         {
             yield return $"{path}:Authority is '{client.Authority}', which is not known. {KnownAuthorities(options)}";
         }
@@ -111,7 +152,6 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         {
             yield return $"{path}:ClientId is missing. Copy it from the application in the Visma Developer Portal.";
         }
-
         else if (HasOuterWhiteSpace(client.ClientId!))
         {
             yield return $"{path}:ClientId begins or ends with white space. Remove it.";
@@ -127,64 +167,93 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return $"{path}:ClientSecret or ClientSecrets holds a secret that is empty, or begins or ends with white space. Remove that.";
         }
 
-        if (client.Scopes.FirstOrDefault(scope => !ScopeToken.IsValid(scope)) is { } scope)
+        foreach (string fault in ScopeFaults($"{path}:Scopes", client.Scopes))
         {
-            yield return $"{path}:Scopes holds '{scope}', and {ScopeToken.Rule}. Write each scope as an entry of its own.";
+            yield return fault;
         }
 
-        if (client.RefreshBeforeExpiry < TimeSpan.Zero)
+        if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
         {
-            yield return $"{path}:RefreshBeforeExpiry is negative. Use zero to renew only after expiry.";
+            yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";
         }
 
-        if (client.DefaultTokenLifetime <= TimeSpan.Zero)
+        if (client.TokenEndpointAuthentication is { } method && !IsKnown(method))
         {
-            yield return $"{path}:DefaultTokenLifetime is not positive. Use some minutes.";
+            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
+        }
+
+        if (client.RefreshBeforeExpiry < TimeSpan.Zero || client.RefreshBeforeExpiry > LongestTime)
+        {
+            yield return $"{path}:RefreshBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
+        }
+
+        if (client.DefaultTokenLifetime <= TimeSpan.Zero || client.DefaultTokenLifetime > LongestTime)
+        {
+            yield return $"{path}:DefaultTokenLifetime is not between zero and a day. Five minutes are 00:05:00.";
         }
 
         if (client.TokenRequestTimeout <= TimeSpan.Zero || client.TokenRequestTimeout > TimeSpan.FromMinutes(10))
         {
-            yield return $"{path}:TokenRequestTimeout is not between zero and 10 minutes. The default is 30 seconds.";
+            yield return $"{path}:TokenRequestTimeout is not between zero and 10 minutes. Thirty seconds are 00:00:30.";
         }
     }
 
+    private static IEnumerable<string> ScopeFaults(string path, IEnumerable<string> scopes) => scopes
+        .Where(scope => !ScopeToken.IsValid(scope))
+        .Take(1)
+        .Select(scope => $"{path} holds '{scope}', and {ScopeToken.Rule}. Write each scope as an entry of its own.");
+
+    private static bool IsKnown(ClientAuthenticationMethod method) => method
+        is ClientAuthenticationMethod.ClientSecretPost
+        or ClientAuthenticationMethod.ClientSecretBasic
+        or ClientAuthenticationMethod.ClientSecretBasicRaw;
+
+    private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';
+
     private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
 
-    private static IEnumerable<string> UseFaults(VismaConnectOptions options, TokenUse use)
+    private static IEnumerable<string> RegistrationFaults(VismaConnectOptions options, TokenRegistration registration)
     {
-        string call = $"AddVismaToken of HttpClient '{use.HttpClientName}'";
-        VismaApi? api = options.FindApi(use.ApiName, use.Api);
+        string call = $"AddVismaToken of HttpClient '{registration.HttpClientName}'";
+        if (options.Registrations.Count(other => other.HttpClientName == registration.HttpClientName) > 1)
+        {
+            yield return $"{call} was called more than once. Use an HttpClient of another name for the other API or client.";
+        }
+
+        VismaApi? api = options.FindApi(registration.ApiName, registration.Api);
         if (api is null)
         {
             // An entry without an address has been reported where it stands.
-            if (!options.Apis.ContainsKey(use.ApiName))
+            if (!options.Apis.ContainsKey(registration.ApiName))
             {
-                yield return $"{call} names API '{use.ApiName}', which is neither built in nor in {options.Section}:Apis. "
+                yield return $"{call} names API '{registration.ApiName}', which is neither built in nor in {options.Section}:Apis. "
                     + $"Built in are {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
             }
 
             yield break;
         }
 
-        if (use.Api is not null && !options.Apis.ContainsKey(use.ApiName))
+        if (registration.Api is not null && !options.Apis.ContainsKey(registration.ApiName))
         {
-            foreach (string fault in ApiFaults(options, $"VismaApi '{use.ApiName}'", api))
+            foreach (string fault in ApiFaults(options, $"VismaApi '{registration.ApiName}'", api))
             {
                 yield return fault;
             }
         }
 
-        if (!options.Clients.TryGetValue(use.Client, out VismaClientOptions? client) || client is null)
+        if (!options.Clients.TryGetValue(registration.Client, out VismaClientOptions? client) || client is null)
         {
-            yield return $"{call} names client '{use.Client}', but {options.Section}:Clients has no such entry. "
-                + (options.Clients.Count == 0 ? "It is empty: was the section found?" : $"It has {Names(options.Clients.Keys)}.");
+            yield return $"{call} names client '{registration.Client}', but {options.Section}:Clients has no such entry. {options.DescribeClients()}";
         }
-        else if (!string.Equals(client.Authority, api.Authority, StringComparison.OrdinalIgnoreCase))
+        else if (FindAuthority(options, client) is { } authority && !string.Equals(authority.Name, api.Authority, StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{call} takes tokens of client '{use.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
+            yield return $"{call} takes tokens of client '{registration.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
                 + $"which takes tokens of '{api.Authority}'. Use another client, or set {options.Section}:Apis:{api.Name}:Authority.";
         }
     }
+
+    private static VismaAuthority? FindAuthority(VismaConnectOptions options, VismaClientOptions client) =>
+        string.IsNullOrWhiteSpace(client.Authority) ? null : options.FindAuthority(client.Authority);
 
     private static string KnownAuthorities(VismaConnectOptions options) =>
         $"Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name).Union(options.Authorities.Keys, StringComparer.OrdinalIgnoreCase))}, "

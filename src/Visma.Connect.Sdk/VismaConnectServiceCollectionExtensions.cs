@@ -10,6 +10,17 @@ namespace Visma.Connect.Sdk;
 /// <summary>Registers the library.</summary>
 public static class VismaConnectServiceCollectionExtensions
 {
+    /// <summary>Registers the library with the settings of the section <c>VismaConnect</c> of the application's configuration.</summary>
+    /// <param name="services">The service collection, in which a host has registered its <see cref="IConfiguration"/>.</param>
+    /// <returns>The service collection.</returns>
+    public static IServiceCollection AddVismaConnect(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSingleton<IConfigureOptions<VismaConnectOptions>>(provider => new VismaConnectConfiguration(SectionOf(provider)));
+        services.AddSingleton<IOptionsChangeTokenSource<VismaConnectOptions>>(provider => ChangesOf(SectionOf(provider)));
+        return services.AddServices();
+    }
+
     /// <summary>Registers the library with settings from configuration, for example <c>Configuration.GetSection("VismaConnect")</c>.</summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configuration">The section with <c>Clients</c>, <c>Authorities</c> and <c>Apis</c>; changes are followed. An unknown name in it is an error.</param>
@@ -19,8 +30,7 @@ public static class VismaConnectServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<IConfigureOptions<VismaConnectOptions>>(new VismaConnectConfiguration(configuration));
-        services.AddSingleton<IOptionsChangeTokenSource<VismaConnectOptions>>(
-            new ConfigurationChangeTokenSource<VismaConnectOptions>(Options.DefaultName, configuration));
+        services.AddSingleton<IOptionsChangeTokenSource<VismaConnectOptions>>(ChangesOf(configuration));
         return services.AddServices();
     }
 
@@ -36,6 +46,21 @@ public static class VismaConnectServiceCollectionExtensions
         return services.AddServices();
     }
 
+    /// <summary>
+    /// Changes the HttpClient of token requests: its proxy or certificates, by <c>ConfigurePrimaryHttpMessageHandler</c>. Handlers and
+    /// loggers that are added to it are left out: a retry would spend a one-time token twice, and a logger would see the secret.
+    /// </summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="configure">Changes it.</param>
+    /// <returns>The service collection.</returns>
+    public static IServiceCollection ConfigureVismaTokenRequests(this IServiceCollection services, Action<IHttpClientBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(services.AddHttpClient(TokenHttpClient.Name));
+        return services;
+    }
+
     internal static IServiceCollection AddServices(this IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(ClientDirectory)))
@@ -47,6 +72,7 @@ public static class VismaConnectServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<VismaConnectOptions>, VismaConnectOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
+        services.AddSingleton<LiveSettings>();
         services.AddSingleton<ClientDirectory>();
         services.TryAddSingleton<ITokenSource>(CreateTokenSource);
         services.AddKeyedSingleton<VismaConnectClient>(
@@ -54,9 +80,16 @@ public static class VismaConnectServiceCollectionExtensions
             (provider, name) => provider.GetRequiredService<ClientDirectory>().ConnectClient((string)name!));
         services.AddTransient(typeof(VismaClients<>));
         services.AddSingleton(new RegisteredServices(services));
-        services.AddTokenHttpClient();
+        services.AddHttpClient(TokenHttpClient.Name);
+        services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
         return services;
     }
+
+    private static IConfigurationSection SectionOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IConfiguration>().GetSection("VismaConnect");
+
+    private static ConfigurationChangeTokenSource<VismaConnectOptions> ChangesOf(IConfiguration configuration) =>
+        new(Options.DefaultName, configuration);
 
     private static ITokenSource CreateTokenSource(IServiceProvider provider)
     {
@@ -66,40 +99,8 @@ public static class VismaConnectServiceCollectionExtensions
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in this very process would hold every service token a second time, and save no request.
         ServiceTokenSource serviceTokens = new(clients, cache is MemoryTokenCache ? null : cache, time, logger);
-        return new CachingTokenSource(serviceTokens, key => clients.Find(key).Options.RefreshBeforeExpiry, time, logger);
-    }
-
-    // Handlers that an application adds to every HttpClient stay away from token requests: a retry would spend a one-time token twice,
-    // and a redirect would carry the secret to another host.
-    private static void AddTokenHttpClient(this IServiceCollection services)
-    {
-        services.AddHttpClient(TokenHttpClient.Name);
-        services.PostConfigure<HttpClientFactoryOptions>(TokenHttpClient.Name, options =>
-        {
-            options.RedactAuthorization();
-            options.HttpMessageHandlerBuilderActions.Add(builder =>
-            {
-                builder.AdditionalHandlers.Clear();
-                RequireNoRedirects(builder, "Token requests", neverRedirects: false);
-            });
-        });
-    }
-
-    internal static void RequireNoRedirects(HttpMessageHandlerBuilder builder, string what, bool neverRedirects)
-    {
-        if (!neverRedirects && !PrimaryHandler.TryDisableRedirects(builder.PrimaryHandler))
-        {
-            throw new InvalidOperationException(
-                $"{what} need a primary handler that follows no redirects, and HttpClient '{builder.Name}' has a "
-                + $"{builder.PrimaryHandler.GetType().Name}, which cannot be told so (or no longer). Use SocketsHttpHandler with AllowAutoRedirect = false; "
-                + $"or, if it never redirects, such as a test double, say so with {nameof(VismaTokenHttpClientBuilderExtensions.PrimaryHandlerNeverRedirects)}().");
-        }
-    }
-
-    // Before .NET 9, and wherever an application names the headers to redact itself, the others are logged at Trace level.
-    internal static void RedactAuthorization(this HttpClientFactoryOptions options)
-    {
-        Func<string, bool> alsoRedacted = options.ShouldRedactHeaderValue;
-        options.ShouldRedactHeaderValue = name => string.Equals(name, "Authorization", StringComparison.OrdinalIgnoreCase) || alsoRedacted(name);
+        CachingTokenSource tokens = new(serviceTokens, key => clients.Find(key).Options.RefreshBeforeExpiry, time, logger);
+        clients.Changed += tokens.Forget;
+        return tokens;
     }
 }

@@ -1,34 +1,38 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Has an HttpClient of <c>IHttpClientFactory</c> carry Visma's tokens.</summary>
+/// <summary>Makes an HttpClient of <c>IHttpClientFactory</c> send Visma's tokens.</summary>
 public static class VismaTokenHttpClientBuilderExtensions
 {
-    /// <summary>Has the HttpClient carry tokens for an API.</summary>
+    /// <summary>Makes the HttpClient send the tokens of a client to an API.</summary>
     /// <param name="builder">An HttpClient by name or type: <c>services.AddHttpClient&lt;ErpClient&gt;()</c>.</param>
     /// <param name="api">The API that it calls. An entry of the same name in <see cref="VismaConnectOptions.Apis"/> counts instead.</param>
     /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens it takes.</param>
+    /// <returns>The HttpClient.</returns>
     /// <remarks>
-    /// Sets the base address where there is none, turns the automatic redirects of the primary handler off and follows those within the
-    /// API's origins itself, and keeps the token out of HttpClient's own logs. The handler is the innermost one: whatever else is
-    /// registered sees neither the token nor a request that was not checked. A request for another origin, or one that names no tenant
+    /// Sets the base address where there is none; turns automatic redirects of the primary handler off and follows those within the API's
+    /// origins itself; turns its cookies off, which would take one company's session to the next. The handler is the innermost one:
+    /// handlers and loggers of the application do not see the token. A request for another origin, or one that names no tenant
     /// where there must be one, is an <see cref="InvalidOperationException"/> before anything is sent; so is a primary handler
-    /// whose redirects cannot be turned off.
+    /// whose redirects cannot be turned off. Wrong settings are an
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when the host starts, else when the HttpClient is made.
     /// </remarks>
+    /// <exception cref="ArgumentException">The name of the client is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
     public static IHttpClientBuilder AddVismaToken(this IHttpClientBuilder builder, VismaApi api, string client)
     {
         ArgumentNullException.ThrowIfNull(api);
         return builder.AddVismaToken(api.Name, api, client);
     }
 
-    /// <summary>Has the HttpClient carry tokens for an API of the settings.</summary>
+    /// <summary>Makes the HttpClient send the tokens of a client to an API of the settings.</summary>
     /// <param name="builder">An HttpClient by name or type.</param>
     /// <param name="api">The name of an entry in <see cref="VismaConnectOptions.Apis"/>, or of a built-in API.</param>
     /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens it takes.</param>
+    /// <returns>The HttpClient.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
     public static IHttpClientBuilder AddVismaToken(this IHttpClientBuilder builder, string api, string client)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(api);
@@ -38,8 +42,9 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// <summary>
     /// Vouches for a primary handler of a kind the library does not know, such as a test double: it never follows a redirect by itself.
     /// </summary>
-    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>.</param>
-    public static IHttpClientBuilder PrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)
+    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or that of <c>ConfigureVismaTokenRequests</c>.</param>
+    /// <returns>The HttpClient.</returns>
+    public static IHttpClientBuilder AssumePrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Configure<VismaTokenOptions>(builder.Name, options => options.PrimaryHandlerNeverRedirects = true);
@@ -55,38 +60,12 @@ public static class VismaTokenHttpClientBuilderExtensions
             throw new InvalidOperationException("Tokens are for one HttpClient at a time, not for the defaults of all. Call AddVismaToken on that of AddHttpClient.");
         }
 
-        TokenUse use = new(name, apiName, api, client);
+        TokenRegistration registration = new(name, apiName, api, client);
         builder.Services.AddServices();
-        builder.Services.Configure<VismaConnectOptions>(options => options.Uses.Add(use));
-        builder.Services.Configure<VismaTokenOptions>(name, options => options.Use = options.Use is null
-            ? use
-            : throw new InvalidOperationException($"AddVismaToken was called twice for HttpClient '{name}'. Use an HttpClient of another name for the other API or client."));
-        builder.Services.PostConfigure<HttpClientFactoryOptions>(name, options =>
-        {
-            options.RedactAuthorization();
-            options.HttpMessageHandlerBuilderActions.Add(handlers => AddHandler(handlers, use));
-        });
-        return builder.ConfigureHttpClient((provider, http) => http.BaseAddress ??= FindApi(Settings(provider), use).BaseAddress);
+        builder.Services.Configure<VismaConnectOptions>(options => options.Registrations.Add(registration));
+        builder.Services.Configure<VismaTokenOptions>(name, options => options.CarriesTokens = true);
+        // Reading the settings checks them: what is wrong is told here at the latest, before a request is made.
+        return builder.ConfigureHttpClient((provider, http) =>
+            http.BaseAddress ??= provider.GetRequiredService<LiveSettings>().Current.FindApi(apiName, api)!.BaseAddress);
     }
-
-    private static void AddHandler(HttpMessageHandlerBuilder builder, TokenUse use)
-    {
-        IServiceProvider provider = builder.Services;
-        VismaConnectOptions settings = Settings(provider);
-        VismaTokenOptions token = provider.GetRequiredService<IOptionsMonitor<VismaTokenOptions>>().Get(use.HttpClientName);
-        VismaConnectServiceCollectionExtensions.RequireNoRedirects(builder, "Requests with tokens", token.PrimaryHandlerNeverRedirects);
-        VismaApi api = FindApi(settings, use);
-        TokenKey ofClient = TokenKey.ForClient(use.Client);
-        builder.AdditionalHandlers.Add(new BearerTokenHandler(
-            api,
-            settings.Clients[use.Client].Scopes.Count > 0 ? ofClient : ofClient.WithScopes(api.ServiceScopes),
-            provider.GetRequiredService<ITokenSource>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category)));
-    }
-
-    // Reading them checks them: wrong settings are told here at the latest, before a request is made.
-    private static VismaConnectOptions Settings(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptionsMonitor<VismaConnectOptions>>().CurrentValue;
-
-    private static VismaApi FindApi(VismaConnectOptions settings, TokenUse use) => settings.FindApi(use.ApiName, use.Api)!;
 }

@@ -1,9 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
 namespace Visma.Connect.Sdk;
 
-/// <summary>What <c>AddVismaToken</c> was told about one HttpClient; the named options of its name.</summary>
+/// <summary>What the library was told about one HttpClient; the named options of its name.</summary>
 internal sealed class VismaTokenOptions
 {
-    public TokenUse? Use { get; set; }
+    public bool CarriesTokens { get; set; }
 
     public bool PrimaryHandlerNeverRedirects { get; set; }
+
+    public static VismaTokenOptions Of(IServiceProvider provider, string httpClientName) =>
+        provider.GetRequiredService<IOptionsMonitor<VismaTokenOptions>>().Get(httpClientName);
 }

@@ -20,6 +20,9 @@ internal sealed class ApiOrigins(VismaApi api)
         return false;
     }
 
-    /// <summary>An address without path and query, which may hold what is nobody else's business.</summary>
-    public static string OriginOf(Uri address) => address.IsAbsoluteUri ? address.GetLeftPart(UriPartial.Authority) : "a relative address";
+    /// <summary>Names them.</summary>
+    public override string ToString() => string.Join(", ", _origins.Select(OriginOf));
+
+    /// <summary>An address without user, path and query, which may hold what is nobody else's business.</summary>
+    public static string OriginOf(Uri address) => address.IsAbsoluteUri ? address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : "a relative address";
 }

@@ -7,10 +7,10 @@ namespace Visma.Connect.Sdk;
 /// Attaches the bearer token of the tenant that a request names, renews it once on 401, and follows redirects with a check per hop.
 /// No token, no request; nothing leaves for an origin that is not the API's.
 /// </summary>
-internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient, ITokenSource tokens, ILogger logger) : DelegatingHandler
+internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultKey, ITokenSource tokens, ILogger logger) : DelegatingHandler
 {
     private const string Authorization = "Authorization";
-    private const int MostHops = 10;
+    private const int MaxRedirects = 10;
 
     private readonly ApiOrigins _origins = new(api);
 
@@ -25,14 +25,14 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
         TokenKey key = KeyOf(request);
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         return pending.IsCompletedSuccessfully
-            ? Send(request, key, pending.Result, cancellationToken)
+            ? SendWithTokenAsync(request, key, pending.Result, cancellationToken)
             : SendWhenReadyAsync(request, key, pending, cancellationToken);
     }
 
     // The warm path: with a token at hand, and a transport that completes at once, there is no state machine and nothing allocated.
-    private Task<HttpResponseMessage> Send(HttpRequestMessage request, TokenKey key, AccessToken token, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, TokenKey key, AccessToken token, CancellationToken cancellationToken)
     {
-        Task<HttpResponseMessage> sending = Attached(request, token, cancellationToken);
+        Task<HttpResponseMessage> sending = SendAttachedAsync(request, token, cancellationToken);
         if (sending.Status != TaskStatus.RanToCompletion || NeedsAttention(sending.Result))
         {
             return FinishAsync(request, key, token, sending, cancellationToken);
@@ -49,7 +49,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
         CancellationToken cancellationToken)
     {
         AccessToken token = await pending.ConfigureAwait(false);
-        return await Send(request, key, token, cancellationToken).ConfigureAwait(false);
+        return await SendWithTokenAsync(request, key, token, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendAsItIsAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -88,13 +88,14 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
-        bool canResend = await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+        // Once a redirect has turned the request into another, its own work is done: sending it again would do that twice.
+        bool canResend = response.RequestMessage?.Method == request.Method && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
         AccessToken token;
         try
         {
             token = await tokens.GetTokenAsync(key, rejected, cancellationToken).ConfigureAwait(false);
         }
-        catch (VismaConnectException) when (!canResend)
+        catch (Exception) when (!canResend && !cancellationToken.IsCancellationRequested)
         {
             // The 401 is all the caller could get anyway; the next request will say why there is no token.
             return response;
@@ -105,7 +106,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
             throw;
         }
 
-        if (ReferenceEquals(token, rejected))
+        if (token.IsSameAs(rejected))
         {
             ReportGoodTokenRefused(key, response);
             return response;
@@ -113,12 +114,12 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
 
         if (!canResend)
         {
-            Log.BodyNotResent(logger, api.Name, key);
+            Log.NotResent(logger, api.Name, key);
             return response;
         }
 
         response.Dispose();
-        Task<HttpResponseMessage> sending = Attached(request, token, cancellationToken);
+        Task<HttpResponseMessage> sending = SendAttachedAsync(request, token, cancellationToken);
         response = await DetachAfterAsync(request, sending).ConfigureAwait(false);
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
@@ -136,7 +137,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
-        for (int hops = 0; hops < MostHops && TargetOf(request, response) is { } target; hops++)
+        for (int hops = 0; hops < MaxRedirects && TargetOf(request, response) is { } target; hops++)
         {
             if (await Redirect.NextAsync(request, response, target).ConfigureAwait(false) is not { } next)
             {
@@ -147,13 +148,13 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
             request = next;
             response = token is null
                 ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
-                : await DetachAfterAsync(request, Attached(request, token, cancellationToken)).ConfigureAwait(false);
+                : await DetachAfterAsync(request, SendAttachedAsync(request, token, cancellationToken)).ConfigureAwait(false);
         }
 
         return response;
     }
 
-    private Task<HttpResponseMessage> Attached(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> SendAttachedAsync(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
     {
         Attach(request, token);
         try
@@ -195,17 +196,17 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey ofClient
         {
             throw new InvalidOperationException(
                 $"The request goes to {(address is null ? "no address" : ApiOrigins.OriginOf(address))}, which is no origin of API '{api.Name}' "
-                + $"({ApiOrigins.OriginOf(api.BaseAddress)}). Nothing was sent. If it belongs to the API, add it to its Origins; else use another HttpClient.");
+                + $"({_origins}). Nothing was sent. If the API is there, set Apis:{api.Name}:BaseAddress or Origins; else use another HttpClient.");
         }
     }
 
     private TokenKey KeyOf(HttpRequestMessage request) => NamedToken.Get(request) switch
     {
-        null => ofClient,
-        string tenant => ofClient.ForTenant(tenant),
-        TokenKey key when string.Equals(key.Client, ofClient.Client, StringComparison.OrdinalIgnoreCase) => key,
+        null => defaultKey,
+        string tenant => defaultKey.ForTenant(tenant),
+        TokenKey key when string.Equals(key.Client, defaultKey.Client, StringComparison.OrdinalIgnoreCase) => key,
         var other => throw new InvalidOperationException(
-            $"The request names a token of {other}, but its HttpClient takes those of client '{ofClient.Client}' (AddVismaToken). Nothing was sent."),
+            $"The request names a token of {other}, but its HttpClient takes those of client '{defaultKey.Client}' (AddVismaToken). Nothing was sent."),
     };
 
     private Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response)

@@ -17,7 +17,7 @@ internal sealed partial class BearerTokenHandler
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         if (!pending.IsCompleted)
         {
-            Forget(pending);
+            _ = IgnoreAsync(pending);
             throw new NotSupportedException(
                 $"The synchronous HttpClient.Send can only use a token that is in memory, and there is none for {key} yet. "
                 + "Use SendAsync, or await ITokenSource.GetTokenAsync for this key first.");
@@ -28,7 +28,7 @@ internal sealed partial class BearerTokenHandler
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             // The 401 is handed back; the next request finds a newer token.
-            Forget(tokens.GetTokenAsync(key, token, CancellationToken.None));
+            _ = RenewQuietlyAsync(key, token);
         }
 
         ReportMissingScope(key, response);
@@ -41,7 +41,7 @@ internal sealed partial class BearerTokenHandler
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
-        for (int hops = 0; hops < MostHops && TargetOf(request, response) is { } target; hops++)
+        for (int hops = 0; hops < MaxRedirects && TargetOf(request, response) is { } target; hops++)
         {
             if (Redirect.Next(request, response, target) is not { } next)
             {
@@ -69,9 +69,27 @@ internal sealed partial class BearerTokenHandler
         }
     }
 
-    private static void Forget(ValueTask<AccessToken> pending) => pending.AsTask().ContinueWith(
-        static failed => _ = failed.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+    private async Task RenewQuietlyAsync(TokenKey key, AccessToken rejected)
+    {
+        try
+        {
+            await tokens.GetTokenAsync(key, rejected, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Logged where it happened; the next request will hear of it.
+        }
+    }
+
+    private static async Task IgnoreAsync(ValueTask<AccessToken> pending)
+    {
+        try
+        {
+            await pending.ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // The caller was told to ask asynchronously, and will hear of it there.
+        }
+    }
 }

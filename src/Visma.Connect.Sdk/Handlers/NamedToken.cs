@@ -1,6 +1,9 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whose token a request was told to carry: a tenant, a whole key, or nothing.</summary>
+/// <summary>
+/// Whose token a request was told to carry: a tenant id (its string as it is, so that naming it allocates no more than it must), a whole
+/// key, or nothing.
+/// </summary>
 internal static class NamedToken
 {
     private const string Property = "Visma.Connect.Sdk.NamedToken";

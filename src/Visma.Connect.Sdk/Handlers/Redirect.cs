@@ -14,9 +14,8 @@ internal static class Redirect
         }
 
         Uri from = sent.RequestUri!;
-        Uri target = location.IsAbsoluteUri ? location : new Uri(from, location);
-        // RFC 9110 section 10.2.2: the fragment goes along unless the redirect has its own.
-        return target.Fragment.Length == 0 && from.Fragment.Length > 0 ? new UriBuilder(target) { Fragment = from.Fragment.TrimStart('#') }.Uri : target;
+        // What is no address cannot be followed; it is handed back like a redirect elsewhere.
+        return Uri.TryCreate(from, location, out Uri? target) && target.IsAbsoluteUri && target.Host.Length > 0 ? target : null;
     }
 
     /// <summary>
@@ -48,18 +47,29 @@ internal static class Redirect
             Version = sent.Version,
             Content = becomesGet ? null : sent.Content,
         };
-        bool sameHost = string.Equals(target.Host, sent.RequestUri!.Host, StringComparison.OrdinalIgnoreCase);
+        bool sameOrigin = ApiOrigins.OriginOf(target) == ApiOrigins.OriginOf(sent.RequestUri!);
         foreach ((string name, IEnumerable<string> values) in sent.Headers)
         {
-            if (sameHost || !string.Equals(name, "Host", StringComparison.OrdinalIgnoreCase))
+            if (sameOrigin || !IsForOneOrigin(name))
             {
                 next.Headers.TryAddWithoutValidation(name, values);
             }
         }
 
+        if (next.Content is null)
+        {
+            // Both speak of a body.
+            next.Headers.TransferEncodingChunked = null;
+            next.Headers.ExpectContinue = null;
+        }
+
         RequestProperties.Copy(sent, next);
         return next;
     }
+
+    // A header Authorization that is found here is the caller's own, meant for where the caller sent it; ours is attached anew per hop.
+    private static bool IsForOneOrigin(string header) =>
+        string.Equals(header, "Host", StringComparison.OrdinalIgnoreCase) || string.Equals(header, "Authorization", StringComparison.OrdinalIgnoreCase);
 
     // As browsers and HttpClient have it: 303 always, 301 and 302 for POST, 307 and 308 never.
     private static bool BecomesGet(HttpMethod method, HttpStatusCode status) => (int)status switch

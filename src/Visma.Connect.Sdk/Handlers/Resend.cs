@@ -1,11 +1,11 @@
+using System.Collections;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Whether the body of a request that was sent can be sent once more.</summary>
 /// <remarks>Deny by default: a kind of content that is not known may send half of itself, or nothing, the second time, without an error.</remarks>
-internal static class Resend
+internal static partial class Resend
 {
-    private const string JsonContent = "System.Net.Http.Json.JsonContent";
-
     public static async Task<bool> IsPossibleAsync(HttpContent? content)
     {
         switch (content)
@@ -26,8 +26,11 @@ internal static class Resend
                 // It rewinds by itself if the stream can; only the stream tells.
                 return (await content.ReadAsStreamAsync().ConfigureAwait(false)).CanSeek;
             default:
-                // By name, as these types are not in every target. JsonContent serialises its object anew each time.
-                return content.GetType().FullName is JsonContent or "System.Net.Http.ReadOnlyMemoryContent";
+                return IsMemory(content) || (IsJson(content, out object? value) && CanBeEnumeratedAgain(value));
         }
     }
+
+    // JsonContent serialises its object anew each time. A sequence that is no collection may be a query that runs once.
+    private static bool CanBeEnumeratedAgain(object? value) =>
+        value is string or ICollection or not (IEnumerable or IAsyncEnumerable<object?>);
 }

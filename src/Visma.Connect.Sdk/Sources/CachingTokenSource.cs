@@ -25,6 +25,20 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
                 : GetOrRenewAsync(key, rejected, cancellationToken);
     }
 
+    /// <summary>Forgets the tokens of clients that are another application now, or ask for other scopes, or elsewhere.</summary>
+    public void Forget(ISet<string> clients)
+    {
+        foreach ((TokenKey key, TokenSlot slot) in _slots.Where(entry => clients.Contains(entry.Key.Client)))
+        {
+            lock (slot)
+            {
+                slot.Retire();
+            }
+
+            Remove(key, slot);
+        }
+    }
+
     private ValueTask<AccessToken> GetOrRenewAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,7 +66,11 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
 
                 if (slot.Renewal is null)
                 {
-                    ThrowIfLeftAlone(slot, now);
+                    if (slot.Failure is { } failure && now < failure.NotBefore)
+                    {
+                        return new ValueTask<AccessToken>(Task.FromException<AccessToken>(failure.Repeated(time.GetElapsedTime(now, failure.NotBefore))));
+                    }
+
                     BeginRenewal(key, slot, held ?? rejected);
                 }
 
@@ -67,14 +85,6 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
         held.Attempt > rejected.Attempt
         || (time.GetElapsedTime(heldSince, now) < RenewalTimes.NotRenewedForRejection
             && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
-
-    private void ThrowIfLeftAlone(TokenSlot slot, long now)
-    {
-        if (slot.Failure is { } failure && now < failure.NotBefore)
-        {
-            throw failure.Repeated(time.GetElapsedTime(now, failure.NotBefore));
-        }
-    }
 
     // Called with the slot locked. The request belongs to nobody in particular: it runs without any caller's context or cancellation.
     private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced)
@@ -118,9 +128,10 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
 
     private void Hold(TokenSlot slot, AccessToken token, TimeSpan ahead)
     {
-        TimeSpan remaining = token.ExpiresAt - time.GetUtcNow();
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
-        TimeSpan used = lifetime - remaining;
+        TimeSpan age = time.GetUtcNow() - token.ObtainedAt;
+        // A wall clock that was set back meanwhile makes no token younger than new.
+        TimeSpan used = age < TimeSpan.Zero ? TimeSpan.Zero : age;
         TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, ahead) - used;
         TimeSpan serveFor = RenewalTimes.ServeFor(lifetime) - used;
         lock (slot)
@@ -175,10 +186,13 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
 
             if (retired)
             {
-                _slots.TryRemove(key, out _);
+                Remove(key, slot);
             }
         }
     }
+
+    // This very slot: another caller may have put a new one in its place.
+    private void Remove(TokenKey key, TokenSlot slot) => ((ICollection<KeyValuePair<TokenKey, TokenSlot>>)_slots).Remove(new(key, slot));
 
     private long After(long now, TimeSpan wait) => now + (long)(wait.TotalSeconds * time.TimestampFrequency);
 

@@ -11,14 +11,18 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
 {
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
 
+    // A token from further in the future than clocks of good machines differ says nothing reliable about its expiry.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     public async ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         RegisteredClient client = clients.Find(key);
         TokenEntry? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : [.. client.Options.Scopes];
+        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.Scopes;
         if (stored is not null && IsUsable(stored, client, scopes, rejected))
         {
-            return stored.Tokens.AccessToken;
+            // The entry's number counts: a cache of another make need not know that a token has one.
+            return stored.Tokens.AccessToken.WithAttempt(stored.Attempt);
         }
 
         AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, rejected), cancellationToken).ConfigureAwait(false);
@@ -32,13 +36,15 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     private bool IsUsable(TokenEntry stored, RegisteredClient client, IReadOnlyList<string> scopes, AccessToken? rejected)
     {
         AccessToken token = stored.Tokens.AccessToken;
+        DateTimeOffset now = time.GetUtcNow();
         TimeSpan renewAfter = RenewalTimes.RenewAfter(token.ExpiresAt - token.ObtainedAt, client.Options.RefreshBeforeExpiry);
         return stored.ClientId == client.Options.ClientId
             && stored.TokenEndpoint == client.Authority.TokenEndpoint
             && stored.RequestedScopes.Count == scopes.Count
             && stored.RequestedScopes.All(scopes.Contains)
             && (rejected is null || stored.Attempt > rejected.Attempt)
-            && time.GetUtcNow() < token.ObtainedAt + renewAfter;
+            && token.ObtainedAt < now + ClockSkew
+            && now < token.ObtainedAt + renewAfter;
     }
 
     private async Task<AccessToken> RequestAsync(
@@ -51,7 +57,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         // Counted from before the request: the lifetime began no earlier than that.
         DateTimeOffset asked = time.GetUtcNow();
         TokenResponse response = await clients.ConnectClient(key.Client)
-            .RequestClientCredentialsTokenAsync(new ClientCredentialsRequest { TenantId = key.Tenant, Scopes = scopes }, cancellationToken)
+            .RequestClientCredentialsTokenAsync(new ClientCredentialsRequest { TenantId = key.TenantId, Scopes = scopes }, cancellationToken)
             .ConfigureAwait(false);
         AccessToken token = new(
             response.AccessToken,

@@ -57,9 +57,11 @@ internal sealed class TokenSlot
         Volatile.Write(ref _renewAt, Math.Min(retryAt, _serveUntil));
     }
 
+    public void Retire() => IsRetired = true;
+
     public bool TryRetire(long now)
     {
-        IsRetired = Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore);
+        IsRetired |= Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore);
         return IsRetired;
     }
 }

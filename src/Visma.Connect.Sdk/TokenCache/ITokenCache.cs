@@ -15,7 +15,7 @@ public interface ITokenCache
 {
     /// <summary>Reads the entry of a key.</summary>
     /// <param name="key">Whose entry.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The entry, or null when there is none.</returns>
     ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default);
 
@@ -23,18 +23,18 @@ public interface ITokenCache
     /// <param name="key">Whose entry.</param>
     /// <param name="entry">The new entry, with its own new <see cref="TokenEntry.Version"/>.</param>
     /// <param name="ifVersion">The version that must be stored now; null: there must be no entry.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True when saved; false when something else was stored meanwhile, which is left as it is.</returns>
     ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an entry if it still has the version that was read.</summary>
     /// <param name="key">Whose entry.</param>
     /// <param name="ifVersion">The version that must be stored now.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True when removed; false when there is none, or another version.</returns>
     ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default);
 
     /// <summary>Lists what is stored, in no particular order; entries that change meanwhile may appear in either state.</summary>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
     IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default);
 }

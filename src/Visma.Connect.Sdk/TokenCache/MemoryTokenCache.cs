@@ -48,6 +48,7 @@ public sealed class MemoryTokenCache : ITokenCache
     public async IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // Nothing to wait for: the snapshot is at hand.
         await Task.CompletedTask.ConfigureAwait(false);
         List<KeyValuePair<TokenKey, TokenEntry>> snapshot;
         lock (_entries)

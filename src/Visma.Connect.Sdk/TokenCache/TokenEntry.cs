@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 namespace Visma.Connect.Sdk;
 
 /// <summary>What a cache holds for a key: the tokens and where they came from. Holds secrets; <see cref="ToString"/> shows none.</summary>
-/// <remarks>Immutable: a change is a new entry, with a new version.</remarks>
+/// <remarks>
+/// Immutable: a change is a new entry with a new version (<c>with</c> copies the old one, so name it there). An implementation of
+/// <see cref="ITokenCache"/> keeps every property.
+/// </remarks>
 public sealed record TokenEntry
 {
     /// <summary>The tokens.</summary>

@@ -1,31 +1,43 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>The clients of the settings by name, as the settings stand now, and the typed client of each.</summary>
-internal sealed class ClientDirectory(
-    IOptionsMonitor<VismaConnectOptions> options,
-    IHttpClientFactory http,
-    TimeProvider time,
-    ILoggerFactory loggers)
+internal sealed class ClientDirectory
 {
+    private readonly LiveSettings _live;
+    private readonly IHttpClientFactory _http;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
     private readonly ConcurrentDictionary<string, VismaConnectClient> _connectClients = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (VismaConnectOptions Settings, RegisteredClient Client)> _registered = new(StringComparer.OrdinalIgnoreCase);
+
+    public ClientDirectory(LiveSettings live, IHttpClientFactory http, TimeProvider time, ILoggerFactory loggers)
+    {
+        _live = live;
+        _http = http;
+        _time = time;
+        _loggers = loggers;
+        live.Changed += Compare;
+    }
+
+    /// <summary>Tells which clients have become another application, ask for other scopes, or ask elsewhere.</summary>
+    public event Action<ISet<string>>? Changed;
 
     /// <summary>The client of a key, if the key fits it.</summary>
     /// <exception cref="InvalidOperationException">There is no such client, or the key names a tenant where it may not, or none where it must.</exception>
     public RegisteredClient Find(TokenKey key)
     {
         RegisteredClient client = Find(key.Client);
-        return (client.Options.Tenant, key.Tenant) switch
+        return (client.Options.TenantUse, key.TenantId) switch
         {
             (TenantUse.Required, null) => throw new InvalidOperationException(
                 $"A token of client '{key.Client}' is for one company, and none is named. Call request.SetTenant(...), use "
-                + "VismaClients<T>.ForTenant(...) or TokenKey.ForTenant(...); or, if the client has a default tenant or none, set its Tenant to Optional or None."),
+                + "VismaClients<T>.ForTenant(...) or TokenKey.ForTenant(...); or, if the client has a default tenant or none, set its TenantUse to Optional or None."),
             (TenantUse.None, { } tenant) => throw new InvalidOperationException(
-                $"Tenant '{tenant}' is named for client '{key.Client}', whose tokens have none (its Tenant is None). Use TokenKey.ForClient(...), "
-                + "or set its Tenant to Required or Optional."),
+                $"Tenant '{tenant}' is named for client '{key.Client}', whose tokens have none (its TenantUse is None). Use TokenKey.ForClient(...), "
+                + "or set its TenantUse to Required or Optional."),
             _ => client,
         };
     }
@@ -35,19 +47,39 @@ internal sealed class ClientDirectory(
         name,
         added => new VismaConnectClient(
             () => Find(added),
-            () => TokenHttpClient.Configure(http.CreateClient(TokenHttpClient.Name)),
-            time,
-            loggers.CreateLogger(Log.Category)));
+            () => TokenHttpClient.Configure(_http.CreateClient(TokenHttpClient.Name)),
+            _time,
+            _loggers.CreateLogger(Log.Category)));
 
     private RegisteredClient Find(string name)
     {
-        VismaConnectOptions settings = options.CurrentValue;
-        if (!settings.Clients.TryGetValue(name, out VismaClientOptions? client))
+        VismaConnectOptions settings = _live.Current;
+        if (_registered.TryGetValue(name, out (VismaConnectOptions Settings, RegisteredClient Client) known) && ReferenceEquals(known.Settings, settings))
         {
-            throw new InvalidOperationException(
-                $"There is no client '{name}' in {settings.Section}:Clients. It has: {string.Join(", ", settings.Clients.Keys)}.");
+            return known.Client;
         }
 
-        return new RegisteredClient(name, client, settings.FindAuthority(client.Authority)!);
+        if (!settings.Clients.TryGetValue(name, out VismaClientOptions? client))
+        {
+            throw new InvalidOperationException($"There is no client '{name}' in {settings.Section}:Clients. {settings.DescribeClients()}");
+        }
+
+        RegisteredClient registered = new(name, client, settings.FindAuthority(client.Authority)!, settings.ScopesOf(name));
+        _registered[name] = (settings, registered);
+        return registered;
+    }
+
+    private void Compare()
+    {
+        HashSet<string> changed = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, (_, RegisteredClient before)) in _registered)
+        {
+            if (!_live.Current.Clients.ContainsKey(name) || !Find(name).GetsTheTokensOf(before))
+            {
+                changed.Add(name);
+            }
+        }
+
+        Changed?.Invoke(changed);
     }
 }

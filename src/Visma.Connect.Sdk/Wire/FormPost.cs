@@ -13,25 +13,32 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            using HttpRequestMessage message = request.ToMessage(secret);
-            using HttpResponseMessage response = await http()
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token)
-                .ConfigureAwait(false);
-            return await BoundedReply.ReadAsync(response, either.Token).ConfigureAwait(false);
+            // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
+            Task<BoundedReply> exchange = ExchangeAsync(request, secret, either.Token);
+            return await exchange.WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
             throw new VismaConnectException(
-                FormattableString.Invariant($"No answer to {request} within {timeout.TotalSeconds:0.#} s (TokenRequestTimeout)."),
+                FormattableString.Invariant($"No reply to {request} within {timeout.TotalSeconds:0.#} s (TokenRequestTimeout)."),
                 cancelled)
             {
                 IsTransient = true,
             };
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
         {
             throw Unreachable(request, failure);
         }
+    }
+
+    private async Task<BoundedReply> ExchangeAsync(TokenRequest request, string? secret, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage message = request.ToMessage(secret);
+        using HttpResponseMessage response = await http()
+            .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
+        return await BoundedReply.ReadAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
     private static VismaConnectException Unreachable(TokenRequest request, Exception failure)
@@ -43,7 +50,7 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         }
 
         const string Network = "Check the network, DNS, proxy and firewall between here and there.";
-        return new VismaConnectException($"The connection failed during {request}: {failure.Message} {Network}", failure)
+        return new VismaConnectException($"The connection failed during {request}: {failure.Message.TrimEnd('.')}. {Network}", failure)
         {
             IsTransient = true,
             Remedy = Network,

@@ -11,6 +11,8 @@ internal static class TokenHttpClient
     public static HttpClient Configure(HttpClient client)
     {
         client.Timeout = Timeout.InfiniteTimeSpan;
+        // What an application sets for every HttpClient, an Authorization header even, is not for an identity server.
+        client.DefaultRequestHeaders.Clear();
         return client;
     }
 }

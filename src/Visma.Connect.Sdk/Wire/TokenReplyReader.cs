@@ -28,8 +28,9 @@ internal static class TokenReplyReader
             throw Unusable(in reply, request, fault, now);
         }
 
-        return new TokenResponse(parsed!.AccessToken!)
+        return new TokenResponse
         {
+            AccessToken = parsed!.AccessToken!,
             ExpiresIn = parsed.ExpiresIn,
             RefreshToken = string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
             IdToken = string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken,
@@ -91,7 +92,7 @@ internal static class TokenReplyReader
         // RFC 6749 section 7.1: a type one does not understand is not used. A missing type is taken for Bearer, as Visma knows no other.
         return string.IsNullOrEmpty(reply.TokenType) || string.Equals(reply.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
             ? null
-            : $"a token of type '{VisibleText.Of(reply.TokenType!)}' instead of 'Bearer'";
+            : "a token of another type than 'Bearer'";
     }
 
     private static string StatusFault(in BoundedReply reply) =>
@@ -101,13 +102,13 @@ internal static class TokenReplyReader
 
     private static VismaConnectException Refusal(in BoundedReply reply, TokenRequest request, TokenReply parsed, DateTimeOffset now)
     {
-        List<string> secrets = [.. request.Client.Options.SecretsInOrder()];
+        List<string> secrets = [.. request.SecretForms()];
         string error = VisibleText.Of(parsed.Error!, secrets);
         string? description = string.IsNullOrEmpty(parsed.ErrorDescription) ? null : VisibleText.Of(parsed.ErrorDescription!, secrets);
         string? remedy = KnownRefusals.RemedyFor(error, request);
         return new VismaConnectException(
             $"Refused: {request} ({Status(reply.StatusCode)} {error})"
-            + (description is null ? "." : $": '{description}'.")
+            + (description is null ? "." : $": '{description.TrimEnd('.')}'.")
             + (remedy is null ? "" : $" {remedy}"))
         {
             Error = error,

@@ -9,7 +9,7 @@ internal sealed class TokenRequest(
     RegisteredClient client,
     List<KeyValuePair<string, string>> form,
     IReadOnlyList<string> scopes,
-    string? tenant)
+    string? tenantId)
 {
     private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
 
@@ -17,7 +17,7 @@ internal sealed class TokenRequest(
 
     public IReadOnlyList<string> Scopes => scopes;
 
-    public string? Tenant => tenant;
+    public string? TenantId => tenantId;
 
     /// <summary>The HTTP message, with the client's credentials by exactly one method (RFC 6749 section 2.3).</summary>
     public HttpRequestMessage ToMessage(string? secret)
@@ -45,9 +45,20 @@ internal sealed class TokenRequest(
         return message;
     }
 
+    /// <summary>Every form in which a secret of this request may come back in a server's text.</summary>
+    public IEnumerable<string> SecretForms() => client.Options.SecretsInOrder().SelectMany(secret => new[]
+    {
+        Basic(client.Options.ClientId!, secret, encode: true).Parameter!,
+        Basic(client.Options.ClientId!, secret, encode: false).Parameter!,
+        secret,
+        Uri.EscapeDataString(secret),
+        WebUtility.UrlEncode(secret),
+        Uri.EscapeDataString(secret).Replace("%20", "+"),
+    }).Distinct(StringComparer.Ordinal);
+
     /// <summary>Names the server, the client and the tenant; nothing secret.</summary>
     public override string ToString() =>
-        $"the token request to {client.Authority.TokenEndpoint.Host} for client '{client.Name}'" + (tenant is null ? "" : $", tenant '{tenant}'");
+        $"the token request to {client.Authority.TokenEndpoint.Host} for client '{client.Name}'" + (tenantId is null ? "" : $", tenant '{tenantId}'");
 
     // RFC 6749 section 2.3.1: both parts are form-url-encoded before they are joined, or an id with a colon could not be told apart.
     private static AuthenticationHeaderValue Basic(string clientId, string secret, bool encode)

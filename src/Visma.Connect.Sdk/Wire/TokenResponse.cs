@@ -2,15 +2,10 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>A successful reply of a token endpoint (RFC 6749 section 5.1). Holds secrets; <see cref="ToString"/> shows none.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class TokenResponse
+public sealed record TokenResponse
 {
-    internal TokenResponse(string accessToken)
-    {
-        AccessToken = accessToken;
-    }
-
     /// <summary>The access token, opaque. Secret.</summary>
-    public string AccessToken { get; }
+    public required string AccessToken { get; init; }
 
     /// <summary>
     /// How long the token works, counted from the request; null when the reply does not say or says it unintelligibly. Zero when the
@@ -24,12 +19,13 @@ public sealed class TokenResponse
     /// <summary>The refresh token, null when there is none. Secret.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>The id token (OpenID Connect), null when there is none.</summary>
+    /// <summary>The id token (OpenID Connect), null when there is none. Holds personal data.</summary>
     public string? IdToken { get; init; }
 
     /// <summary>Says what the reply holds, and no token.</summary>
     public override string ToString() =>
-        FormattableString.Invariant($"token response, expires in {ExpiresIn?.TotalSeconds ?? double.NaN:0} s")
+        "token response, "
+        + (ExpiresIn is { } lifetime ? FormattableString.Invariant($"expires in {lifetime.TotalSeconds:0} s") : "without a lifetime")
         + (RefreshToken is null ? "" : ", with refresh token")
         + (IdToken is null ? "" : ", with id token");
 }

@@ -90,7 +90,8 @@ public sealed class VismaConnectClient : IDisposable
 
     private async Task<TokenResponse> SendAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        List<string> secrets = [.. request.Client.Options.SecretsInOrder().OrderBy(secret => secret == _acceptedSecret ? 0 : 1)];
+        List<string> inSettings = [.. request.Client.Options.SecretsInOrder()];
+        List<string> secrets = [.. inSettings.OrderBy(secret => secret == _acceptedSecret ? 0 : 1)];
         for (int tried = 0; ; tried++)
         {
             string? secret = tried < secrets.Count ? secrets[tried] : null;
@@ -103,7 +104,7 @@ public sealed class VismaConnectClient : IDisposable
             }
             catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
             {
-                Log.SecretRefused(_logger, request.Client.Name, tried + 1, secrets.Count);
+                Log.SecretRefused(_logger, request.Client.Name, inSettings.IndexOf(secrets[tried]) + 1, secrets.Count);
             }
         }
     }
@@ -112,7 +113,7 @@ public sealed class VismaConnectClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         VismaConnectOptions settings = new() { Section = nameof(VismaClientOptions) };
-        authority ??= settings.FindAuthority(options.Authority);
+        authority ??= settings.FindAuthority(options.Authority ?? "");
         List<string> faults = [.. VismaConnectOptionsValidator.ClientFaults(settings.Section, options)];
         if (authority is null)
         {
@@ -124,7 +125,7 @@ public sealed class VismaConnectClient : IDisposable
         }
 
         return faults.Count == 0
-            ? new RegisteredClient(options.ClientId!, options, authority!)
+            ? new RegisteredClient(options.ClientId!, options, authority!, [])
             : throw new OptionsValidationException(settings.Section, typeof(VismaClientOptions), faults);
     }
 }

@@ -23,7 +23,7 @@ internal static class RejectionStorm
         await app.Tokens.GetTokenAsync(LoopbackApp.KeyOf(company));
         // A token younger than a minute is not renewed for a 401.
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        FakePause[] pauses = [.. Enumerable.Range(0, Calls).Select(_ => app.Visma.NetErpApi.PauseNext())];
+        FakePause[] pauses = [.. Enumerable.Range(0, Calls).Select(_ => app.Visma.NetErpEndpoint.PauseNext())];
 
         Task<HttpStatusCode[]> calls = CallAllAsync(app.Erp, company.TenantId);
         await Task.WhenAll(pauses.Select(pause => pause.Reached));
@@ -33,7 +33,7 @@ internal static class RejectionStorm
         Array.ForEach(pauses, pause => pause.Release());
         HttpStatusCode[] answers = await calls;
         TimeSpan storm = Stopwatch.GetElapsedTime(start);
-        int sentAgain = app.Visma.NetErpApi.Requests.Count - Calls;
+        int sentAgain = app.Visma.NetErpEndpoint.Requests.Count - Calls;
 
         start = Stopwatch.GetTimestamp();
         await CallAllAsync(app.Erp, company.TenantId);

@@ -29,7 +29,7 @@ internal sealed class BenchmarkApp : IDisposable
         });
         foreach (string name in (string[])[ForTenants, WithoutTenant])
         {
-            Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).PrimaryHandlerNeverRedirects();
+            Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).AssumePrimaryHandlerNeverRedirects();
         }
 
         if (baseline is not null)
@@ -51,7 +51,7 @@ internal sealed class BenchmarkApp : IDisposable
     public void Dispose() => _provider.Dispose();
 
     private static VismaClientOptions Client(TenantUse tenant) =>
-        new() { ClientId = "isv_acme", ClientSecret = "s", Scopes = { Scope }, Tenant = tenant };
+        new() { ClientId = "isv_acme", ClientSecret = "s", Scopes = { Scope }, TenantUse = tenant };
 
     private static IHttpClientBuilder Add(ServiceCollection services, string name, HttpMessageHandler primary) =>
         services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(() => primary).RemoveAllLoggers();

@@ -29,10 +29,10 @@ public class AddVismaTokenTests
         {
             services.AddVismaConnect(options =>
             {
-                options.Clients["nxt"] = new VismaClientOptions { ClientId = "isv_nxt", ClientSecret = "nxt-secret", Tenant = TenantUse.None };
+                options.Clients["nxt"] = new VismaClientOptions { ClientId = "isv_nxt", ClientSecret = "nxt-secret", TenantUse = TenantUse.None };
                 options.Apis["Mine"] = new VismaApiOptions { BaseAddress = new Uri("https://mine.example/api/"), ServiceScopes = { "mine:all" } };
             });
-            services.AddHttpClient("nxt").AddVismaToken("Mine", "nxt").PrimaryHandlerNeverRedirects().ConfigurePrimaryHttpMessageHandler(() =>
+            services.AddHttpClient("nxt").AddVismaToken("Mine", "nxt").AssumePrimaryHandlerNeverRedirects().ConfigurePrimaryHttpMessageHandler(() =>
             {
                 MockHttpMessageHandler mine = new();
                 mine.Expect(HttpMethod.Get, "https://mine.example/api/things").WithHeaders("Authorization", "Bearer nxt-token").Respond(HttpStatusCode.OK);
@@ -58,7 +58,7 @@ public class AddVismaTokenTests
 
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => app.Erp);
 
-        Assert.Contains("PrimaryHandlerNeverRedirects", error.Message, StringComparison.Ordinal);
+        Assert.Contains("AssumePrimaryHandlerNeverRedirects", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +91,54 @@ public class AddVismaTokenTests
     }
 
     [Fact]
+    public async Task Token_requests_can_have_a_transport_of_their_own()
+    {
+        MockHttpMessageHandler mine = new();
+        mine.Expect(HttpMethod.Post, "*/connect/token").Respond("application/json", """{"access_token":"m0ck","token_type":"Bearer","expires_in":60}""");
+        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+            http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(mine)));
+
+        AccessToken token = await app.GetTokenAsync(app.AddCompany());
+
+        Assert.Equal("m0ck", token.Value);
+    }
+
+    [Fact]
+    public async Task Transport_of_token_requests_that_may_redirect_is_refused()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+            http => http.UsePrimaryHandler(new MockHttpMessageHandler())));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+    }
+
+    [Fact]
+    public async Task Every_way_of_naming_a_company_gets_the_same_token()
+    {
+        await using TestApp app = await TestApp.StartAsync(client => client.Scopes.Clear());
+        app.TokenEndpoint.Script = _ => FakeReply.Status(HttpStatusCode.OK, """{"access_token":"t0ken","token_type":"Bearer","expires_in":3600}""");
+        FakeCompany company = app.AddCompany();
+
+        (await app.SendAsync(company)).Dispose();
+        (await app.Erp.SendAsync(new HttpRequestMessage(HttpMethod.Get, "customer").SetTokenKey(TestApp.KeyOf(company)), TestApp.Cancellation)).Dispose();
+        await app.GetTokenAsync(company);
+
+        Assert.Equal(VismaApi.NetErp.ServiceScopes, Assert.Single(app.TokenEndpoint.Requests).Form["scope"].Split(' '));
+    }
+
+    [Fact]
+    public async Task No_built_in_api_of_a_faked_application_is_a_real_one()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services
+            .AddHttpClient("sales")
+            .AddVismaToken(VismaApi.SalesOrders, "erp"));
+
+        HttpClient sales = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("sales");
+
+        Assert.True(sales.BaseAddress!.IsLoopback);
+    }
+
+    [Fact]
     public void Tokens_are_not_for_the_defaults_of_all_HttpClients()
     {
         ServiceCollection services = new();
@@ -106,9 +154,10 @@ public class AddVismaTokenTests
     {
         await using TestApp app = await TestApp.StartAsync(http: http => http.AddVismaToken(VismaApi.NetErp, "erp"));
 
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => app.Erp);
+        Microsoft.Extensions.Options.OptionsValidationException error =
+            Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(() => app.Erp);
 
-        Assert.Contains("twice for HttpClient 'erp'", error.Message, StringComparison.Ordinal);
+        Assert.Equal("AddVismaToken of HttpClient 'erp' was called more than once. Use an HttpClient of another name for the other API or client.", error.Message);
     }
 
     [Fact]
@@ -133,7 +182,7 @@ public class AddVismaTokenTests
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Equal("Bearer f1xed", Assert.Single(app.Visma.NetErpApi.Requests).Authorization);
+        Assert.Equal("Bearer f1xed", Assert.Single(app.Visma.NetErpEndpoint.Requests).Authorization);
         Assert.Empty(app.TokenEndpoint.Requests);
     }
 

@@ -1,24 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 /// <summary>The README's code, so that it compiles; <see cref="ReadmeTests"/> compares the two, line by line.</summary>
 internal static class ReadmeExamples
 {
-    public static async Task FirstProgramAsync(string[] args, string tenantId)
-    {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
-        builder.Services.AddVismaConnect(builder.Configuration.GetSection("VismaConnect"));
-        builder.Services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, client: "erp");
-
-        using IHost host = builder.Build();
-        await host.StartAsync();
-
-        VismaClients<ErpClient> clients = host.Services.GetRequiredService<VismaClients<ErpClient>>();
-        Console.WriteLine(await clients.ForTenant(tenantId).GetCustomersAsync());
-    }
-
     public static async Task WhoseTokenAsync(
         HttpClient http,
         VismaClients<ErpClient> clients,
@@ -56,16 +42,15 @@ internal static class ReadmeExamples
         await using FakeVisma visma = await FakeVisma.StartAsync();
         FakeClient application = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
         FakeCompany company = visma.AddCompany("Acme AS").Grant(application);
-        services.AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(options =>
+        {
+            options.Clients["erp"] = application.ToOptions();
+            visma.Configure(options);
+        });
 
         visma.TokenEndpoint.AnswerNext(FakeReply.Busy(retryAfter: "30"));
-        visma.NetErpApi.AnswerNext(FakeReply.Drop);
+        visma.NetErpEndpoint.AnswerNext(FakeReply.Drop);
 
         Console.WriteLine(company.TenantId);
-    }
-
-    internal sealed class ErpClient(HttpClient http)
-    {
-        public Task<string> GetCustomersAsync() => http.GetStringAsync("customer");
     }
 }

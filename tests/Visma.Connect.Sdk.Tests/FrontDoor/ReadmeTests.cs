@@ -5,7 +5,8 @@ public class ReadmeTests
     [Fact]
     public void Code_of_the_readme_compiles()
     {
-        string examples = Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"));
+        string examples = Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"));
         string[] blocks = [.. Repository.Read("README.md").Split("```csharp\n").Skip(1).Select(rest => Unindented(rest.Split("```")[0]))];
 
         Assert.True(blocks.Length >= 7, "The README's code was not found.");

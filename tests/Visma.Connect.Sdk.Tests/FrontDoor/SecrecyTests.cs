@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
@@ -14,21 +16,25 @@ public class SecrecyTests
         // An application that names the headers to redact itself; the others would be logged as they are.
         await using TestApp app = await TestApp.StartAsync(
             client => client.TokenEndpointAuthentication = method,
-            services => services.ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Nothing"])));
+            services => services
+                .AddSingleton<EverythingLogger>()
+                .ConfigureHttpClientDefaults(http => http.RedactLoggedHeaders(["X-Nothing"]).AddLogger<EverythingLogger>()));
         FakeCompany company = app.AddCompany();
         List<string> errors = [];
 
         AccessToken first = await app.GetTokenAsync(company);
         (await app.SendAsync(company)).Dispose();
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized), times: 2);
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized), times: 2);
         (await app.SendAsync(company)).Dispose();
         AccessToken second = await app.GetTokenAsync(company);
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("https://example.com/"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("https://example.com/"));
         (await app.SendAsync(company)).Dispose();
         foreach (FakeReply reply in (FakeReply[])[
             FakeReply.Drop,
             FakeReply.Refusal("invalid_client", $"wrong: {app.Client.Secret}"),
+            FakeReply.Refusal("invalid_client", $"wrong: {WebUtility.UrlEncode(app.Client.Secret)}"),
+            FakeReply.Refusal("invalid_client", $"wrong: {BasicOf(app.Client)}"),
             FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}","token_type":"{{second.Value}}","expires_in":[1]}"""),
             FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}" """),
             FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}","access_token":"{{first.Value}}"}"""),
@@ -39,18 +45,38 @@ public class SecrecyTests
         }
 
         string everything = string.Join('\n', app.Log.Lines.Concat(errors));
-        Assert.Contains("Authorization", everything, StringComparison.Ordinal);
+        Assert.Contains("Request Headers", everything, StringComparison.Ordinal);
         foreach (string secret in (string[])[
             app.Client.Secret,
             Uri.EscapeDataString(app.Client.Secret),
             WebUtility.UrlEncode(app.Client.Secret),
             first.Value.Split('.')[2],
             second.Value.Split('.')[2],
-            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{app.Client.ClientId}:{WebUtility.UrlEncode(app.Client.Secret)}")),
+            BasicOf(app.Client),
         ])
         {
             Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
         }
+    }
+
+    private static string BasicOf(FakeClient client) =>
+        Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{client.ClientId}:{WebUtility.UrlEncode(client.Secret)}"));
+
+    /// <summary>A logger of an application that logs all it sees: headers, and bodies.</summary>
+    private sealed class EverythingLogger(ILogger<EverythingLogger> logger) : IHttpClientLogger
+    {
+        public object? LogRequestStart(HttpRequestMessage request)
+        {
+            string body = request.Content?.ReadAsStringAsync().GetAwaiter().GetResult() ?? "";
+            logger.LogInformation("{Request} {Body} {Authorization}", request, body, request.Headers.Authorization);
+            return null;
+        }
+
+        public void LogRequestStop(object? context, HttpRequestMessage request, HttpResponseMessage response, TimeSpan elapsed) =>
+            logger.LogInformation("{Request} {Response} {Authorization}", request, response, request.Headers.Authorization);
+
+        public void LogRequestFailed(object? context, HttpRequestMessage request, HttpResponseMessage? response, Exception exception, TimeSpan elapsed) =>
+            logger.LogInformation(exception, "{Request} {Authorization}", request, request.Headers.Authorization);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
@@ -21,7 +22,7 @@ public class SettingsTests
         VismaConnectOptions options = Options(new()
         {
             ["VismaConnect:Clients:erp:ClientSecrets:0"] = "next-secret",
-            ["VismaConnect:Clients:erp:Tenant"] = "Optional",
+            ["VismaConnect:Clients:erp:TenantUse"] = "Optional",
             ["VismaConnect:Clients:erp:RefreshBeforeExpiry"] = "00:02:00",
             ["VismaConnect:Clients:erp:TokenEndpointAuthentication"] = "ClientSecretBasic",
             ["VismaConnect:Authorities:Stage:BaseAddress"] = "https://connect.identity.stagaws.visma.com",
@@ -35,7 +36,7 @@ public class SettingsTests
         Assert.Equal("top-secret", erp.ClientSecret);
         Assert.Equal(["next-secret"], erp.ClientSecrets);
         Assert.Equal(["vismanet_erp_service_api:read"], erp.Scopes);
-        Assert.Equal(TenantUse.Optional, erp.Tenant);
+        Assert.Equal(TenantUse.Optional, erp.TenantUse);
         Assert.Equal(TimeSpan.FromMinutes(2), erp.RefreshBeforeExpiry);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, erp.TokenEndpointAuthentication);
         Assert.Equal(new Uri("https://erp.stage.example/v1/"), options.Apis["erpstage"].BaseAddress);
@@ -47,7 +48,7 @@ public class SettingsTests
         VismaClientOptions client = new();
 
         Assert.Equal("VismaConnect", client.Authority);
-        Assert.Equal(TenantUse.Required, client.Tenant);
+        Assert.Equal(TenantUse.Required, client.TenantUse);
         Assert.Equal(TimeSpan.FromMinutes(5), client.RefreshBeforeExpiry);
         Assert.Equal(TimeSpan.FromMinutes(5), client.DefaultTokenLifetime);
         Assert.Equal(TimeSpan.FromSeconds(30), client.TokenRequestTimeout);
@@ -64,13 +65,25 @@ public class SettingsTests
         { "Clients:erp:Scopes:0", "a b", "VismaConnect:Clients:erp:Scopes holds 'a b'" },
         { "Clients:erp:Authority", "Connect", "VismaConnect:Clients:erp:Authority is 'Connect', which is not known. Use 'VismaConnect', 'EAccounting', 'Vni'" },
         { "Clients:erp:Authority", "", "VismaConnect:Clients:erp:Authority is ''" },
-        { "Clients:erp:RefreshBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RefreshBeforeExpiry is negative" },
-        { "Clients:erp:DefaultTokenLifetime", "00:00:00", "VismaConnect:Clients:erp:DefaultTokenLifetime is not positive" },
+        { "Clients:erp:RefreshBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RefreshBeforeExpiry is not between zero and a day" },
+        { "Clients:erp:DefaultTokenLifetime", "00:00:00", "VismaConnect:Clients:erp:DefaultTokenLifetime is not between zero and a day" },
         { "Clients:erp:TokenRequestTimeout", "00:00:00", "VismaConnect:Clients:erp:TokenRequestTimeout is not between" },
         { "Clients:erp:TokenRequestTimeout", "soon", "VismaConnect:Clients:erp:TokenRequestTimeout" },
-        { "Clients:erp:Tenant", "Sometimes", "VismaConnect:Clients:erp:Tenant" },
-        { "Clients:erp:Secret", "misnamed", "'Secret'" },
-        { "Client:erp:ClientId", "misnamed", "'Client'" },
+        { "Clients:erp:TenantUse", "Sometimes", "VismaConnect:Clients:erp:TenantUse" },
+        { "Clients:erp:DefaultTokenLifetime", "30", "Five minutes are 00:05:00" },
+        { "Clients:erp:Secret", "misnamed", "VismaConnect:Clients:erp:Secret is no setting. There are Authority, ClientId, ClientSecret" },
+        { "Client:erp:ClientId", "misnamed", "VismaConnect:Client is no setting. There are Clients, Authorities, Apis" },
+        { "Apis:NetErp:Scopes:0", "misnamed", "VismaConnect:Apis:NetErp:Scopes is no setting" },
+        { "Authorities:Stage:Host", "misnamed", "VismaConnect:Authorities:Stage:Host is no setting" },
+        { "Clients:erp:Scopes", "a b", "VismaConnect:Clients:erp:Scopes is a list" },
+        { "Clients:erp:ClientSecrets", "another", "VismaConnect:Clients:erp:ClientSecrets is a list" },
+        { "Apis:NetErp:BaseAddress", "https://erp.example/v1", "does not end with a slash" },
+        { "Clients:erp:TenantUse", "7", "VismaConnect:Clients:erp:TenantUse is 7. Use Required, Optional or None" },
+        { "Clients:erp:TokenEndpointAuthentication", "9", "VismaConnect:Clients:erp:TokenEndpointAuthentication is 9" },
+        { "Authorities:Stage:BaseAddress", "https://connect.example/tenant", "VismaConnect:Authorities:Stage:BaseAddress has a path" },
+        { "Apis:NetErp:Origins:0", "https://api.example/v1/", "VismaConnect:Apis:NetErp:Origins holds an entry with a path" },
+        { "Apis:NetErp:ServiceScopes:0", "a b", "VismaConnect:Apis:NetErp:ServiceScopes holds 'a b'" },
+        { "Apis:Second:Like", "Erp", "VismaConnect:Apis:Second:Like is 'Erp', which is no built-in API" },
         { "Authorities:Stage:BaseAddress", "http://connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:BaseAddress", "connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:TokenEndpoint", "http://connect.example/token", "VismaConnect:Authorities:Stage:TokenEndpoint is not" },
@@ -210,6 +223,84 @@ public class SettingsTests
 
         Assert.Equal(2, visma.TokenEndpoint.Requests.Count);
         Assert.Equal(client.Secret, visma.TokenEndpoint.Requests[1].Form["client_secret"]);
+    }
+
+    [Fact]
+    public async Task Client_that_becomes_another_application_gets_new_tokens()
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient one = visma.AddClient("isv_one", "vismanet_erp_service_api:read");
+        FakeClient two = visma.AddClient("isv_two", "vismanet_erp_service_api:read");
+        one.AddSecret("shared-secret");
+        two.AddSecret("shared-secret");
+        TokenKey key = TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(one).Grant(two).TenantId);
+        IConfigurationRoot configuration = Configuration(new(Good)
+        {
+            ["VismaConnect:Clients:erp:ClientId"] = one.ClientId,
+            ["VismaConnect:Clients:erp:ClientSecret"] = "shared-secret",
+        });
+        ServiceCollection services = new();
+        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
+        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+
+        configuration.Reload();
+        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        Assert.Single(visma.TokenEndpoint.Requests);
+        configuration["VismaConnect:Clients:erp:ClientId"] = two.ClientId;
+        configuration.Reload();
+        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+
+        Assert.Equal(["isv_one", "isv_two"], visma.TokenEndpoint.Requests.Select(request => request.Form["client_id"]));
+    }
+
+    // One slip in a file must not cut every customer off.
+    [Fact]
+    public async Task Edit_that_breaks_the_settings_is_logged_and_the_last_good_ones_go_on()
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
+        IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
+        LogCapture log = new();
+        ServiceCollection services = new();
+        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        services.AddHttpClient("erp").AddVismaToken(VismaApi.NetErp, "erp");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation);
+
+        configuration["VismaConnect:Clients:erp:ClientId"] = "";
+        Assert.ThrowsAny<Exception>(configuration.Reload);
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation);
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient("erp").Dispose();
+
+        Assert.Equal(2, visma.TokenEndpoint.Requests.Count);
+        Assert.Single(log.Lines, line => line.Contains("VismaConnect:Clients:erp:ClientId is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Second_environment_beside_the_first_is_like_it()
+    {
+        Dictionary<string, string?> settings = new(Good)
+        {
+            ["VismaConnect:Clients:erp:Authority"] = "Stage",
+            ["VismaConnect:Clients:erp:Scopes:0"] = null,
+            ["VismaConnect:Authorities:Stage:BaseAddress"] = "https://connect.identity.stagaws.visma.com",
+            ["VismaConnect:Apis:ErpStage:Like"] = "NetErp",
+            ["VismaConnect:Apis:ErpStage:Authority"] = "Stage",
+            ["VismaConnect:Apis:ErpStage:BaseAddress"] = "https://erp.stage.example/v1/",
+        };
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(Configuration(settings));
+        services.AddVismaConnect();
+        services.AddHttpClient("erp").AddVismaToken("ErpStage", "erp");
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        using HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("erp");
+
+        Assert.Equal("https://erp.stage.example/v1/", http.BaseAddress!.AbsoluteUri);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public class VismaClientsTests
 
         await app.Services.GetRequiredService<VismaClients<ErpClient>>().ForTenant(app.AddCompany().TenantId).GetCustomersAsync();
 
-        Assert.Equal("1", app.Visma.NetErpApi.Requests.Single().Headers["X-Mine"]);
+        Assert.Equal("1", app.Visma.NetErpEndpoint.Requests.Single().Headers["X-Mine"]);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class VismaClientsTests
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => erp.Http.SendAsync(request, TestApp.Cancellation));
 
-        Assert.Empty(app.Visma.NetErpApi.Requests);
+        Assert.Empty(app.Visma.NetErpEndpoint.Requests);
     }
 
     [Fact]
@@ -141,11 +141,49 @@ public class VismaClientsTests
             .AddHttpClient<ErpClient>()
             .AddHttpMessageHandler(() => new RetryHandler())
             .AddVismaToken(VismaApi.NetErp, "erp"));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway), times: 2);
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway), times: 2);
 
         string body = await app.Services.GetRequiredService<VismaClients<ErpClient>>().ForTenant(app.AddCompany("Acme AS").TenantId).GetCustomersAsync();
 
         Assert.Contains("Acme AS", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Class_that_only_uses_a_typed_client_is_told_to_bind_that()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services =>
+        {
+            services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, "erp");
+            services.AddTransient<UserOfAClient>();
+        });
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => app.Services.GetRequiredService<VismaClients<UserOfAClient>>().ForTenant("a1b2"));
+
+        Assert.Contains("has no HttpClient of its own", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_with_a_keyed_service_can_be_bound()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services =>
+        {
+            services.AddKeyedSingleton("mine", "a keyed service");
+            services.AddTransient<KeyedClient>();
+        });
+
+        KeyedClient erp = app.Services.GetRequiredService<VismaClients<KeyedClient>>().ForTenant(app.AddCompany("Acme AS").TenantId);
+
+        Assert.Contains("Acme AS", await erp.Erp.GetStringAsync("customer", TestApp.Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Test_without_a_container_makes_its_own_clients()
+    {
+        using HttpClient http = new();
+        VismaClients<IErpClient> clients = new(_ => new ErpClient(http));
+
+        Assert.IsType<ErpClient>(clients.ForTenant("a1b2"));
     }
 
     private interface IErpClient
@@ -158,6 +196,16 @@ public class VismaClientsTests
         public HttpClient Http => http;
 
         public Task<string> GetCustomersAsync() => http.GetStringAsync("customer", TestApp.Cancellation);
+    }
+
+    private sealed class UserOfAClient(ErpClient erp)
+    {
+        public ErpClient Erp => erp;
+    }
+
+    private sealed class KeyedClient(IHttpClientFactory factory, [FromKeyedServices("mine")] string keyed)
+    {
+        public HttpClient Erp { get; } = keyed.Length > 0 ? factory.CreateClient("erp") : throw new InvalidOperationException();
     }
 
     private sealed class FactoryClient(IHttpClientFactory factory)

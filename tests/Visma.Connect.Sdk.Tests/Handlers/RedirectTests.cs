@@ -15,14 +15,14 @@ public class RedirectTests
     {
         await using TestApp app = await TestApp.StartAsync();
         FakeCompany company = app.AddCompany();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account", status));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account", status));
 
         using HttpRequestMessage request = TestApp.Request(company);
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpApi.Requests.Select(sent => sent.PathAndQuery));
-        Assert.All(app.Visma.NetErpApi.Requests, sent => Assert.StartsWith("Bearer ", sent.Authorization, StringComparison.Ordinal));
+        Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.PathAndQuery));
+        Assert.All(app.Visma.NetErpEndpoint.Requests, sent => Assert.StartsWith("Bearer ", sent.Authorization, StringComparison.Ordinal));
         Assert.Equal("/v1/account", response.RequestMessage!.RequestUri!.AbsolutePath);
         Assert.Equal("/v1/customer", request.RequestUri!.AbsolutePath);
         Assert.Null(response.RequestMessage.Headers.Authorization);
@@ -34,12 +34,12 @@ public class RedirectTests
     {
         await using TestApp app = await TestApp.StartAsync();
         await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Empty(thief.NetErpApi.Requests);
+        Assert.Empty(thief.NetErpEndpoint.Requests);
         Assert.Contains(app.Log.Lines, line => line.Contains("redirected to http://127.0.0.1:", StringComparison.Ordinal));
     }
 
@@ -52,12 +52,12 @@ public class RedirectTests
     public async Task Redirect_to_another_host_or_scheme_is_handed_back(string location)
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect(string.Format(null, location, app.Visma.Address.Port)));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect(string.Format(null, location, app.Visma.Address.Port)));
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Single(app.Visma.NetErpApi.Requests);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
     }
 
     [Fact]
@@ -67,12 +67,12 @@ public class RedirectTests
         await using TestApp listed = await TestApp.StartAsync(services: services => services.PostConfigureApi(
             "NetErp",
             api => api.Origins.Add(other.Address)));
-        listed.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{other.Address}v1/customer"));
+        listed.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{other.Address}v1/customer"));
 
         using HttpResponseMessage response = await listed.SendAsync(listed.AddCompany());
 
-        FakeRequest arrived = Assert.Single(other.NetErpApi.Requests);
-        Assert.Equal(listed.Visma.NetErpApi.Requests.Single().Authorization, arrived.Authorization);
+        FakeRequest arrived = Assert.Single(other.NetErpEndpoint.Requests);
+        Assert.Equal(listed.Visma.NetErpEndpoint.Requests.Single().Authorization, arrived.Authorization);
     }
 
     [Fact]
@@ -82,13 +82,13 @@ public class RedirectTests
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account"));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized));
 
         using HttpResponseMessage response = await app.SendAsync(company);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(["/v1/customer", "/v1/account", "/v1/customer"], app.Visma.NetErpApi.Requests.Select(sent => sent.PathAndQuery));
+        Assert.Equal(["/v1/customer", "/v1/account", "/v1/customer"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.PathAndQuery));
     }
 
     [Theory]
@@ -100,11 +100,11 @@ public class RedirectTests
     public async Task Post_is_redirected_as_http_has_it(HttpStatusCode status, string method, string body)
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/customer", status));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/customer", status));
 
         (await app.SendAsync(app.AddCompany(), HttpMethod.Post, content: new StringContent("""{"name":"New"}"""))).Dispose();
 
-        FakeRequest second = app.Visma.NetErpApi.Requests[1];
+        FakeRequest second = app.Visma.NetErpEndpoint.Requests[1];
         Assert.Equal(method, second.Method);
         Assert.Equal(body, second.Body);
     }
@@ -113,32 +113,96 @@ public class RedirectTests
     public async Task Redirect_that_would_need_the_body_again_is_handed_back()
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/customer"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/customer"));
         using StreamContent oneWay = new(new OneWayStream("{}"u8.ToArray()));
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany(), HttpMethod.Post, content: oneWay);
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Single(app.Visma.NetErpApi.Requests);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Theory]
+    [InlineData("//")]
+    [InlineData("///")]
+    [InlineData("//[")]
+    [InlineData("//:99999/")]
+    [InlineData("https:")]
+    [InlineData("//a b/")]
+    [InlineData("http://")]
+    public async Task Redirect_to_no_address_at_all_is_handed_back(string location)
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect(location));
+
+        using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Request_that_a_redirect_has_answered_is_not_done_twice()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/customer", HttpStatusCode.SeeOther));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized));
+
+        using HttpResponseMessage response = await app.SendAsync(company, HttpMethod.Post, content: new StringContent("""{"name":"New"}"""));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(["POST", "GET"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.Method));
+    }
+
+    [Fact]
+    public async Task Chunked_post_that_becomes_a_get_has_no_body_and_says_so()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account", HttpStatusCode.SeeOther));
+        using HttpRequestMessage request = TestApp.Request(app.AddCompany(), HttpMethod.Post, content: new StringContent("{}"));
+        request.Headers.TransferEncodingChunked = true;
+
+        using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Authorization_header_of_the_caller_does_not_follow_to_another_origin_of_the_api()
+    {
+        await using FakeVisma other = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        await using TestApp app = await TestApp.StartAsync(services: services => services.PostConfigureApi(
+            "NetErp",
+            api => api.Origins.Add(other.Address)));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{other.Address}v1/customer"));
+        using HttpRequestMessage request = TestApp.Request(app.AddCompany());
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", "bWluZQ==");
+
+        (await app.Erp.SendAsync(request, TestApp.Cancellation)).Dispose();
+
+        Assert.Null(Assert.Single(other.NetErpEndpoint.Requests).Authorization);
     }
 
     [Fact]
     public async Task Endless_redirects_end()
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.Script = _ => FakeReply.Redirect("/v1/customer");
+        app.Visma.NetErpEndpoint.Script = _ => FakeReply.Redirect("/v1/customer");
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Equal(11, app.Visma.NetErpApi.Requests.Count);
+        Assert.Equal(11, app.Visma.NetErpEndpoint.Requests.Count);
     }
 
     [Fact]
     public async Task Redirect_without_a_location_is_handed_back()
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Status(HttpStatusCode.Found));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Found));
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
@@ -149,15 +213,15 @@ public class RedirectTests
     public async Task Headers_of_the_caller_go_along_within_the_api()
     {
         await using TestApp app = await TestApp.StartAsync();
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
         using HttpRequestMessage request = TestApp.Request(app.AddCompany());
         request.Headers.Add("X-Mine", ["a", "b"]);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("acme", "1.0"));
 
         (await app.Erp.SendAsync(request, TestApp.Cancellation)).Dispose();
 
-        Assert.Equal("a,b", app.Visma.NetErpApi.Requests[1].Headers["X-Mine"].Replace(" ", "", StringComparison.Ordinal));
-        Assert.Equal("acme/1.0", app.Visma.NetErpApi.Requests[1].Headers["User-Agent"]);
+        Assert.Equal("a,b", app.Visma.NetErpEndpoint.Requests[1].Headers["X-Mine"].Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal("acme/1.0", app.Visma.NetErpEndpoint.Requests[1].Headers["User-Agent"]);
     }
 
     [Fact]
@@ -165,15 +229,15 @@ public class RedirectTests
     {
         await using TestApp app = await TestApp.StartAsync();
         await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account"));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
         using HttpRequestMessage request = TestApp.Request(app.AddCompany());
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", "bWluZQ==");
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation);
 
-        Assert.Equal(["Basic bWluZQ==", "Basic bWluZQ=="], app.Visma.NetErpApi.Requests.Select(sent => sent.Authorization));
-        Assert.Empty(thief.NetErpApi.Requests);
+        Assert.Equal(["Basic bWluZQ==", "Basic bWluZQ=="], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.Authorization));
+        Assert.Empty(thief.NetErpEndpoint.Requests);
     }
 
     [Fact]
@@ -182,11 +246,11 @@ public class RedirectTests
         await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
         await using TestApp app = await TestApp.StartAsync(http: http => http.UsePrimaryHandler(
             new HttpClientHandler { AllowAutoRedirect = true }));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
 
         using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Empty(thief.NetErpApi.Requests);
+        Assert.Empty(thief.NetErpEndpoint.Requests);
     }
 }

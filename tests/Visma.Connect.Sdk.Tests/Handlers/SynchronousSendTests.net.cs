@@ -28,7 +28,7 @@ public class SynchronousSendTests
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => app.Erp.Send(TestApp.Request(company), TestApp.Cancellation));
 
         Assert.Contains("SendAsync", error.Message, StringComparison.Ordinal);
-        Assert.Empty(app.Visma.NetErpApi.Requests);
+        Assert.Empty(app.Visma.NetErpEndpoint.Requests);
     }
 
     [Fact]
@@ -49,14 +49,14 @@ public class SynchronousSendTests
         await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect("/v1/account"));
-        app.Visma.NetErpApi.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
 
         using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
-        Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpApi.Requests.Select(sent => sent.PathAndQuery));
-        Assert.Empty(thief.NetErpApi.Requests);
+        Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.PathAndQuery));
+        Assert.Empty(thief.NetErpEndpoint.Requests);
     }
 
     [Fact]
@@ -75,6 +75,22 @@ public class SynchronousSendTests
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Synchronous_401_is_handed_back_also_while_the_server_is_left_alone()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Visma.InvalidateAccessTokens();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60"));
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(company, rejected: old).AsTask());
+
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public class KeyTests
     [Fact]
     public async Task Tenant_where_the_client_has_none_is_told_before_anything_is_sent()
     {
-        await using TestApp app = await TestApp.StartAsync(client => client.Tenant = TenantUse.None);
+        await using TestApp app = await TestApp.StartAsync(client => client.TenantUse = TenantUse.None);
 
         InvalidOperationException error = await AskAsync(app, TokenKey.ForTenant("erp", "a1b2"));
 
@@ -52,7 +52,7 @@ public class KeyTests
     [InlineData(TenantUse.None)]
     public async Task Client_with_a_default_tenant_or_none_gets_tokens_without_tenant(TenantUse tenant)
     {
-        await using TestApp app = await TestApp.StartAsync(client => client.Tenant = tenant);
+        await using TestApp app = await TestApp.StartAsync(client => client.TenantUse = tenant);
 
         await app.Tokens.GetTokenAsync(TokenKey.ForClient("erp"), TestApp.Cancellation);
 
@@ -98,6 +98,13 @@ public class KeyTests
         Assert.Equal("client 'erp', tenant 'a1b2', scopes 'a b'", key.ToString());
     }
 
+    [Fact]
+    public void Key_shows_no_line_breaks_and_takes_no_missing_scope()
+    {
+        Assert.DoesNotContain('\n', TokenKey.ForTenant("erp", "a\r\nforged line").ToString());
+        Assert.Throws<ArgumentException>(() => TokenKey.ForClient("erp").WithScopes([null!]));
+    }
+
     [Theory]
     [InlineData("a b")]
     [InlineData("")]
@@ -122,12 +129,12 @@ public class KeyTests
     public async Task Token_of_one_key_never_answers_another_key()
     {
         await using TestApp app = await TestApp.StartAsync(
-            client => client.Tenant = TenantUse.Optional,
+            client => client.TenantUse = TenantUse.Optional,
             services => services.AddVismaConnect(options => options.Clients["other"] = new VismaClientOptions
             {
                 ClientId = "isv_other",
                 ClientSecret = "other-secret",
-                Tenant = TenantUse.Optional,
+                TenantUse = TenantUse.Optional,
             }));
         app.TokenEndpoint.Script = request => FakeReply.Status(
             System.Net.HttpStatusCode.OK,

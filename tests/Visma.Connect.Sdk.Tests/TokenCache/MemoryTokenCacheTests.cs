@@ -100,7 +100,7 @@ public class MemoryTokenCacheTests
             listed.Add(key);
         }
 
-        Assert.Equal(keys.Select(key => key.Tenant), listed.Select(key => key.Tenant).Order());
+        Assert.Equal(keys.Select(key => key.TenantId), listed.Select(key => key.TenantId).Order());
     }
 
     private static TokenEntry Entry() => new()

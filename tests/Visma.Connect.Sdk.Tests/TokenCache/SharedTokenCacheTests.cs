@@ -39,6 +39,25 @@ public class SharedTokenCacheTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
+    // A cache that writes and reads text gives back tokens that know nothing of the attempt they came from.
+    [Fact]
+    public async Task Rejected_token_is_renewed_also_when_it_came_from_a_cache_that_serialises()
+    {
+        SharedCache cache = new() { Serialises = true };
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        await using ServiceProvider process = Restart(app, cache);
+        ITokenSource other = process.GetRequiredService<ITokenSource>();
+        AccessToken stored = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), stored, TestApp.Cancellation);
+
+        Assert.NotEqual(stored.Value, renewed.Value);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
     [Fact]
     public async Task Token_of_another_application_or_other_scopes_is_not_used()
     {
@@ -51,6 +70,21 @@ public class SharedTokenCacheTests
         AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
 
         Assert.Equal([TestApp.ReadScope], token.Scopes);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Token_from_the_future_is_not_used()
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+
+        await using ServiceProvider process = Restart(app, cache);
+        app.Time.JumpWallClock(TimeSpan.FromHours(-3));
+        await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
@@ -128,10 +162,12 @@ public class SharedTokenCacheTests
 
         public bool Hangs { get; init; }
 
+        public bool Serialises { get; init; }
+
         public int Calls => Volatile.Read(ref _calls);
 
         public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
-            DoAsync(() => _inner.GetAsync(key, cancellationToken));
+            DoAsync(async () => Reread(await _inner.GetAsync(key, cancellationToken)));
 
         public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
             DoAsync(() => _inner.SaveAsync(key, entry, ifVersion, cancellationToken));
@@ -141,6 +177,20 @@ public class SharedTokenCacheTests
 
         public IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default) =>
             _inner.ListAsync(cancellationToken);
+
+        private TokenEntry? Reread(TokenEntry? entry)
+        {
+            if (!Serialises || entry is null)
+            {
+                return entry;
+            }
+
+            AccessToken token = entry.Tokens.AccessToken;
+            return entry with
+            {
+                Tokens = new TokenSet { AccessToken = new AccessToken(token.Value, token.ObtainedAt, token.ExpiresAt, token.Scopes) },
+            };
+        }
 
         // A cache that does not even heed its cancellation.
         private async ValueTask<T> DoAsync<T>(Func<ValueTask<T>> operation)

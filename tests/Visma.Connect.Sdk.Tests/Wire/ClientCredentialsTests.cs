@@ -158,6 +158,31 @@ public class ClientCredentialsTests
     }
 
     [Fact]
+    public async Task Filters_of_the_application_do_not_get_at_token_requests_either()
+    {
+        await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: Cancellation);
+        await using TestApp app = await TestApp.StartAsync(services: services => services
+            .AddSingleton<Microsoft.Extensions.Http.IHttpMessageHandlerBuilderFilter, CarelessFilter>());
+        app.TokenEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}connect/token"));
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.Single(app.TokenEndpoint.Requests);
+        Assert.Empty(thief.TokenEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Default_headers_of_the_application_stay_away_from_token_requests()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureHttpClientDefaults(
+            http => http.ConfigureHttpClient(client => client.DefaultRequestHeaders.Add("Authorization", "Bearer mine"))));
+
+        await app.GetTokenAsync(app.AddCompany());
+
+        Assert.Null(Assert.Single(app.TokenEndpoint.Requests).Authorization);
+    }
+
+    [Fact]
     public async Task Next_secret_is_tried_on_invalid_client_and_remembered()
     {
         await using TestApp app = await TestApp.StartAsync(client =>
@@ -172,7 +197,7 @@ public class ClientCredentialsTests
         Assert.Equal(
             ["rolled-away", app.Client.Secret, app.Client.Secret],
             app.TokenEndpoint.Requests.Select(request => request.Form["client_secret"]));
-        Assert.Contains(app.Log.Lines, line => line.Contains("Secret 1 of 2 of client 'erp' was refused", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.Contains("Secret 1 of 2 in the settings of client 'erp' was refused", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -268,6 +293,17 @@ public class ClientCredentialsTests
             Cancellation);
 
         Assert.Equal(TimeSpan.FromHours(1), response.ExpiresIn);
+    }
+
+    private sealed class CarelessFilter : Microsoft.Extensions.Http.IHttpMessageHandlerBuilderFilter
+    {
+        public Action<Microsoft.Extensions.Http.HttpMessageHandlerBuilder> Configure(Action<Microsoft.Extensions.Http.HttpMessageHandlerBuilder> next) =>
+            builder =>
+            {
+                next(builder);
+                builder.PrimaryHandler = new SocketsHttpHandler { AllowAutoRedirect = true };
+                builder.AdditionalHandlers.Add(new RetryHandler());
+            };
     }
 
     private static VismaClientOptions OptionsOf(FakeClient client, ClientAuthenticationMethod? method = null) =>

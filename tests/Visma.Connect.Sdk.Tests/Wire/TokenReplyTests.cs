@@ -28,7 +28,7 @@ public class TokenReplyTests
         { "token with a line break", """{"access_token":"t0ken\r\nX-Evil: 1","token_type":"Bearer"}""", "cannot travel in a header" },
         { "token with a space", """{"access_token":"t0 ken","token_type":"Bearer"}""", "cannot travel in a header" },
         { "token outside ASCII", """{"access_token":"t0kén","token_type":"Bearer"}""", "cannot travel in a header" },
-        { "unknown token type", """{"access_token":"t0ken","token_type":"DPoP"}""", "of type 'DPoP'" },
+        { "unknown token type", """{"access_token":"t0ken","token_type":"DPoP"}""", "another type than 'Bearer'" },
     };
 
     [Theory]
@@ -207,6 +207,20 @@ public class TokenReplyTests
     }
 
     [Fact]
+    public async Task Transport_that_does_not_heed_its_cancellation_holds_nobody_up()
+    {
+        using DeafHandler deaf = new();
+        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+            http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(deaf)));
+        Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
+        await deaf.Reached.Task;
+
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.True((await Assert.ThrowsAsync<VismaConnectException>(() => asking)).IsTransient);
+    }
+
+    [Fact]
     public async Task Cancellation_of_the_caller_is_a_cancellation_and_no_error_of_vismas()
     {
         await using Endpoint endpoint = await Endpoint.StartAsync();
@@ -218,6 +232,17 @@ public class TokenReplyTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+    }
+
+    private sealed class DeafHandler : HttpMessageHandler
+    {
+        public TaskCompletionSource Reached { get; } = new();
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Reached.TrySetResult();
+            return new TaskCompletionSource<HttpResponseMessage>().Task;
+        }
     }
 
     private static async Task<VismaConnectException> FailAsync(FakeReply reply)

@@ -10,10 +10,9 @@ internal static class VisibleText
     public static string Of(string text, IEnumerable<string>? secrets = null)
     {
         // Some servers quote the request in their error text.
-        foreach (string secret in secrets?.Where(secret => secret.Length > 0) ?? [])
+        foreach (string secret in secrets ?? [])
         {
             text = text.Replace(secret, "***");
-            text = text.Replace(Uri.EscapeDataString(secret), "***");
         }
 
         StringBuilder visible = new(Math.Min(text.Length, Longest));

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Finds what binding would drop in silence: a name that does not exist, and a single value where a list belongs.
+/// </summary>
+internal static class SettingNames
+{
+    private static readonly string[] ClientLists = [nameof(VismaClientOptions.ClientSecrets), nameof(VismaClientOptions.Scopes)];
+    private static readonly string[] ClientNames =
+    [
+        nameof(VismaClientOptions.Authority), nameof(VismaClientOptions.ClientId), nameof(VismaClientOptions.ClientSecret),
+        nameof(VismaClientOptions.TenantUse), nameof(VismaClientOptions.TokenEndpointAuthentication),
+        nameof(VismaClientOptions.RefreshBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
+        nameof(VismaClientOptions.TokenRequestTimeout), .. ClientLists,
+    ];
+
+    private static readonly string[] AuthorityNames =
+    [
+        nameof(VismaAuthorityOptions.Like), nameof(VismaAuthorityOptions.BaseAddress), nameof(VismaAuthorityOptions.Issuer),
+        nameof(VismaAuthorityOptions.TokenEndpoint), nameof(VismaAuthorityOptions.TokenEndpointAuthentication),
+    ];
+
+    private static readonly string[] ApiLists =
+        [nameof(VismaApiOptions.Origins), nameof(VismaApiOptions.ServiceScopes), nameof(VismaApiOptions.UserScopes)];
+
+    private static readonly string[] ApiNames =
+        [nameof(VismaApiOptions.Like), nameof(VismaApiOptions.BaseAddress), nameof(VismaApiOptions.Authority), .. ApiLists];
+
+    public static IEnumerable<string> Faults(IConfiguration section) =>
+    [
+        .. Unknown(section, [nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis)]),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Clients)), ClientNames, ClientLists),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Authorities)), AuthorityNames, lists: []),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
+    ];
+
+    private static IEnumerable<string> FaultsOfEntries(IConfigurationSection entries, string[] names, string[] lists) =>
+        entries.GetChildren().SelectMany(entry => Unknown(entry, names).Concat(NoLists(entry, lists)));
+
+    private static IEnumerable<string> Unknown(IConfiguration section, string[] names) => section.GetChildren()
+        .Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{child.Path} is no setting. There are {string.Join(", ", names)}.");
+
+    // An empty list appears as an empty value.
+    private static IEnumerable<string> NoLists(IConfigurationSection entry, string[] lists) => lists
+        .Select(entry.GetSection)
+        .Where(list => !string.IsNullOrEmpty(list.Value))
+        .Select(list => $"{list.Path} is a list: write each of its values as an entry of its own, [ \"...\" ] or {list.Path}:0.");
+}
