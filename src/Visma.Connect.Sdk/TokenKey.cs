@@ -82,8 +82,8 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public override bool Equals(object? obj) => Equals(obj as TokenKey);
 
     /// <inheritdoc/>
-    // The tenant tells most keys apart; hashing the rest too would be paid at every call.
-    public override int GetHashCode() => TenantId?.GetHashCode() ?? StringComparer.OrdinalIgnoreCase.GetHashCode(Client);
+    // The tenant tells most keys apart, and those without one are as few as the clients: hashing more would be paid at every call.
+    public override int GetHashCode() => TenantId?.GetHashCode() ?? Client.Length;
 
     /// <summary>Names client, tenant and scopes, for a log or an error message.</summary>
     public override string ToString() =>

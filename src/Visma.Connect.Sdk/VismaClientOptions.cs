@@ -46,6 +46,10 @@ public sealed class VismaClientOptions
     public TimeSpan TokenRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every secret, in the order of the settings.</summary>
-    internal IEnumerable<string> SecretsInOrder() =>
-        (string.IsNullOrEmpty(ClientSecret) ? ClientSecrets : ClientSecrets.Prepend(ClientSecret!)).Distinct(StringComparer.Ordinal);
+    internal IReadOnlyList<string> SecretsInOrder() => (string.IsNullOrEmpty(ClientSecret), ClientSecrets.Count) switch
+    {
+        (true, _) => [.. ClientSecrets.Distinct(StringComparer.Ordinal)],
+        (false, 0) => [ClientSecret!],
+        _ => [.. ClientSecrets.Prepend(ClientSecret!).Distinct(StringComparer.Ordinal)],
+    };
 }

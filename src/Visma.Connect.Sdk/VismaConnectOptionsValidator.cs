@@ -157,7 +157,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return $"{path}:ClientId begins or ends with white space. Remove it.";
         }
 
-        if (!client.SecretsInOrder().Any())
+        if (client.SecretsInOrder().Count == 0)
         {
             yield return $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
                 + "an environment variable or a vault.";

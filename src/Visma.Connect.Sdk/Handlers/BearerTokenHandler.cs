@@ -65,12 +65,27 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
         Task<HttpResponseMessage> sending,
         CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await DetachAfterAsync(request, sending).ConfigureAwait(false);
-        if (!NeedsAttention(response))
+        // One state machine for the usual answer; what is unusual goes on in another.
+        HttpResponseMessage response;
+        try
         {
-            return response;
+            response = await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            Detach(request);
         }
 
+        return NeedsAttention(response) ? await AttendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false) : response;
+    }
+
+    private async Task<HttpResponseMessage> AttendAsync(
+        HttpRequestMessage request,
+        TokenKey key,
+        AccessToken token,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
+    {
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {

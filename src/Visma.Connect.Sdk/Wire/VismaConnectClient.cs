@@ -90,8 +90,8 @@ public sealed class VismaConnectClient : IDisposable
 
     private async Task<TokenResponse> SendAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        List<string> inSettings = [.. request.Client.Options.SecretsInOrder()];
-        List<string> secrets = [.. inSettings.OrderBy(secret => secret == _acceptedSecret ? 0 : 1)];
+        IReadOnlyList<string> inSettings = request.Client.Options.SecretsInOrder();
+        IReadOnlyList<string> secrets = inSettings.Count > 1 ? [.. inSettings.OrderBy(secret => secret == _acceptedSecret ? 0 : 1)] : inSettings;
         for (int tried = 0; ; tried++)
         {
             string? secret = tried < secrets.Count ? secrets[tried] : null;
@@ -104,7 +104,7 @@ public sealed class VismaConnectClient : IDisposable
             }
             catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
             {
-                Log.SecretRefused(_logger, request.Client.Name, inSettings.IndexOf(secrets[tried]) + 1, secrets.Count);
+                Log.SecretRefused(_logger, request.Client.Name, inSettings.TakeWhile(secret => secret != secrets[tried]).Count() + 1, secrets.Count);
             }
         }
     }
