@@ -1,18 +1,21 @@
 using BenchmarkDotNet.Running;
+using Visma.Connect.Sdk.Benchmarks;
 using Visma.Connect.Sdk.Benchmarks.Loopback;
 using Visma.Connect.Sdk.Benchmarks.Micro;
 
-// Without arguments: everything. "loopback": only what is not BenchmarkDotNet's. Anything else goes to BenchmarkDotNet as it is.
+// Without arguments: everything. "bars": only the table of bars, in about a minute. Anything else goes to BenchmarkDotNet as it is.
 bool everything = args.Length == 0;
-if (everything || args is not ["loopback"])
+bool onlyBars = args is ["bars"];
+if (!onlyBars)
 {
     BenchmarkSwitcher.FromAssembly(typeof(WarmCall).Assembly).Run(everything ? ["--filter", "*"] : args, ShortInProcess.Config);
 }
 
-if (everything || args is ["loopback"])
+if (everything || onlyBars)
 {
     Figure.Print(
     [
+        .. CallFigures.Measure(),
         await TenantMemory.MeasureAsync(),
         await Stampede.MeasureAsync(),
         await RejectionStorm.MeasureAsync(),

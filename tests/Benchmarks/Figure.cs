@@ -1,4 +1,4 @@
-namespace Visma.Connect.Sdk.Benchmarks.Loopback;
+namespace Visma.Connect.Sdk.Benchmarks;
 
 /// <summary>One line of the table: what was measured, the bar it is held against, and what came out.</summary>
 internal sealed record Figure(string What, string Bar, string Measured)
