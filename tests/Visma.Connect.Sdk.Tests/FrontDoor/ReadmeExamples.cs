@@ -53,4 +53,21 @@ internal static class ReadmeExamples
 
         Console.WriteLine(company.TenantId);
     }
+
+    public static int Webhook(string subscriptionSecret, byte[] body, (Dictionary<string, string> Headers, string Path) request)
+    {
+        WebhookReader reader = new(subscriptionSecret);
+        WebhookEvent? received = reader.Read(body, request.Headers[WebhookReader.SignatureHeader]);
+        if (received is null)
+        {
+            return 401;
+        }
+
+        if (received.TryGetTableChange(out TableChange? change))
+        {
+            Console.WriteLine($"{change.Event} in table {change.TableIdentifier} of company {change.CompanyNo}");
+        }
+
+        return 202;
+    }
 }

@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>SHA-256 and its HMAC over bytes that are at hand.</summary>
+internal static class Sha256
+{
+    public const int Length = SHA256.HashSizeInBytes;
+
+    public static byte[] Hmac(byte[] key, ReadOnlySpan<byte> message) => HMACSHA256.HashData(key, message);
+
+    public static string Hex(ReadOnlySpan<byte> message) => Convert.ToHexString(SHA256.HashData(message));
+}

@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>SHA-256 and its HMAC over bytes that are at hand.</summary>
+internal static class Sha256
+{
+    public const int Length = 32;
+
+    public static byte[] Hmac(byte[] key, ReadOnlySpan<byte> message)
+    {
+        using HMACSHA256 hmac = new(key);
+        return hmac.ComputeHash(message.ToArray());
+    }
+
+    public static string Hex(ReadOnlySpan<byte> message)
+    {
+        using SHA256 hash = SHA256.Create();
+        return BitConverter.ToString(hash.ComputeHash(message.ToArray())).Replace("-", "");
+    }
+}

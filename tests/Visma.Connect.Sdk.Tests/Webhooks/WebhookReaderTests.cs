@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Visma.Connect.Sdk.Tests.Webhooks;
+
+public class WebhookReaderTests
+{
+    private const string Secret = "wh-sécret";
+
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"tenantId":"a1b2","name":"Bjørn"}""");
+
+    [Fact]
+    public void Signature_is_the_hmac_of_the_raw_body_with_the_secret_in_utf8()
+    {
+        // Computed by another program, so that the test does not agree with itself: printf %s "$body" | openssl dgst -sha256 -hmac "$secret" -binary | base64
+        const string Known = "hEBthC0rjykpQsHz708BBol3Jw8Ikk7MF1WlIWxqPCU=";
+
+        Assert.True(new WebhookReader(Secret).IsGenuine(Body, Known));
+    }
+
+    [Fact]
+    public void Genuine_event_is_read_with_its_headers()
+    {
+        WebhookEvent? read = new WebhookReader(Secret).Read(Body, Sign(Body), [new("X-Visma-Event", "changed")]);
+
+        Assert.NotNull(read);
+        Assert.Equal("Bjørn", read.Body.GetProperty("name").GetString());
+        Assert.Equal("a1b2", read.TenantId);
+        Assert.Equal("changed", read.Headers["x-visma-event"]);
+        Assert.Equal(Convert.ToHexString(SHA256.HashData(Body)), read.Id);
+        Assert.False(read.TryGetTableChange(out _));
+        Assert.DoesNotContain("Bjørn", read.ToString(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string?> WrongSignatures => new()
+    {
+        { "missing", null },
+        { "empty", "" },
+        { "no base64", "not base64!" },
+        { "of another secret", Sign(Body, "another") },
+        { "of another body", Sign("{}"u8.ToArray()) },
+        { "in hexadecimal", Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body)) },
+        { "cut short", Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body)[..16]) },
+        { "with more behind it", Convert.ToBase64String([.. HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Body), 0]) },
+        { "endless", new string('A', 1_000_000) },
+        { "of a secret that was decoded", Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String("d2gtc8OpY3JldA=="), Body)) + "x" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongSignatures))]
+    public void Event_with_a_wrong_signature_is_not_read(string what, string? signature)
+    {
+        Assert.NotEmpty(what);
+        WebhookReader reader = new(Secret);
+
+        Assert.False(reader.IsGenuine(Body, signature));
+        Assert.Null(reader.Read(Body, signature));
+    }
+
+    [Fact]
+    public void Body_is_not_parsed_before_its_signature_is_known() =>
+        Assert.Null(new WebhookReader(Secret).Read("no JSON"u8, Sign(Body)));
+
+    [Fact]
+    public void Changed_byte_is_noticed()
+    {
+        byte[] changed = [.. Body];
+        changed[^3] ^= 1;
+
+        Assert.Null(new WebhookReader(Secret).Read(changed, Sign(Body)));
+    }
+
+    [Fact]
+    public void Any_of_several_secrets_will_do()
+    {
+        WebhookReader reader = new("old", Secret, "of another subscription");
+
+        Assert.True(reader.IsGenuine(Body, Sign(Body)));
+        Assert.True(reader.IsGenuine(Body, Sign(Body, "old")));
+        Assert.False(reader.IsGenuine(Body, Sign(Body, "older")));
+    }
+
+    [Fact]
+    public void Empty_secret_is_none()
+    {
+        Assert.Throws<ArgumentException>(() => new WebhookReader());
+        Assert.Throws<ArgumentException>(() => new WebhookReader(Secret, ""));
+        Assert.Throws<ArgumentException>(() => new WebhookReader(" "));
+    }
+
+    [Fact]
+    public void Genuine_body_without_json_is_an_error_that_does_not_show_it()
+    {
+        byte[] body = "no JSON at all"u8.ToArray();
+
+        VismaConnectException error = Assert.Throws<VismaConnectException>(() => new WebhookReader(Secret).Read(body, Sign(body)));
+
+        Assert.DoesNotContain("at all", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_change_of_business_nxt_is_typed()
+    {
+        byte[] body = Encoding.UTF8.GetBytes("""
+            {
+              "tableIdentifier": "associate", "customerNo": 0, "companyNo": 5280635, "event": "UPDATE",
+              "primaryKeys": [ { "associateNo": 286 }, { "code": "x" } ],
+              "timestamp": "2026-11-21T10:12:45.1234567", "changedByUser": "ola", "changedColumns": [ "name", "city" ]
+            }
+            """);
+
+        Assert.True(new WebhookReader(Secret).Read(body, Sign(body))!.TryGetTableChange(out TableChange? change));
+
+        Assert.Equal(("associate", "UPDATE", 0, 5280635, "ola"), (change.TableIdentifier, change.Event, change.CustomerNo, change.CompanyNo, change.ChangedByUser));
+        Assert.Equal([new("associateNo", "286"), new("code", "x")], change.PrimaryKeys);
+        Assert.Equal(new DateTimeOffset(2026, 11, 21, 10, 12, 45, TimeSpan.Zero).AddTicks(1_234_567), change.Timestamp);
+        Assert.Equal(["name", "city"], change.ChangedColumns);
+    }
+
+    [Theory]
+    [InlineData("""{"tableIdentifier":"t","event":"DELETE"}""", true)]
+    [InlineData("""{"tableIdentifier":"t","event":"DELETE","customerNo":"1","companyNo":1e99,"primaryKeys":{},"timestamp":5,"changedColumns":"x"}""", true)]
+    [InlineData("""{"tableIdentifier":"t","event":"DELETE","primaryKeys":[1,null,{}],"timestamp":"soon","changedColumns":[1]}""", true)]
+    [InlineData("""{"tableIdentifier":1,"event":"DELETE"}""", false)]
+    [InlineData("""{"event":"DELETE"}""", false)]
+    [InlineData("[]", false)]
+    [InlineData("5", false)]
+    public void What_is_missing_or_odd_in_a_table_change_counts_as_not_said(string json, bool isChange)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(json);
+        WebhookEvent read = new WebhookReader(Secret).Read(body, Sign(body))!;
+
+        Assert.Equal(isChange, read.TryGetTableChange(out TableChange? change));
+
+        Assert.Equal(0, change?.CompanyNo ?? 0);
+        Assert.Empty(change?.PrimaryKeys ?? []);
+        Assert.Null(read.TenantId);
+    }
+
+    [Theory]
+    [InlineData("""{"tenantId":"x"}""", "x")]
+    [InlineData("""{"tenant_id":"x"}""", "x")]
+    [InlineData("""{"tenant":"x"}""", "x")]
+    [InlineData("""{"tenant":{"id":"x"}}""", null)]
+    [InlineData("""{"tenantId":""}""", null)]
+    public void Tenant_is_read_from_the_names_in_use(string json, string? tenantId)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(json);
+
+        Assert.Equal(tenantId, new WebhookReader(Secret).Read(body, Sign(body))!.TenantId);
+    }
+
+    private static string Sign(byte[] body, string secret = Secret) =>
+        Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
+}
