@@ -12,7 +12,7 @@ internal static class TenantMemory
     public static async Task<Figure> MeasureAsync()
     {
         ShiftedTime time = new();
-        using BenchmarkApp app = new(new StubApi(Transport.AtOnce), TokenLength, time: time);
+        using BenchmarkApp app = new(new StubApi(Transport.AtOnce), TokenLength, time);
         await FillAsync(app, tenants: 1);
         Dictionary<string, string> bare = [];
         long empty = GC.GetTotalMemory(forceFullCollection: true);

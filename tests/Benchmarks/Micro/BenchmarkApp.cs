@@ -11,14 +11,17 @@ internal sealed class BenchmarkApp : IDisposable
     public const string Scope = "vismanet_erp_service_api:read";
     public const string ForTenants = "tenants";
     public const string WithoutTenant = "service";
-    public const string Baseline = "baseline";
     public const string TokenRequestsByHand = "token requests by hand";
 
     private const string LibraryTokenRequests = "Visma.Connect.Sdk.TokenRequests";
 
     private readonly ServiceProvider _provider;
 
-    public BenchmarkApp(HttpMessageHandler api, int tokenLength, DelegatingHandler? baseline = null, TimeProvider? time = null)
+    /// <param name="api">The transport of every HttpClient but those of token requests.</param>
+    /// <param name="tokenLength">How long the tokens are, in characters.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <param name="others">Handlers to compare with: each on an HttpClient with the name of its type.</param>
+    public BenchmarkApp(HttpMessageHandler api, int tokenLength, TimeProvider? time = null, params IEnumerable<DelegatingHandler> others)
     {
         ServiceCollection services = new();
         services.AddSingleton(time ?? TimeProvider.System);
@@ -32,9 +35,9 @@ internal sealed class BenchmarkApp : IDisposable
             Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).AssumePrimaryHandlerNeverRedirects();
         }
 
-        if (baseline is not null)
+        foreach (DelegatingHandler other in others)
         {
-            Add(services, Baseline, api).AddHttpMessageHandler(() => baseline);
+            Add(services, other.GetType().Name, api).AddHttpMessageHandler(() => other);
         }
 
         Add(services, LibraryTokenRequests, new StubTokenEndpoint(tokenLength));

@@ -23,7 +23,7 @@ public class ManyTenants
     public void Setup()
     {
         ConcurrentDictionary<string, AuthenticationHeaderValue> headers = new();
-        _app = new BenchmarkApp(new StubApi(Transport.AtOnce), TokenLength, new DictionaryHandler(headers));
+        _app = new BenchmarkApp(new StubApi(Transport.AtOnce), TokenLength, others: [new DictionaryHandler(headers)]);
         foreach (string tenant in _tenants)
         {
             // A copy of the name, as every request brings its own.
@@ -31,7 +31,7 @@ public class ManyTenants
             _app.Tokens.GetTokenAsync(TokenKey.ForTenant(BenchmarkApp.ForTenants, new string(tenant.AsSpan()))).AsTask().Wait();
         }
 
-        _dictionary = _app.HttpClient(BenchmarkApp.Baseline);
+        _dictionary = _app.HttpClient(nameof(DictionaryHandler));
         _library = _app.HttpClient(BenchmarkApp.ForTenants);
         new Random(1).Shuffle(_tenants);
     }

@@ -11,6 +11,7 @@ public class WarmCall
     private StubApi _api = null!;
     private BenchmarkApp _app = null!;
     private HttpClient _constant = null!;
+    private HttpClient _byHand = null!;
     private HttpClient _library = null!;
     private string? _tenant;
 
@@ -28,9 +29,13 @@ public class WarmCall
     public void Setup()
     {
         _api = new StubApi(Response);
-        _app = new BenchmarkApp(_api, TokenLength, new ConstantHeaderHandler(new string('t', TokenLength)));
+        _app = new BenchmarkApp(
+            _api,
+            TokenLength,
+            others: [new ConstantHeaderHandler(new string('t', TokenLength)), new HandWrittenHandler(new string('t', TokenLength))]);
         _tenant = SetTenant ? Guid.NewGuid().ToString() : null;
-        _constant = _app.HttpClient(BenchmarkApp.Baseline);
+        _constant = _app.HttpClient(nameof(ConstantHeaderHandler));
+        _byHand = _app.HttpClient(nameof(HandWrittenHandler));
         _library = _app.HttpClient(SetTenant ? BenchmarkApp.ForTenants : BenchmarkApp.WithoutTenant);
         TokenKey key = _tenant is null
             ? TokenKey.ForClient(BenchmarkApp.WithoutTenant)
@@ -43,6 +48,9 @@ public class WarmCall
 
     [Benchmark(Baseline = true)]
     public HttpStatusCode ConstantHeader() => Call(_constant);
+
+    [Benchmark]
+    public HttpStatusCode ByHand() => Call(_byHand);
 
     [Benchmark]
     public HttpStatusCode Library() => Call(_library);

@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Visma.Connect.Sdk.Benchmarks.Micro;
+
+/// <summary>The warm path of a careful handler for one token, as one writes it by hand: is it still good, attach it, was it refused.</summary>
+internal sealed class HandWrittenHandler(string token) : DelegatingHandler
+{
+    private readonly Held _held = new(new AuthenticationHeaderValue("Bearer", token), DateTimeOffset.UtcNow.AddDays(1));
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (DateTimeOffset.UtcNow >= _held.RenewAt)
+        {
+            throw new NotSupportedException("A benchmark takes less than a day.");
+        }
+
+        request.Headers.Authorization = _held.Header;
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return response.StatusCode == HttpStatusCode.Unauthorized
+            ? throw new NotSupportedException("The stub refuses nobody.")
+            : response;
+    }
+
+    private sealed record Held(AuthenticationHeaderValue Header, DateTimeOffset RenewAt);
+}
