@@ -5,19 +5,13 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
 internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConnectOptions>
 {
-    // A bare number binds as days: "30" would be a month.
-    private const string KnownMethods =
-        $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
-
-    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
-
     public ValidateOptionsResult Validate(string? name, VismaConnectOptions options)
     {
         List<string> faults =
         [
             .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
-            .. options.Clients.SelectMany(client => ClientFaults(options, client.Key, client.Value)),
+            .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
@@ -43,9 +37,9 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return $"{path}:BaseAddress has a path, which would be lost: it is scheme, host and port, and the endpoints are at the usual paths.";
         }
 
-        if (settings.TokenEndpointAuthentication is { } method && !IsKnown(method))
+        if (settings.TokenEndpointAuthentication is { } method && !ClientFaults.IsKnown(method))
         {
-            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
+            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {ClientFaults.KnownMethods}.";
         }
 
         if (settings.BaseAddress is not null && !SecureTransport.Allows(settings.BaseAddress))
@@ -109,7 +103,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return $"{path}:Origins holds an entry with a path. An origin is scheme, host and port; its whole host may be sent tokens.";
         }
 
-        foreach (string fault in ScopeFaults($"{path}:ServiceScopes", api.ServiceScopes).Concat(ScopeFaults($"{path}:UserScopes", api.UserScopes)))
+        foreach (string fault in ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes)))
         {
             yield return fault;
         }
@@ -125,7 +119,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         }
     }
 
-    private static IEnumerable<string> ClientFaults(VismaConnectOptions options, string name, VismaClientOptions? client)
+    private static IEnumerable<string> FaultsOfClient(VismaConnectOptions options, string name, VismaClientOptions? client)
     {
         string path = $"{options.Section}:Clients:{name}";
         if (client is null)
@@ -134,7 +128,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield break;
         }
 
-        foreach (string fault in ClientFaults(path, client))
+        foreach (string fault in ClientFaults.Of(path, client))
         {
             yield return fault;
         }
@@ -145,72 +139,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         }
     }
 
-    /// <summary>What can be wrong with a client by itself; also for one that is used without a container.</summary>
-    public static IEnumerable<string> ClientFaults(string path, VismaClientOptions client)
-    {
-        if (string.IsNullOrWhiteSpace(client.ClientId))
-        {
-            yield return $"{path}:ClientId is missing. Copy it from the application in the Visma Developer Portal.";
-        }
-        else if (HasOuterWhiteSpace(client.ClientId!))
-        {
-            yield return $"{path}:ClientId begins or ends with white space. Remove it.";
-        }
-
-        if (client.SecretsInOrder().Count == 0)
-        {
-            yield return $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
-                + "an environment variable or a vault.";
-        }
-        else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))
-        {
-            yield return $"{path}:ClientSecret or ClientSecrets holds a secret that is empty, or begins or ends with white space. Remove that.";
-        }
-
-        foreach (string fault in ScopeFaults($"{path}:Scopes", client.Scopes))
-        {
-            yield return fault;
-        }
-
-        if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
-        {
-            yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";
-        }
-
-        if (client.TokenEndpointAuthentication is { } method && !IsKnown(method))
-        {
-            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
-        }
-
-        if (client.RefreshBeforeExpiry < TimeSpan.Zero || client.RefreshBeforeExpiry > LongestTime)
-        {
-            yield return $"{path}:RefreshBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
-        }
-
-        if (client.DefaultTokenLifetime <= TimeSpan.Zero || client.DefaultTokenLifetime > LongestTime)
-        {
-            yield return $"{path}:DefaultTokenLifetime is not between zero and a day. Five minutes are 00:05:00.";
-        }
-
-        if (client.TokenRequestTimeout <= TimeSpan.Zero || client.TokenRequestTimeout > TimeSpan.FromMinutes(10))
-        {
-            yield return $"{path}:TokenRequestTimeout is not between zero and 10 minutes. Thirty seconds are 00:00:30.";
-        }
-    }
-
-    private static IEnumerable<string> ScopeFaults(string path, IEnumerable<string> scopes) => scopes
-        .Where(scope => !ScopeToken.IsValid(scope))
-        .Take(1)
-        .Select(scope => $"{path} holds '{scope}', and {ScopeToken.Rule}. Write each scope as an entry of its own.");
-
-    private static bool IsKnown(ClientAuthenticationMethod method) => method
-        is ClientAuthenticationMethod.ClientSecretPost
-        or ClientAuthenticationMethod.ClientSecretBasic
-        or ClientAuthenticationMethod.ClientSecretBasicRaw;
-
     private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';
-
-    private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
 
     private static IEnumerable<string> RegistrationFaults(VismaConnectOptions options, TokenRegistration registration)
     {

@@ -92,7 +92,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
             response = await RenewAndResendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false);
         }
 
-        ReportMissingScope(key, response);
+        RefusalLog.MissingScope(logger, api, key, response);
         return response;
     }
 
@@ -123,7 +123,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
 
         if (token.IsSameAs(rejected))
         {
-            ReportGoodTokenRefused(key, response);
+            RefusalLog.GoodTokenRefused(logger, api, key, response);
             return response;
         }
 
@@ -139,7 +139,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            ReportGoodTokenRefused(key, response);
+            RefusalLog.GoodTokenRefused(logger, api, key, response);
         }
 
         return response;
@@ -234,19 +234,5 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
 
         Log.ForeignRedirect(logger, api.Name, ApiOrigins.OriginOf(target));
         return null;
-    }
-
-    private void ReportGoodTokenRefused(TokenKey key, HttpResponseMessage response)
-    {
-        BearerChallenge? challenge = BearerChallenge.From(response);
-        Log.GoodTokenRefused(logger, api.Name, key, VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "it does not say why"));
-    }
-
-    private void ReportMissingScope(TokenKey key, HttpResponseMessage response)
-    {
-        if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.From(response) is { Error: "insufficient_scope" } challenge)
-        {
-            Log.InsufficientScope(logger, api.Name, key, VisibleText.Of(challenge.Scope ?? "it does not say which"));
-        }
     }
 }

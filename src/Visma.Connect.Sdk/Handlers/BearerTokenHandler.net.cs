@@ -31,7 +31,7 @@ internal sealed partial class BearerTokenHandler
             _ = RenewQuietlyAsync(key, token);
         }
 
-        ReportMissingScope(key, response);
+        RefusalLog.MissingScope(logger, api, key, response);
         return response;
     }
 

@@ -114,7 +114,7 @@ public sealed class VismaConnectClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         VismaConnectOptions settings = new() { Section = nameof(VismaClientOptions) };
         authority ??= settings.FindAuthority(options.Authority ?? "");
-        List<string> faults = [.. VismaConnectOptionsValidator.ClientFaults(settings.Section, options)];
+        List<string> faults = [.. ClientFaults.Of(settings.Section, options)];
         if (authority is null)
         {
             faults.Add($"{settings.Section}:Authority is '{options.Authority}', which is not built in. Give the authority itself to the constructor.");

@@ -1,0 +1,75 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>What can be wrong with a client by itself; also with one that is used without a container.</summary>
+internal static class ClientFaults
+{
+    public const string KnownMethods =
+        $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
+
+    // A bare number binds as days: "30" would be a month.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
+
+    public static IEnumerable<string> Of(string path, VismaClientOptions client)
+    {
+        if (string.IsNullOrWhiteSpace(client.ClientId))
+        {
+            yield return $"{path}:ClientId is missing. Copy it from the application in the Visma Developer Portal.";
+        }
+        else if (HasOuterWhiteSpace(client.ClientId!))
+        {
+            yield return $"{path}:ClientId begins or ends with white space. Remove it.";
+        }
+
+        if (client.SecretsInOrder().Count == 0)
+        {
+            yield return $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
+                + "an environment variable or a vault.";
+        }
+        else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))
+        {
+            yield return $"{path}:ClientSecret or ClientSecrets holds a secret that is empty, or begins or ends with white space. Remove that.";
+        }
+
+        foreach (string fault in OfScopes($"{path}:Scopes", client.Scopes))
+        {
+            yield return fault;
+        }
+
+        if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
+        {
+            yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";
+        }
+
+        if (client.TokenEndpointAuthentication is { } method && !IsKnown(method))
+        {
+            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
+        }
+
+        if (client.RefreshBeforeExpiry < TimeSpan.Zero || client.RefreshBeforeExpiry > LongestTime)
+        {
+            yield return $"{path}:RefreshBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
+        }
+
+        if (client.DefaultTokenLifetime <= TimeSpan.Zero || client.DefaultTokenLifetime > LongestTime)
+        {
+            yield return $"{path}:DefaultTokenLifetime is not between zero and a day. Five minutes are 00:05:00.";
+        }
+
+        if (client.TokenRequestTimeout <= TimeSpan.Zero || client.TokenRequestTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return $"{path}:TokenRequestTimeout is not between zero and 10 minutes. Thirty seconds are 00:00:30.";
+        }
+    }
+
+    public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes) => scopes
+        .Where(scope => !ScopeToken.IsValid(scope))
+        .Take(1)
+        .Select(scope => $"{path} holds '{scope}', and {ScopeToken.Rule}. Write each scope as an entry of its own.");
+
+    public static bool IsKnown(ClientAuthenticationMethod method) => method
+        is ClientAuthenticationMethod.ClientSecretPost
+        or ClientAuthenticationMethod.ClientSecretBasic
+        or ClientAuthenticationMethod.ClientSecretBasicRaw;
+
+    private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
+}
