@@ -12,12 +12,13 @@ internal sealed class LiveSettings : IDisposable
     private readonly IOptionsMonitor<VismaConnectOptions> _options;
     private readonly ILogger _logger;
     private readonly IDisposable? _changes;
-    private volatile VismaConnectOptions? _good;
+    private readonly VismaConnectOptionsValidator _validator;
     private volatile string? _reported;
 
-    public LiveSettings(IOptionsMonitor<VismaConnectOptions> options, ILoggerFactory loggers)
+    public LiveSettings(IOptionsMonitor<VismaConnectOptions> options, VismaConnectOptionsValidator validator, ILoggerFactory loggers)
     {
         _options = options;
+        _validator = validator;
         _logger = loggers.CreateLogger(Log.Category);
         _changes = options.OnChange(_ => Changed?.Invoke());
     }
@@ -33,19 +34,19 @@ internal sealed class LiveSettings : IDisposable
             try
             {
                 VismaConnectOptions current = _options.CurrentValue;
-                _good = current;
                 _reported = null;
                 return current;
             }
-            catch (OptionsValidationException broken) when (_good is not null)
+            catch (Exception broken) when (_validator.LastGood is { } good)
             {
+                // Also a delegate of the application that relied on what the edit took away.
                 if (_reported != broken.Message)
                 {
                     _reported = broken.Message;
                     Log.SettingsBroken(_logger, broken.Message);
                 }
 
-                return _good;
+                return good;
             }
         }
     }

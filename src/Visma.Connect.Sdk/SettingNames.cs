@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Finds what binding would drop in silence: a name that does not exist, and a single value where a list belongs.
+/// Finds what binding would drop in silence: a name that does not exist, or a value, list or section where another of these belongs.
 /// </summary>
 internal static class SettingNames
 {
@@ -37,7 +37,21 @@ internal static class SettingNames
     ];
 
     private static IEnumerable<string> FaultsOfEntries(IConfigurationSection entries, string[] names, string[] lists) =>
-        entries.GetChildren().SelectMany(entry => Unknown(entry, names).Concat(NoLists(entry, lists)));
+        Values([entries, .. entries.GetChildren()])
+            .Concat(entries.GetChildren().SelectMany(entry => Unknown(entry, names).Concat(NoLists(entry, lists)).Concat(NoValues(entry, names, lists))));
+
+    // A value where a section belongs.
+    private static IEnumerable<string> Values(IEnumerable<IConfigurationSection> sections) => sections
+        .Where(section => !string.IsNullOrEmpty(section.Value))
+        .Select(section => $"{section.Path} is a section: write its settings inside it, {{ ... }}.");
+
+    // A section or a list where a value belongs.
+    private static IEnumerable<string> NoValues(IConfigurationSection entry, string[] names, string[] lists) => names
+        .Except(lists)
+        .Select(entry.GetSection)
+        .Concat(lists.SelectMany(list => entry.GetSection(list).GetChildren()))
+        .Where(value => value.GetChildren().Any())
+        .Select(value => $"{value.Path} is one value, and not a list or a section.");
 
     private static IEnumerable<string> Unknown(IConfiguration section, string[] names) => section.GetChildren()
         .Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))

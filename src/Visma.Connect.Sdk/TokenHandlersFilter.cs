@@ -42,7 +42,7 @@ internal sealed class TokenHandlersFilter : IHttpMessageHandlerBuilderFilter
 
     private static void Secure(HttpMessageHandlerBuilder builder)
     {
-        if (!VismaTokenOptions.Of(builder.Services, builder.Name!).PrimaryHandlerNeverRedirects && !PrimaryHandler.TrySecure(builder.PrimaryHandler))
+        if (!PrimaryHandler.TrySecure(builder.PrimaryHandler) && !VismaTokenOptions.Of(builder.Services, builder.Name!).PrimaryHandlerNeverRedirects)
         {
             throw new InvalidOperationException(
                 $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and take "

@@ -42,7 +42,7 @@ public sealed class VismaConnectOptions
 
     internal VismaAuthority? FindAuthority(string name) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
-            ? settings.Resolve(name)
+            ? settings?.Resolve(name)
             : VismaAuthority.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, name));
 
     internal VismaApi? FindApi(string name, VismaApi? given)

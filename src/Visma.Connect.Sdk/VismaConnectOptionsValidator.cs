@@ -5,6 +5,11 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
 internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConnectOptions>
 {
+    private volatile VismaConnectOptions? _lastGood;
+
+    /// <summary>The newest settings that were found good; null when none were yet.</summary>
+    public VismaConnectOptions? LastGood => _lastGood;
+
     public ValidateOptionsResult Validate(string? name, VismaConnectOptions options)
     {
         List<string> faults =
@@ -14,7 +19,13 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        if (faults.Count > 0)
+        {
+            return ValidateOptionsResult.Fail(faults);
+        }
+
+        _lastGood = options;
+        return ValidateOptionsResult.Success;
     }
 
     private static IEnumerable<string> AuthorityFaults(VismaConnectOptions options, string name, VismaAuthorityOptions? settings)
@@ -65,7 +76,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
         VismaApi? given = options.Registrations
             .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
-        if (settings.Like is not null && options.FindApi(settings.Like, null) is null)
+        if (settings.Like is not null && !VismaApi.BuiltIn.Any(api => string.Equals(api.Name, settings.Like, StringComparison.OrdinalIgnoreCase)))
         {
             yield return $"{path}:Like is '{settings.Like}', which is no built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;

@@ -69,7 +69,8 @@ public static class VismaConnectServiceCollectionExtensions
         }
 
         services.AddOptions<VismaConnectOptions>().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<VismaConnectOptions>, VismaConnectOptionsValidator>();
+        services.AddSingleton<VismaConnectOptionsValidator>();
+        services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
         services.AddSingleton<LiveSettings>();

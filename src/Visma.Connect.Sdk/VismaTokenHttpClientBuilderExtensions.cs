@@ -44,9 +44,15 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// </summary>
     /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or that of <c>ConfigureVismaTokenRequests</c>.</param>
     /// <returns>The HttpClient.</returns>
+    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
     public static IHttpClientBuilder AssumePrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Name is null)
+        {
+            throw new InvalidOperationException("One primary handler can be vouched for at a time, not those of all HttpClients.");
+        }
+
         builder.Services.Configure<VismaTokenOptions>(builder.Name, options => options.PrimaryHandlerNeverRedirects = true);
         return builder;
     }

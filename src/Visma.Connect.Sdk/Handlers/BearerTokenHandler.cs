@@ -104,7 +104,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
         CancellationToken cancellationToken)
     {
         // Once a redirect has turned the request into another, its own work is done: sending it again would do that twice.
-        bool canResend = response.RequestMessage?.Method == request.Method && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+        bool canResend = (response.RequestMessage ?? request).Method == request.Method && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
         AccessToken token;
         try
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Visma.Connect.Sdk;
 
@@ -30,7 +31,11 @@ internal static partial class Resend
         }
     }
 
-    // JsonContent serialises its object anew each time. A sequence that is no collection may be a query that runs once.
+    // JsonContent serialises its object anew each time. A sequence that is no collection may be a query that runs once; one inside an
+    // object is not looked for.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away is none the serializer could enumerate either.")]
     private static bool CanBeEnumeratedAgain(object? value) =>
-        value is string or ICollection or not (IEnumerable or IAsyncEnumerable<object?>);
+        value is null or string or ICollection
+        || (value is not IEnumerable
+            && !value.GetType().GetInterfaces().Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)));
 }

@@ -95,7 +95,8 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
         {
             Task<AccessToken> renewal = Task.Run(() => RenewAsync(key, slot, replaced));
             slot.BeginRenewal(renewal);
-            Observe(renewal);
+            // A renewal in the background has nobody waiting: its failure is logged.
+            renewal.Observe();
         }
         finally
         {
@@ -198,11 +199,4 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
 
     private ValueTask<AccessToken> WaitAsync(Task<AccessToken> renewal, CancellationToken cancellationToken) =>
         new(cancellationToken.CanBeCanceled ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken) : renewal);
-
-    // A renewal in the background has nobody waiting: its failure was logged, and is not to be reported as forgotten besides.
-    private static void Observe(Task task) => task.ContinueWith(
-        static failed => _ = failed.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
 }

@@ -37,14 +37,16 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     {
         AccessToken token = stored.Tokens.AccessToken;
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan renewAfter = RenewalTimes.RenewAfter(token.ExpiresAt - token.ObtainedAt, client.Options.RefreshBeforeExpiry);
+        TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
+        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, client.Options.RefreshBeforeExpiry);
         return stored.ClientId == client.Options.ClientId
             && stored.TokenEndpoint == client.Authority.TokenEndpoint
             && stored.RequestedScopes.Count == scopes.Count
             && stored.RequestedScopes.All(scopes.Contains)
             && (rejected is null || stored.Attempt > rejected.Attempt)
             && token.ObtainedAt < now + ClockSkew
-            && now < token.ObtainedAt + renewAfter;
+            && now < token.ObtainedAt + renewAfter
+            && now < token.ObtainedAt + RenewalTimes.ServeFor(lifetime);
     }
 
     private async Task<AccessToken> RequestAsync(
@@ -129,6 +131,8 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     {
         using CancellationTokenSource timer = time.CreateCancellationTokenSource(CacheTimeout);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        return await operation(either.Token).AsTask().WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
+        Task<T> running = operation(either.Token).AsTask();
+        running.Observe();
+        return await running.WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
     }
 }

@@ -34,7 +34,7 @@ public sealed record TableChange
     /// <summary>The change that a body holds; null when it is no such event. What is missing or of another type counts as not said.</summary>
     internal static TableChange? From(JsonElement body)
     {
-        if (body.ValueKind != JsonValueKind.Object || Text(body, "tableIdentifier") is not { } table || Text(body, "event") is not { } happened)
+        if (body.ValueKind != JsonValueKind.Object || JsonText.Of(body, "tableIdentifier") is not { } table || JsonText.Of(body, "event") is not { } happened)
         {
             return null;
         }
@@ -48,19 +48,16 @@ public sealed record TableChange
             PrimaryKeys = [.. Items(body, "primaryKeys")
                 .Where(key => key.ValueKind == JsonValueKind.Object)
                 .SelectMany(key => key.EnumerateObject())
-                .Select(column => new KeyValuePair<string, string>(column.Name, column.Value.ToString()))],
+                .Select(column => new KeyValuePair<string, string>(column.Name, JsonText.Of(column.Value) ?? ""))],
             Timestamp = DateTimeOffset.TryParse(
-                Text(body, "timestamp"),
+                JsonText.Of(body, "timestamp"),
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
                 out DateTimeOffset at) ? at : null,
-            ChangedByUser = Text(body, "changedByUser"),
-            ChangedColumns = [.. Items(body, "changedColumns").Select(column => column.ToString())],
+            ChangedByUser = JsonText.Of(body, "changedByUser"),
+            ChangedColumns = [.. Items(body, "changedColumns").Select(column => JsonText.Of(column) ?? "")],
         };
     }
-
-    private static string? Text(JsonElement body, string name) =>
-        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int Number(JsonElement body, string name) =>
         body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : 0;

@@ -37,7 +37,7 @@ public sealed class WebhookEvent
     /// </summary>
     public string? TenantId => Body.ValueKind == JsonValueKind.Object
         ? TenantNames
-            .Select(name => Body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)
+            .Select(name => JsonText.Of(Body, name))
             .FirstOrDefault(value => !string.IsNullOrEmpty(value))
         : null;
 

@@ -31,14 +31,16 @@ public sealed class WebhookReader
     /// <param name="secrets">
     /// The secret of each subscription whose events arrive here; while one is being changed, the old and the new.
     /// </param>
-    /// <exception cref="ArgumentException">There is no secret, or one of them is empty: anybody could sign with that.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no secret, or one of them is empty (anybody could sign with that), or has white space around it.
+    /// </exception>
     public WebhookReader(params IEnumerable<string> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         string[] all = [.. secrets];
-        if (all.Length == 0 || all.Any(string.IsNullOrWhiteSpace))
+        if (all.Length == 0 || all.Any(secret => string.IsNullOrWhiteSpace(secret) || secret.Trim().Length != secret.Length))
         {
-            throw new ArgumentException("A webhook needs the secret of its subscription, and an empty one is none. Copy it from the Visma Developer Portal.", nameof(secrets));
+            throw new ArgumentException("A webhook needs the secret of its subscription, not empty and without white space around it. Copy it from the Visma Developer Portal.", nameof(secrets));
         }
 
         _keys = [.. all.Select(Encoding.UTF8.GetBytes)];
@@ -80,8 +82,7 @@ public sealed class WebhookReader
 
         try
         {
-            Utf8JsonReader json = new(body);
-            using JsonDocument document = JsonDocument.ParseValue(ref json);
+            using JsonDocument document = JsonDocument.Parse(body.ToArray());
             return new WebhookEvent(Sha256.Hex(body), document.RootElement.Clone(), headers ?? []);
         }
         catch (JsonException)

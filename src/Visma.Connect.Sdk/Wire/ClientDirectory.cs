@@ -6,6 +6,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>The clients of the settings by name, as the settings stand now, and the typed client of each.</summary>
 internal sealed class ClientDirectory
 {
+    // What the tokens that were given out belong to. Only Compare replaces an entry: a lookup that comes before it, and sees the new
+    // settings already, must not hide the change from it.
+    private readonly ConcurrentDictionary<string, RegisteredClient> _compared = new(StringComparer.OrdinalIgnoreCase);
     private readonly LiveSettings _live;
     private readonly IHttpClientFactory _http;
     private readonly TimeProvider _time;
@@ -66,17 +69,32 @@ internal sealed class ClientDirectory
 
         RegisteredClient registered = new(name, client, settings.FindAuthority(client.Authority)!, settings.ScopesOf(name));
         _registered[name] = (settings, registered);
+        _compared.TryAdd(name, registered);
         return registered;
     }
 
     private void Compare()
     {
         HashSet<string> changed = new(StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, (_, RegisteredClient before)) in _registered)
+        lock (_compared)
         {
-            if (!_live.Current.Clients.ContainsKey(name) || !Find(name).GetsTheTokensOf(before))
+            foreach ((string name, RegisteredClient before) in _compared)
             {
+                RegisteredClient? now = _live.Current.Clients.ContainsKey(name) ? Find(name) : null;
+                if (now?.GetsTheTokensOf(before) == true)
+                {
+                    continue;
+                }
+
                 changed.Add(name);
+                if (now is null)
+                {
+                    _compared.TryRemove(name, out _);
+                }
+                else
+                {
+                    _compared[name] = now;
+                }
             }
         }
 

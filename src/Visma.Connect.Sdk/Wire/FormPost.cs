@@ -15,6 +15,7 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         {
             // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
             Task<BoundedReply> exchange = ExchangeAsync(request, secret, either.Token);
+            exchange.Observe();
             return await exchange.WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)

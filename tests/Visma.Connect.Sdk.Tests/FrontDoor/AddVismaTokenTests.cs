@@ -104,6 +104,20 @@ public class AddVismaTokenTests
     }
 
     [Fact]
+    public async Task Vouching_for_a_handler_does_not_leave_its_cookies_and_redirects_on()
+    {
+        using SocketsHttpHandler vouched = new();
+        await using TestApp app = await TestApp.StartAsync(http: http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(vouched));
+
+        (await app.SendAsync(app.AddCompany())).Dispose();
+
+        Assert.False(vouched.UseCookies);
+        Assert.False(vouched.AllowAutoRedirect);
+        Assert.Throws<InvalidOperationException>(
+            () => new ServiceCollection().ConfigureHttpClientDefaults(http => http.AssumePrimaryHandlerNeverRedirects()));
+    }
+
+    [Fact]
     public async Task Transport_of_token_requests_that_may_redirect_is_refused()
     {
         await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(

@@ -77,6 +77,11 @@ public class SettingsTests
         { "Authorities:Stage:Host", "misnamed", "VismaConnect:Authorities:Stage:Host is no setting" },
         { "Clients:erp:Scopes", "a b", "VismaConnect:Clients:erp:Scopes is a list" },
         { "Clients:erp:ClientSecrets", "another", "VismaConnect:Clients:erp:ClientSecrets is a list" },
+        { "Clients:erp:Authority:0", "Stage", "VismaConnect:Clients:erp:Authority is one value" },
+        { "Clients:erp:Scopes:0:a", "b", "VismaConnect:Clients:erp:Scopes:0 is one value" },
+        { "Apis:NetErp:BaseAddress:a", "https://erp.example/v1/", "VismaConnect:Apis:NetErp:BaseAddress is one value" },
+        { "Apis", "x", "VismaConnect:Apis is a section" },
+        { "Clients:erp2", "isv_acme", "VismaConnect:Clients:erp2 is a section" },
         { "Apis:NetErp:BaseAddress", "https://erp.example/v1", "does not end with a slash" },
         { "Clients:erp:TenantUse", "7", "VismaConnect:Clients:erp:TenantUse is 7. Use Required, Optional or None" },
         { "Clients:erp:TokenEndpointAuthentication", "9", "VismaConnect:Clients:erp:TokenEndpointAuthentication is 9" },
@@ -253,6 +258,69 @@ public class SettingsTests
         await tokens.GetTokenAsync(key, TestApp.Cancellation);
 
         Assert.Equal(["isv_one", "isv_two"], visma.TokenEndpoint.Requests.Select(request => request.Form["client_id"]));
+    }
+
+    [Fact]
+    public async Task Lookup_between_a_change_and_its_announcement_does_not_hide_it()
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read", "another");
+        IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
+        ServiceCollection services = new();
+        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        TokenKey key = TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId);
+        TokenKey other = TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId);
+        ITokenSource? tokens = null;
+        // Registered before the library's own: it asks for a token of the same client as soon as the new settings are there.
+        using IDisposable? early = provider.GetRequiredService<IOptionsMonitor<VismaConnectOptions>>()
+            .OnChange(_ => tokens!.GetTokenAsync(other, TestApp.Cancellation).AsTask().Wait(TestApp.Cancellation));
+        tokens = provider.GetRequiredService<ITokenSource>();
+        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+
+        configuration["VismaConnect:Clients:erp:Scopes:0"] = "another";
+        configuration.Reload();
+        AccessToken token = await tokens.GetTokenAsync(key, TestApp.Cancellation);
+
+        Assert.Equal(["another"], token.Scopes);
+    }
+
+    [Fact]
+    public async Task Settings_that_break_before_the_first_call_leave_those_of_the_start()
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
+        IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
+        ServiceCollection services = new();
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"))
+            .AddVismaConnect(options => options.Clients["erp"].RefreshBeforeExpiry = TimeSpan.FromMinutes(1))
+            .AddVismaConnect(visma.Configure);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IStartupValidator>().Validate();
+
+        // The application's own delegate cannot find its client any more.
+        foreach (string setting in Good.Keys)
+        {
+            configuration[setting] = null;
+        }
+
+        configuration["VismaConnect:Clients:erp2:ClientId"] = "x";
+        Assert.ThrowsAny<Exception>(configuration.Reload);
+
+        Assert.NotNull(await provider.GetRequiredService<ITokenSource>()
+            .GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation));
+    }
+
+    [Fact]
+    public void Missing_authority_in_code_is_told()
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Build(services => services.AddVismaConnect(options =>
+        {
+            options.Clients["erp"] = new VismaClientOptions { ClientId = "x", ClientSecret = "y" };
+            options.Authorities["VismaConnect"] = null!;
+        })));
+
+        Assert.Contains("VismaConnect:Authorities:VismaConnect is empty", error.Message, StringComparison.Ordinal);
     }
 
     // One slip in a file must not cut every customer off.

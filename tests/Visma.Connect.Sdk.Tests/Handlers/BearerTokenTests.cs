@@ -295,6 +295,7 @@ public class BearerTokenTests
     {
         { "a stream that does not seek", () => new StreamContent(new OneWayStream("{}"u8.ToArray())) },
         { "a content of one's own", () => new OneShotContent() },
+        { "an asynchronous query as JSON", () => System.Net.Http.Json.JsonContent.Create(NumbersAsync()) },
         { "a query as JSON", () => System.Net.Http.Json.JsonContent.Create(new Queue<int>([1]).Select(item => item)) },
         { "parts of which one cannot", () => new MultipartContent { new StringContent("{}"), new StreamContent(new OneWayStream([1])) } },
     };
@@ -383,6 +384,12 @@ public class BearerTokenTests
         FakeRequest sent = Assert.Single(app.Visma.NetErpEndpoint.Requests);
         Assert.Equal("/v1/customer?name=x", sent.PathAndQuery);
         Assert.DoesNotContain("access_token", sent.PathAndQuery, StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<int> NumbersAsync()
+    {
+        await Task.Yield();
+        yield return 1;
     }
 
     private static async Task AgeTokenAsync(TestApp app, FakeCompany company)

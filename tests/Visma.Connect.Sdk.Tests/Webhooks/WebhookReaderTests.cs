@@ -86,12 +86,13 @@ public class WebhookReaderTests
         Assert.Throws<ArgumentException>(() => new WebhookReader());
         Assert.Throws<ArgumentException>(() => new WebhookReader(Secret, ""));
         Assert.Throws<ArgumentException>(() => new WebhookReader(" "));
+        Assert.Throws<ArgumentException>(() => new WebhookReader("pasted\n"));
     }
 
     [Fact]
     public void Genuine_body_without_json_is_an_error_that_does_not_show_it()
     {
-        byte[] body = "no JSON at all"u8.ToArray();
+        byte[] body = "{} and no JSON at all"u8.ToArray();
 
         VismaConnectException error = Assert.Throws<VismaConnectException>(() => new WebhookReader(Secret).Read(body, Sign(body)));
 
@@ -121,6 +122,8 @@ public class WebhookReaderTests
     [InlineData("""{"tableIdentifier":"t","event":"DELETE"}""", true)]
     [InlineData("""{"tableIdentifier":"t","event":"DELETE","customerNo":"1","companyNo":1e99,"primaryKeys":{},"timestamp":5,"changedColumns":"x"}""", true)]
     [InlineData("""{"tableIdentifier":"t","event":"DELETE","primaryKeys":[1,null,{}],"timestamp":"soon","changedColumns":[1]}""", true)]
+    [InlineData("""{"tableIdentifier":"t","event":"DELETE","changedByUser":"\ud800","tenantId":"\ud800"}""", true)]
+    [InlineData("""{"tableIdentifier":"t","event":"\ud800"}""", false)]
     [InlineData("""{"tableIdentifier":1,"event":"DELETE"}""", false)]
     [InlineData("""{"event":"DELETE"}""", false)]
     [InlineData("[]", false)]
