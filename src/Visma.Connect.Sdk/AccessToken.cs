@@ -62,21 +62,5 @@ public sealed class AccessToken
     /// <summary>Says when the token expires, and never the token.</summary>
     public override string ToString() => FormattableString.Invariant($"access token, expires {ExpiresAt:u}");
 
-    internal static bool IsHeaderSafe(string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-        {
-            return false;
-        }
-
-        foreach (char character in value!)
-        {
-            if (character is <= ' ' or >= '\u007f')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    internal static bool IsHeaderSafe(string? value) => !string.IsNullOrEmpty(value) && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

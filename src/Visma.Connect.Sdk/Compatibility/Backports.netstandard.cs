@@ -88,6 +88,19 @@ namespace Visma.Connect.Sdk
             return -1;
         }
 
+        public static bool ContainsAnyExceptInRange(this ReadOnlySpan<char> span, char lowest, char highest)
+        {
+            foreach (char character in span)
+            {
+                if (character < lowest || character > highest)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
         public static void Deconstruct<TKey, TValue>(this KeyValuePair<TKey, TValue> pair, out TKey key, out TValue value)
         {
             key = pair.Key;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk;
 
@@ -10,14 +11,15 @@ internal readonly struct BoundedReply : IDisposable
 
     private const int FirstBuffer = 8 * 1024;
 
+    private readonly HttpResponseHeaders _headers;
+    private readonly HttpContentHeaders? _contentHeaders;
     private readonly byte[] _buffer;
 
     private BoundedReply(HttpResponseMessage response, byte[] buffer, int length)
     {
         StatusCode = response.StatusCode;
-        MediaType = response.Content?.Headers.ContentType?.MediaType;
-        CorrelationId = ReadCorrelationId(response);
-        RetryAfter = response.Headers.RetryAfter;
+        _headers = response.Headers;
+        _contentHeaders = response.Content?.Headers;
         _buffer = buffer;
         Length = length;
     }
@@ -26,11 +28,12 @@ internal readonly struct BoundedReply : IDisposable
 
     public bool IsSuccess => (int)StatusCode is >= 200 and < 300;
 
-    public string? MediaType { get; }
+    // Only a reply that is no good is asked for these, so they are not read before.
+    public string? MediaType => _contentHeaders?.ContentType?.MediaType;
 
-    public string? CorrelationId { get; }
+    public string? CorrelationId => ReadCorrelationId(_headers);
 
-    public System.Net.Http.Headers.RetryConditionHeaderValue? RetryAfter { get; }
+    public RetryConditionHeaderValue? RetryAfter => _headers.RetryAfter;
 
     public int Length { get; }
 
@@ -67,33 +70,37 @@ internal readonly struct BoundedReply : IDisposable
         }
         catch
         {
-            Return(buffer);
+            Return(buffer, buffer.Length);
             throw;
         }
     }
 
-    public void Dispose() => Return(_buffer);
+    public void Dispose() => Return(_buffer, Length);
 
     private static byte[] Grow(byte[] full)
     {
         byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
         full.CopyTo(larger, 0);
-        Return(full);
+        Return(full, full.Length);
         return larger;
     }
 
     // The buffer has held tokens: whoever rents it next must not find them.
-    private static void Return(byte[] buffer) => ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+    private static void Return(byte[] buffer, int used)
+    {
+        Array.Clear(buffer, 0, used);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
 
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
         body.Length >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF ? body.Slice(3) : body;
 
-    private static string? ReadCorrelationId(HttpResponseMessage response)
+    private static string? ReadCorrelationId(HttpResponseHeaders headers)
     {
         // Visma documents no name for it; these are the ones in use with this kind of server.
         foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id"])
         {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
+            if (headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
             {
                 return VisibleText.Of(id);
             }

@@ -10,13 +10,16 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
     {
         TimeSpan timeout = request.Client.Options.TokenRequestTimeout;
         using CancellationTokenSource timer = time.CreateCancellationTokenSource(timeout);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using CancellationTokenSource? linked = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken)
+            : null;
+        CancellationToken either = (linked ?? timer).Token;
         try
         {
             // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
-            Task<BoundedReply> exchange = ExchangeAsync(request, secret, either.Token);
+            Task<BoundedReply> exchange = ExchangeAsync(request, secret, either);
             exchange.Observe();
-            return await exchange.WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
+            return await exchange.WaitAsync(Timeout.InfiniteTimeSpan, time, either).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {

@@ -70,12 +70,13 @@ internal static class TokenReplyReader
         }
 
         int start = body.IndexOfAnyExcept(" \t\r\n"u8);
-        string mediaType = VisibleText.Of(reply.MediaType ?? "no media type");
         return start < 0 ? "an empty reply"
-            : body[start] == '<' ? $"an HTML or XML page ({mediaType}), probably of a proxy or of another address than a token endpoint"
-            : body[start] != '{' ? $"a reply that is no JSON object ({mediaType})"
+            : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply)}), probably of a proxy or of another address than a token endpoint"
+            : body[start] != '{' ? $"a reply that is no JSON object ({MediaType(in reply)})"
             : null;
     }
+
+    private static string MediaType(in BoundedReply reply) => VisibleText.Of(reply.MediaType ?? "no media type");
 
     private static string? FaultOf(TokenReply reply)
     {

@@ -11,8 +11,6 @@ internal sealed class TokenRequest(
     IReadOnlyList<string> scopes,
     string? tenantId)
 {
-    private static readonly MediaTypeWithQualityHeaderValue Json = new("application/json");
-
     public RegisteredClient Client => client;
 
     public IReadOnlyList<string> Scopes => scopes;
@@ -23,7 +21,7 @@ internal sealed class TokenRequest(
     public HttpRequestMessage ToMessage(string? secret)
     {
         HttpRequestMessage message = new(HttpMethod.Post, client.Authority.TokenEndpoint);
-        message.Headers.Accept.Add(Json);
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         string clientId = client.Options.ClientId!;
         ClientAuthenticationMethod method = client.Options.TokenEndpointAuthentication ?? client.Authority.TokenEndpointAuthentication;
         if (secret is not null && method != ClientAuthenticationMethod.ClientSecretPost)
