@@ -5,9 +5,12 @@ public static class Eventually
 {
     public static async Task TrueAsync(Func<bool> condition)
     {
+        // Only a test that fails ever sees this end.
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestApp.Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (!condition())
         {
-            TestApp.Cancellation.ThrowIfCancellationRequested();
+            patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
