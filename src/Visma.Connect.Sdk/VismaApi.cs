@@ -131,4 +131,7 @@ public sealed record VismaApi
 
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =
         [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero];
+
+    internal static VismaApi? FindBuiltIn(string name) =>
+        BuiltIn.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));
 }

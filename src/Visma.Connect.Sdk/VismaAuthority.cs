@@ -76,6 +76,9 @@ public sealed record VismaAuthority
 
     internal static IReadOnlyList<VismaAuthority> BuiltIn { get; } = [VismaConnect, EAccounting, Vni];
 
+    internal static VismaAuthority? FindBuiltIn(string name) =>
+        BuiltIn.FirstOrDefault(authority => string.Equals(authority.Name, name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The same kind of server at another address: every endpoint moves there, with its path.</summary>
     /// <param name="baseAddress">Scheme, host and port of the other server: https, or http on loopback.</param>
     /// <param name="name">Its name in settings; this one's name when null.</param>

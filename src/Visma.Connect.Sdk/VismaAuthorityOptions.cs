@@ -24,7 +24,7 @@ public sealed class VismaAuthorityOptions
     // Null when Like names nothing that exists; the validator says so before anybody asks.
     internal VismaAuthority? Resolve(string name)
     {
-        VismaAuthority? like = BuiltIn(Like ?? name) ?? (Like is null ? VismaAuthority.VismaConnect : null);
+        VismaAuthority? like = VismaAuthority.FindBuiltIn(Like ?? name) ?? (Like is null ? VismaAuthority.VismaConnect : null);
         if (like is null)
         {
             return null;
@@ -38,7 +38,4 @@ public sealed class VismaAuthorityOptions
             TokenEndpointAuthentication = TokenEndpointAuthentication ?? moved.TokenEndpointAuthentication,
         };
     }
-
-    private static VismaAuthority? BuiltIn(string name) =>
-        VismaAuthority.BuiltIn.FirstOrDefault(authority => string.Equals(authority.Name, name, StringComparison.OrdinalIgnoreCase));
 }

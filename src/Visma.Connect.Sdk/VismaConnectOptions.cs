@@ -36,21 +36,19 @@ public sealed class VismaConnectOptions
     internal IReadOnlyList<string> ScopesOf(string name) => Clients[name].Scopes is { Count: > 0 } own
         ? [.. own]
         : [.. Registrations
-            .Where(registration => IsNamed(registration.Client, name))
+            .Where(registration => string.Equals(registration.Client, name, StringComparison.OrdinalIgnoreCase))
             .SelectMany(registration => FindApi(registration.ApiName, registration.Api)?.ServiceScopes ?? [])
             .Distinct(StringComparer.Ordinal)];
 
     internal VismaAuthority? FindAuthority(string name) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
             ? settings?.Resolve(name)
-            : VismaAuthority.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, name));
+            : VismaAuthority.FindBuiltIn(name);
 
     internal VismaApi? FindApi(string name, VismaApi? given)
     {
         Apis.TryGetValue(name, out VismaApiOptions? settings);
-        VismaApi? known = given ?? VismaApi.BuiltIn.FirstOrDefault(builtIn => IsNamed(builtIn.Name, settings?.Like ?? name));
+        VismaApi? known = given ?? VismaApi.FindBuiltIn(settings?.Like ?? name);
         return settings is null ? known : settings.Resolve(name, known);
     }
-
-    private static bool IsNamed(string name, string wanted) => string.Equals(name, wanted, StringComparison.OrdinalIgnoreCase);
 }

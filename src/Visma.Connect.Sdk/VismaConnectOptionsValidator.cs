@@ -76,7 +76,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
         VismaApi? given = options.Registrations
             .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
-        if (settings.Like is not null && !VismaApi.BuiltIn.Any(api => string.Equals(api.Name, settings.Like, StringComparison.OrdinalIgnoreCase)))
+        if (settings.Like is not null && VismaApi.FindBuiltIn(settings.Like) is null)
         {
             yield return $"{path}:Like is '{settings.Like}', which is no built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;
@@ -88,8 +88,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield break;
         }
 
-        VismaApi? builtIn = VismaApi.BuiltIn.FirstOrDefault(known => string.Equals(known.Name, settings.Like ?? name, StringComparison.OrdinalIgnoreCase));
-        if (EndsWithSlash(builtIn?.BaseAddress)
+        if (EndsWithSlash(VismaApi.FindBuiltIn(settings.Like ?? name)?.BaseAddress)
             && settings.BaseAddress is { IsAbsoluteUri: true } address
             && !EndsWithSlash(address))
         {

@@ -17,7 +17,7 @@ internal sealed partial class BearerTokenHandler
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         if (!pending.IsCompleted)
         {
-            _ = IgnoreAsync(pending);
+            _ = IgnoreAsync(() => pending);
             throw new NotSupportedException(
                 $"The synchronous HttpClient.Send can only use a token that is in memory, and there is none for {key} yet. "
                 + "Use SendAsync, or await ITokenSource.GetTokenAsync for this key first.");
@@ -28,7 +28,7 @@ internal sealed partial class BearerTokenHandler
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
             // The 401 is handed back; the next request finds a newer token.
-            _ = RenewQuietlyAsync(key, token);
+            _ = IgnoreAsync(() => tokens.GetTokenAsync(key, token, CancellationToken.None));
         }
 
         RefusalLog.MissingScope(logger, api, key, response);
@@ -69,27 +69,15 @@ internal sealed partial class BearerTokenHandler
         }
     }
 
-    private async Task RenewQuietlyAsync(TokenKey key, AccessToken rejected)
+    private static async Task IgnoreAsync(Func<ValueTask<AccessToken>> ask)
     {
         try
         {
-            await tokens.GetTokenAsync(key, rejected, CancellationToken.None).ConfigureAwait(false);
+            await ask().ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // Logged where it happened; the next request will hear of it.
-        }
-    }
-
-    private static async Task IgnoreAsync(ValueTask<AccessToken> pending)
-    {
-        try
-        {
-            await pending.ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // The caller was told to ask asynchronously, and will hear of it there.
+            // Nobody waits for this token; whoever asks next will hear what is wrong.
         }
     }
 }

@@ -126,13 +126,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         }
     }
 
-    // A cache that hangs, whether or not it heeds its cancellation, holds nobody up for longer than this.
-    private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource timer = time.CreateCancellationTokenSource(CacheTimeout);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        Task<T> running = operation(either.Token).AsTask();
-        running.Observe();
-        return await running.WaitAsync(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(false);
-    }
+    // A cache that hangs holds nobody up for longer than this.
+    private Task<T> WithinTimeAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken) =>
+        time.WithinAsync(CacheTimeout, either => operation(either).AsTask(), cancellationToken);
 }

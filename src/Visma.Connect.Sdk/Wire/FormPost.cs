@@ -9,17 +9,10 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
     public async Task<BoundedReply> SendAsync(TokenRequest request, string? secret, CancellationToken cancellationToken)
     {
         TimeSpan timeout = request.Client.Options.TokenRequestTimeout;
-        using CancellationTokenSource timer = time.CreateCancellationTokenSource(timeout);
-        using CancellationTokenSource? linked = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken)
-            : null;
-        CancellationToken either = (linked ?? timer).Token;
         try
         {
             // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
-            Task<BoundedReply> exchange = ExchangeAsync(request, secret, either);
-            exchange.Observe();
-            return await exchange.WaitAsync(Timeout.InfiniteTimeSpan, time, either).ConfigureAwait(false);
+            return await time.WithinAsync(timeout, either => ExchangeAsync(request, secret, either), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
