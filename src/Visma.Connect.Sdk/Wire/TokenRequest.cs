@@ -56,7 +56,7 @@ internal sealed class TokenRequest(
 
     /// <summary>Names the server, the client and the tenant; nothing secret.</summary>
     public override string ToString() =>
-        $"the token request to {client.Authority.TokenEndpoint.Host} for client '{client.Name}'" + (tenantId is null ? "" : $", tenant '{tenantId}'");
+        $"the token request to {client.Authority.TokenEndpoint.Host} for client '{client.Name}'" + (tenantId is null ? "" : $", tenant '{VisibleText.Of(tenantId)}'");
 
     // RFC 6749 section 2.3.1: both parts are form-url-encoded before they are joined, or an id with a colon could not be told apart.
     private static AuthenticationHeaderValue Basic(string clientId, string secret, bool encode)

@@ -250,6 +250,17 @@ public class ClientCredentialsTests
     }
 
     [Fact]
+    public async Task Tenant_of_a_stranger_cannot_forge_a_line_in_the_message()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
+            () => app.Tokens.GetTokenAsync(TokenKey.ForTenant("erp", "a\r\nforged line"), Cancellation).AsTask());
+
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
     public async Task Authority_without_service_tokens_is_told_before_anything_is_sent()
     {
         await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: Cancellation);
