@@ -39,7 +39,7 @@ internal sealed class ClientDirectory
                 $"A token of client '{key.Client}' is for one company, and none is named. Call request.SetTenant(...), use "
                 + "VismaClients<T>.ForTenant(...) or TokenKey.ForTenant(...); or, if the client has a default tenant or none, set its TenantUse to Optional or None."),
             (TenantUse.None, { } tenant) => throw new InvalidOperationException(
-                $"Tenant '{tenant}' is named for client '{key.Client}', whose tokens have none (its TenantUse is None). Use TokenKey.ForClient(...), "
+                $"Tenant '{VisibleText.Of(tenant)}' is named for client '{key.Client}', whose tokens have none (its TenantUse is None). Use TokenKey.ForClient(...), "
                 + "or set its TenantUse to Required or Optional."),
             _ => client,
         };
