@@ -16,11 +16,11 @@ public sealed class AccessToken
     /// <param name="scopes">The scopes that were granted; none when unknown.</param>
     /// <exception cref="ArgumentException"><paramref name="value"/> is empty, or cannot travel in a header.</exception>
     public AccessToken(string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes = null)
-        : this(value, obtainedAt, expiresAt, scopes, attempt: 0)
+        : this(value, obtainedAt, expiresAt, scopes, attempt: 0, grantId: null)
     {
     }
 
-    internal AccessToken(string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes, long attempt)
+    internal AccessToken(string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes, long attempt, string? grantId)
     {
         if (!IsHeaderSafe(value))
         {
@@ -32,6 +32,7 @@ public sealed class AccessToken
         ExpiresAt = expiresAt;
         Scopes = scopes ?? [];
         Attempt = attempt;
+        GrantId = grantId;
     }
 
     /// <summary>The token alone, for a gRPC call credential or a SOAP header. Secret.</summary>
@@ -50,11 +51,17 @@ public sealed class AccessToken
     /// <summary>The scopes that were granted, which may be fewer than were asked for (RFC 6749 section 3.3); empty when unknown.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    // The number of the attempt that fetched it: of two tokens for one key the higher is the newer. Clocks and texts say nothing about that.
+    // The number of the attempt that fetched it: of two tokens of one grant the higher is the newer. Clocks and texts say nothing about that.
     internal long Attempt { get; }
 
-    internal AccessToken WithAttempt(long attempt) =>
-        Attempt == attempt ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt);
+    // The user's consent that it came from; null for a service token.
+    internal string? GrantId { get; }
+
+    internal AccessToken WithAttempt(long attempt, string? grantId = null) =>
+        Attempt == attempt && GrantId == grantId ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt, grantId);
+
+    // Of another consent, or fetched later: not the token that the other one is.
+    internal bool Succeeds(AccessToken other) => GrantId != other.GrantId || Attempt > other.Attempt;
 
     // Equal as sent: whether asking again for the same thing can make a difference.
     internal bool IsSameAs(AccessToken other) => string.Equals(AuthorizationHeader, other.AuthorizationHeader, StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The services of a scope, except that HttpClients with tokens are bound to one tenant.</summary>
-internal sealed class BoundServices(IServiceProvider provider, string tenantId) : IKeyedServiceProvider, IHttpClientFactory
+/// <summary>The services of a scope, except that HttpClients with tokens are bound to one tenant or connection.</summary>
+internal sealed class BoundServices(IServiceProvider provider, object named) : IKeyedServiceProvider, IHttpClientFactory
 {
     /// <summary>Whether the factory was taken: what has no HttpClient of its own cannot be bound.</summary>
     public bool GaveFactory { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class BoundServices(IServiceProvider provider, string tenantId) 
 
         GaveBoundClient = true;
         HttpMessageHandler pooled = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        HttpClient client = new(new TenantHandler(tenantId) { InnerHandler = pooled }, disposeHandler: false);
+        HttpClient client = new(new BoundTokenHandler(named) { InnerHandler = pooled }, disposeHandler: false);
         foreach (Action<HttpClient> configure in provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);

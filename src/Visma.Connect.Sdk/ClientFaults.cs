@@ -20,10 +20,12 @@ internal static class ClientFaults
             yield return $"{path}:ClientId begins or ends with white space. Remove it.";
         }
 
-        if (client.SecretsInOrder().Count == 0)
+        if (client.IsPublicClient != (client.SecretsInOrder().Count == 0))
         {
-            yield return $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
-                + "an environment variable or a vault.";
+            yield return client.IsPublicClient
+                ? $"{path}:ClientSecret is set, and IsPublicClient says that there is none. Remove one of the two."
+                : $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
+                    + "an environment variable or a vault; or, for an application of type Native, set IsPublicClient.";
         }
         else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))
         {
@@ -33,6 +35,16 @@ internal static class ClientFaults
         foreach (string fault in OfScopes($"{path}:Scopes", client.Scopes))
         {
             yield return fault;
+        }
+
+        if (client.RedirectUri is not null && !IsRedirectUri(client.RedirectUri))
+        {
+            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2). Write it exactly as in the Visma Developer Portal.";
+        }
+
+        if (client.GracePeriod is { } grace && (grace < TimeSpan.FromSeconds(5) || grace > TimeSpan.FromSeconds(60)))
+        {
+            yield return $"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00; leave it out where there is none.";
         }
 
         if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
@@ -70,6 +82,9 @@ internal static class ClientFaults
         is ClientAuthenticationMethod.ClientSecretPost
         or ClientAuthenticationMethod.ClientSecretBasic
         or ClientAuthenticationMethod.ClientSecretBasicRaw;
+
+    public static bool IsRedirectUri(string address) =>
+        !HasOuterWhiteSpace(address) && Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && !uri.IsFile && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
 
     private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
 }

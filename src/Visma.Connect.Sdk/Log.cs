@@ -34,6 +34,42 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Api} refused {Key} for lack of scope (403 insufficient_scope): it needs '{Scope}'. Add it to the client's Scopes and to the application in the Visma Developer Portal.")]
     public static partial void InsufficientScope(ILogger logger, string api, TokenKey key, string scope);
 
+    [LoggerMessage(11, LogLevel.Error, "The connection of {Key} has ended, and the user has to connect again: {Reason}")]
+    public static partial void ReauthorizationRequired(ILogger logger, TokenKey key, string reason);
+
+    [LoggerMessage(12, LogLevel.Critical, "The new tokens of {Key} cannot be saved: the token cache is down. They are kept in memory, served, and saved as soon as it works again; if this process ends before, the user has to connect again.")]
+    public static partial void TokensUnsaved(ILogger logger, TokenKey key, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The token cache works again: the tokens of {Key} that could not be saved are settled.")]
+    public static partial void TokensSavedAtLast(ILogger logger, TokenKey key);
+
+    [LoggerMessage(14, LogLevel.Warning, "The token cache has forgotten a write: it had older tokens of {Key} than this process, which puts the newer ones back. See to its durability.")]
+    public static partial void CacheForgot(ILogger logger, TokenKey key);
+
+    [LoggerMessage(15, LogLevel.Warning, "Attempt {Attempt} to renew the token of {Key}, begun at {PlacedAt:u}, was never finished by whoever made it; it is taken over.")]
+    public static partial void MarkTakenOver(ILogger logger, TokenKey key, long attempt, DateTimeOffset placedAt);
+
+    [LoggerMessage(16, LogLevel.Warning, "Of a reply to the renewal of {Key} only the refresh token could be used; it is saved.")]
+    public static partial void ReplySalvaged(ILogger logger, TokenKey key, Exception exception);
+
+    [LoggerMessage(17, LogLevel.Warning, "The tokens of {Key} could not be revoked; nothing uses them any more, but the identity server still takes them.")]
+    public static partial void RevocationFailed(ILogger logger, TokenKey key, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Error, "A listener of VismaConnections.ReauthorizationRequired failed for {Key}.")]
+    public static partial void ListenerFailed(ILogger logger, TokenKey key, Exception exception);
+
+    [LoggerMessage(19, LogLevel.Critical, "The host stopped before {Count} renewals of user tokens came to an end; what they had received and not saved is lost. Give HostOptions.ShutdownTimeout more time.")]
+    public static partial void ShutdownCutOff(ILogger logger, int count);
+
+    [LoggerMessage(20, LogLevel.Information, "{Key} is connected.")]
+    public static partial void Connected(ILogger logger, TokenKey key);
+
+    [LoggerMessage(21, LogLevel.Information, "{Key} is disconnected.")]
+    public static partial void Disconnected(ILogger logger, TokenKey key);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Key} is connected without a refresh token, though 'offline_access' was asked for: when its access token ends the user has to connect again. Switch Offline Access on in the Visma Developer Portal.")]
+    public static partial void NoRefreshToken(ILogger logger, TokenKey key);
+
     [LoggerMessage(10, LogLevel.Error, "The settings were changed and are wrong now; the last good ones go on. {Faults}")]
     public static partial void SettingsBroken(ILogger logger, string faults);
 }

@@ -13,13 +13,15 @@ internal static class SettingNames
         nameof(VismaClientOptions.Authority), nameof(VismaClientOptions.ClientId), nameof(VismaClientOptions.ClientSecret),
         nameof(VismaClientOptions.TenantUse), nameof(VismaClientOptions.TokenEndpointAuthentication),
         nameof(VismaClientOptions.RefreshBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
-        nameof(VismaClientOptions.TokenRequestTimeout), .. ClientLists,
+        nameof(VismaClientOptions.TokenRequestTimeout), nameof(VismaClientOptions.IsPublicClient), nameof(VismaClientOptions.RedirectUri),
+        nameof(VismaClientOptions.GracePeriod), .. ClientLists,
     ];
 
     private static readonly string[] AuthorityNames =
     [
         nameof(VismaAuthorityOptions.Like), nameof(VismaAuthorityOptions.BaseAddress), nameof(VismaAuthorityOptions.Issuer),
         nameof(VismaAuthorityOptions.TokenEndpoint), nameof(VismaAuthorityOptions.TokenEndpointAuthentication),
+        nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
     ];
 
     private static readonly string[] ApiLists =
@@ -28,9 +30,16 @@ internal static class SettingNames
     private static readonly string[] ApiNames =
         [nameof(VismaApiOptions.Like), nameof(VismaApiOptions.BaseAddress), nameof(VismaApiOptions.Authority), .. ApiLists];
 
+    private static readonly string[] RootSections =
+        [nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis)];
+
+    private static readonly string[] RootNames =
+        [.. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowLegacyVni)];
+
     public static IEnumerable<string> Faults(IConfiguration section) =>
     [
-        .. Unknown(section, [nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis)]),
+        .. Unknown(section, RootNames),
+        .. NoValues(section, RootNames, RootSections),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Clients)), ClientNames, ClientLists),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Authorities)), AuthorityNames, lists: []),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
@@ -38,7 +47,10 @@ internal static class SettingNames
 
     private static IEnumerable<string> FaultsOfEntries(IConfigurationSection entries, string[] names, string[] lists) =>
         Values([entries, .. entries.GetChildren()])
-            .Concat(entries.GetChildren().SelectMany(entry => Unknown(entry, names).Concat(NoLists(entry, lists)).Concat(NoValues(entry, names, lists))));
+            .Concat(entries.GetChildren().SelectMany(entry => Unknown(entry, names)
+                .Concat(NoLists(entry, lists))
+                .Concat(NoValues(entry, names, lists))
+                .Concat(lists.SelectMany(list => NoValues(entry.GetSection(list), [.. entry.GetSection(list).GetChildren().Select(value => value.Key)], [])))));
 
     // A value where a section belongs.
     private static IEnumerable<string> Values(IEnumerable<IConfigurationSection> sections) => sections
@@ -46,10 +58,9 @@ internal static class SettingNames
         .Select(section => $"{section.Path} is a section: write its settings inside it, {{ ... }}.");
 
     // A section or a list where a value belongs.
-    private static IEnumerable<string> NoValues(IConfigurationSection entry, string[] names, string[] lists) => names
+    private static IEnumerable<string> NoValues(IConfiguration entry, string[] names, string[] lists) => names
         .Except(lists)
         .Select(entry.GetSection)
-        .Concat(lists.SelectMany(list => entry.GetSection(list).GetChildren()))
         .Where(value => value.GetChildren().Any())
         .Select(value => $"{value.Path} is one value, and not a list or a section.");
 

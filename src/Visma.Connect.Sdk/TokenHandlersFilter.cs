@@ -34,11 +34,17 @@ internal sealed class TokenHandlersFilter : IHttpMessageHandlerBuilderFilter
             ? builder.Services.GetRequiredService<LiveSettings>().Current.Registrations.Single(registration => registration.HttpClientName == name)
             : null;
 
-    private static BearerTokenHandler CreateHandler(IServiceProvider provider, TokenRegistration registration) => new(
-        provider.GetRequiredService<LiveSettings>().Current.FindApi(registration.ApiName, registration.Api)!,
-        TokenKey.ForClient(registration.Client),
-        provider.GetRequiredService<ITokenSource>(),
-        provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+    private static BearerTokenHandler CreateHandler(IServiceProvider provider, TokenRegistration registration)
+    {
+        VismaConnectOptions settings = provider.GetRequiredService<LiveSettings>().Current;
+        VismaApi api = settings.FindApi(registration.ApiName, registration.Api)!;
+        return new BearerTokenHandler(
+            api,
+            settings.FindAuthority(api.Authority)!.IsLegacy ? new VniHeaders(api) : null,
+            TokenKey.ForClient(registration.Client),
+            provider.GetRequiredService<ITokenSource>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+    }
 
     private static void Secure(HttpMessageHandlerBuilder builder)
     {

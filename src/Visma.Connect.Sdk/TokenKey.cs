@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whose token: a client of the options, and the customer company it acts for.</summary>
+/// <summary>Whose token: a client of the options, and the customer company or the user connection it acts for.</summary>
 /// <remarks>
 /// Immutable and thread-safe. Equality is what the caches go by, so everything that shapes a token is part of it: two tenants, or two
 /// sets of scopes, never share a token. Client names compare without case, as configuration keys do; tenants and scopes compare exactly.
@@ -10,10 +10,11 @@ public sealed class TokenKey : IEquatable<TokenKey>
 {
     private readonly string? _scope;
 
-    private TokenKey(string client, string? tenantId, string? scope)
+    private TokenKey(string client, string? tenantId, string? connection, string? scope)
     {
         Client = client;
         TenantId = tenantId;
+        Connection = connection;
         _scope = scope;
     }
 
@@ -27,6 +28,12 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// </summary>
     public string? TenantId { get; }
 
+    /// <summary>
+    /// Your own name for the consent of a user, such as <c>customer-42</c>, or null for a service token. Its scopes are those that the user
+    /// consented to: one consent, one token.
+    /// </summary>
+    public string? Connection { get; }
+
     /// <summary>The scopes of this key, sorted, where they are not the client's own; otherwise empty.</summary>
     public IReadOnlyList<string> Scopes => _scope?.Split(' ') ?? [];
 
@@ -38,7 +45,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
-        return new TokenKey(client, tenantId, scope: null);
+        return new TokenKey(client, tenantId, connection: null, scope: null);
     }
 
     /// <summary>
@@ -49,32 +56,52 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public static TokenKey ForClient(string client)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        return new TokenKey(client, tenantId: null, scope: null);
+        return new TokenKey(client, tenantId: null, connection: null, scope: null);
+    }
+
+    /// <summary>A user token: of the consent that <see cref="VismaConnections"/> keeps under this name.</summary>
+    /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
+    /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged.</param>
+    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    public static TokenKey ForConnection(string client, string connection)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(client);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connection);
+        return new TokenKey(client, tenantId: null, connection, scope: null);
     }
 
     /// <summary>The same key with scopes of its own instead of the client's: a token that can do less, or something else.</summary>
     /// <param name="scopes">The scopes to ask for. Their order does not matter, nor do repetitions; none means the client's own again.</param>
     /// <exception cref="ArgumentNullException"><paramref name="scopes"/> is null.</exception>
     /// <exception cref="ArgumentException">A scope is empty or holds a character that RFC 6749 section 3.3 does not allow.</exception>
+    /// <exception cref="InvalidOperationException">The key is that of a connection, whose scopes are those of the user's consent.</exception>
     public TokenKey WithScopes(params IEnumerable<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
+        if (Connection is not null)
+        {
+            throw new InvalidOperationException($"The scopes of {this} are those that the user consented to. Name others when the user connects, or use another connection.");
+        }
+
         string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).OrderBy(scope => scope, StringComparer.Ordinal)];
         if (!sorted.All(ScopeToken.IsValid))
         {
             throw new ArgumentException($"'{sorted.First(scope => !ScopeToken.IsValid(scope))}' is not a scope: {ScopeToken.Rule}.", nameof(scopes));
         }
 
-        return new TokenKey(Client, TenantId, sorted.Length == 0 ? null : string.Join(" ", sorted));
+        return new TokenKey(Client, TenantId, connection: null, sorted.Length == 0 ? null : string.Join(" ", sorted));
     }
 
     // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
-    internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, _scope);
+    internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, connection: null, _scope);
+
+    internal TokenKey ForConnection(string connection) => new(Client, tenantId: null, connection, scope: null);
 
     /// <inheritdoc/>
     public bool Equals(TokenKey? other) =>
         other is not null
         && string.Equals(TenantId, other.TenantId, StringComparison.Ordinal)
+        && string.Equals(Connection, other.Connection, StringComparison.Ordinal)
         && string.Equals(Client, other.Client, StringComparison.OrdinalIgnoreCase)
         && string.Equals(_scope, other._scope, StringComparison.Ordinal);
 
@@ -82,13 +109,14 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public override bool Equals(object? obj) => Equals(obj as TokenKey);
 
     /// <inheritdoc/>
-    // The tenant tells most keys apart, and those without one are as few as the clients: hashing more would be paid at every call.
-    public override int GetHashCode() => TenantId?.GetHashCode() ?? Client.Length;
+    // Tenant or connection tells most keys apart, and those without are as few as the clients: hashing more would be paid at every call.
+    public override int GetHashCode() => (TenantId ?? Connection)?.GetHashCode() ?? Client.Length;
 
-    /// <summary>Names client, tenant and scopes, for a log or an error message.</summary>
+    /// <summary>Names client, tenant or connection, and scopes, for a log or an error message.</summary>
     public override string ToString() =>
         $"client '{Client}'"
         + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
+        + (Connection is null ? "" : $", connection '{VisibleText.Of(Connection)}'")
         + (_scope is null ? "" : $", scopes '{_scope}'");
 
     /// <summary>Whether two keys ask for the same token.</summary>

@@ -118,6 +118,19 @@ public sealed record VismaApi
         UserScopes = ["dineropublicapi:read", "dineropublicapi:write", "offline_access"],
     };
 
+    /// <summary>
+    /// Visma.net ERP by the legacy VNI: its old host, with tokens of <see cref="VismaAuthority.Vni"/> and the company in a header
+    /// (<c>request.SetVniCompany</c>). Throttled by Visma until it is gone.
+    /// </summary>
+    [Obsolete(LegacyVni.Advice)]
+    public static VismaApi NetErpVni { get; } = new()
+    {
+        Name = "NetErpVni",
+        BaseAddress = new Uri("https://integration.visma.net/API/controller/api/v1/"),
+        Authority = VismaAuthority.Vni.Name,
+        UserScopes = ["financialstasks"],
+    };
+
     /// <summary>The same API at another address: stage, or a fake server in a test. Its tokens may go there and nowhere else.</summary>
     /// <param name="baseAddress">The whole other <see cref="BaseAddress"/>, path included.</param>
     /// <exception cref="ArgumentException"><paramref name="baseAddress"/> is not absolute.</exception>
@@ -129,8 +142,10 @@ public sealed record VismaApi
             : throw new ArgumentException("The address of an API is absolute.", nameof(baseAddress));
     }
 
+#pragma warning disable CS0618 // Settings may still name it.
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =
-        [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero];
+        [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero, NetErpVni];
+#pragma warning restore CS0618
 
     internal static VismaApi? FindBuiltIn(string name) =>
         BuiltIn.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));

@@ -27,6 +27,27 @@ public sealed record VismaAuthority
     /// <summary>Where tokens are revoked (RFC 7009; at VNI by its own rule).</summary>
     public required Uri RevocationEndpoint { get; init; }
 
+    /// <summary>Where claims about the user are read (OpenID Connect Core 1.0 section 5.3); null for a server that has none.</summary>
+    public Uri? UserInfoEndpoint { get; init; }
+
+    /// <summary>Where a browser session is ended (OpenID Connect RP-Initiated Logout 1.0); null for a server that has none.</summary>
+    public Uri? EndSessionEndpoint { get; init; }
+
+    /// <summary>
+    /// Whether it names itself in the answer to an authorization request (<c>iss</c>, RFC 9207): then an answer without is refused. Its
+    /// discovery document says so as <c>authorization_response_iss_parameter_supported</c>. Default: no.
+    /// </summary>
+    public bool AuthorizationResponseHasIssuer { get; init; }
+
+    /// <summary>
+    /// Whether it is the legacy VNI or like it: tokens that never expire and cannot be renewed, and the company in a header of each call.
+    /// Default: no.
+    /// </summary>
+    public bool IsLegacy { get; init; }
+
+    // Visma Online, wherever it stands: the server of eAccounting, with required scopes and a choice of company of its own.
+    internal bool IsVismaOnline { get; init; }
+
     /// <summary>
     /// How a client authenticates at the token endpoint unless its own settings say otherwise. Default:
     /// <see cref="ClientAuthenticationMethod.ClientSecretPost"/>.
@@ -59,7 +80,7 @@ public sealed record VismaAuthority
         "EAccounting",
         new Uri("https://identity.vismaonline.com"),
         ClientAuthenticationMethod.ClientSecretBasic,
-        [Sdk.GrantTypes.AuthorizationCode, Sdk.GrantTypes.RefreshToken]);
+        [Sdk.GrantTypes.AuthorizationCode, Sdk.GrantTypes.RefreshToken]) with { IsVismaOnline = true };
 
     /// <summary>
     /// The legacy Visma.net Integrations (VNI), being shut down by Visma: not an OpenID provider, tokens that never expire, no refresh.
@@ -72,6 +93,7 @@ public sealed record VismaAuthority
         RevocationEndpoint = new Uri("https://integration.visma.net/API/security/api/v1/token"),
         TokenEndpointAuthentication = ClientAuthenticationMethod.ClientSecretBasic,
         GrantTypes = [Sdk.GrantTypes.AuthorizationCode],
+        IsLegacy = true,
     };
 
     internal static IReadOnlyList<VismaAuthority> BuiltIn { get; } = [VismaConnect, EAccounting, Vni];
@@ -101,6 +123,8 @@ public sealed record VismaAuthority
             AuthorizationEndpoint = Move(AuthorizationEndpoint),
             TokenEndpoint = Move(TokenEndpoint),
             RevocationEndpoint = Move(RevocationEndpoint),
+            UserInfoEndpoint = UserInfoEndpoint is null ? null : Move(UserInfoEndpoint),
+            EndSessionEndpoint = EndSessionEndpoint is null ? null : Move(EndSessionEndpoint),
         };
     }
 
@@ -112,6 +136,9 @@ public sealed record VismaAuthority
         AuthorizationEndpoint = new Uri(server, "/connect/authorize"),
         TokenEndpoint = new Uri(server, "/connect/token"),
         RevocationEndpoint = new Uri(server, "/connect/revocation"),
+        UserInfoEndpoint = new Uri(server, "/connect/userinfo"),
+        EndSessionEndpoint = new Uri(server, "/connect/endsession"),
+        AuthorizationResponseHasIssuer = true,
         TokenEndpointAuthentication = tokenEndpointAuthentication,
         GrantTypes = grantTypes,
     };

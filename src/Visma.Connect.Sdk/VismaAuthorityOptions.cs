@@ -21,6 +21,9 @@ public sealed class VismaAuthorityOptions
     /// <summary>How clients authenticate at its token endpoint, where that differs.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }
 
+    /// <summary>Whether it names itself in the answer to an authorization request (<c>iss</c>, RFC 9207), where that differs.</summary>
+    public bool? AuthorizationResponseHasIssuer { get; set; }
+
     // Null when Like names nothing that exists; the validator says so before anybody asks.
     internal VismaAuthority? Resolve(string name)
     {
@@ -35,6 +38,7 @@ public sealed class VismaAuthorityOptions
         {
             Issuer = Issuer ?? moved.Issuer,
             TokenEndpoint = TokenEndpoint ?? moved.TokenEndpoint,
+            AuthorizationResponseHasIssuer = AuthorizationResponseHasIssuer ?? moved.AuthorizationResponseHasIssuer,
             TokenEndpointAuthentication = TokenEndpointAuthentication ?? moved.TokenEndpointAuthentication,
         };
     }

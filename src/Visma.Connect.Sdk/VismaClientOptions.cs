@@ -10,8 +10,8 @@ public sealed class VismaClientOptions
     public string? ClientId { get; set; }
 
     /// <summary>
-    /// The client secret from the portal. Required, here or in <see cref="ClientSecrets"/>. Keep it in user secrets, an environment
-    /// variable or a vault.
+    /// The client secret from the portal. Required, here or in <see cref="ClientSecrets"/>, unless <see cref="IsPublicClient"/>. Keep it in
+    /// user secrets, an environment variable or a vault.
     /// </summary>
     public string? ClientSecret { get; set; }
 
@@ -22,8 +22,31 @@ public sealed class VismaClientOptions
     public IList<string> ClientSecrets { get; } = [];
 
     /// <summary>
-    /// The scopes to ask for. None: those of the APIs that its HttpClients call (<see cref="VismaApi.ServiceScopes"/>), and if those have
-    /// none, the application's own.
+    /// Whether the application has no secret, because it runs on machines of its users: type Native in the portal (RFC 6749 section 2.1).
+    /// Default: no.
+    /// </summary>
+    public bool IsPublicClient { get; set; }
+
+    /// <summary>
+    /// Where the user comes back to after the consent, exactly as it stands in the portal; only for user tokens. It is sent byte for byte
+    /// as written here (RFC 6749 section 4.1.3).
+    /// </summary>
+    public string? RedirectUri { get; set; }
+
+    /// <summary>
+    /// For how long the identity server lets a one-time refresh token be exchanged again after the first time, as set for the application
+    /// in the portal ("grace period", 5 to 60 seconds; 60 is best). Null, the default: not at all, or not known.
+    /// </summary>
+    /// <remarks>
+    /// A renewal whose reply was lost is repeated within it, so name it only if it is set, and only once the users have consented anew:
+    /// it applies to consents made after the setting (https://developer.dinero.dk, grace period on refresh tokens; read November 2026).
+    /// How long a renewal may take follows from it: a sixth of it, between 2 and 10 seconds; 30 seconds without.
+    /// </remarks>
+    public TimeSpan? GracePeriod { get; set; }
+
+    /// <summary>
+    /// The scopes to ask for. None: those of the APIs that its HttpClients call (<see cref="VismaApi.ServiceScopes"/>, for a user's consent
+    /// <see cref="VismaApi.UserScopes"/>), and if those have none, the application's own.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
@@ -42,7 +65,10 @@ public sealed class VismaClientOptions
     /// <summary>The lifetime assumed for a token whose reply has no <c>expires_in</c> (RFC 6749 section 5.1). Default: 5 minutes; at most a day.</summary>
     public TimeSpan DefaultTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long one token request may take, its whole reply included. Default: 30 seconds; at most 10 minutes.</summary>
+    /// <summary>
+    /// How long one token request may take, its whole reply included. Default: 30 seconds; at most 10 minutes. The renewal of a user token
+    /// has its own, which follows from <see cref="GracePeriod"/>.
+    /// </summary>
     public TimeSpan TokenRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every secret, in the order of the settings.</summary>

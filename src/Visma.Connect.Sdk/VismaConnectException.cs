@@ -46,4 +46,24 @@ public class VismaConnectException : Exception
 
     /// <summary>How long the server asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// Whether the user said no at Visma's pages (<c>access_denied</c>, RFC 6749 section 4.1.2.1): nothing is wrong, offer to begin again.
+    /// </summary>
+    public bool IsCancelledByUser { get; init; }
+
+    /// <summary>The same again in other words, for a caller who comes later.</summary>
+    internal VismaConnectException Again(string message, TimeSpan? retryAfter) => new(message, this)
+    {
+        Error = Error,
+        ErrorDescription = ErrorDescription,
+        StatusCode = StatusCode,
+        CorrelationId = CorrelationId,
+        Remedy = Remedy,
+        IsTransient = IsTransient,
+        RetryAfter = retryAfter,
+    };
+
+    // Surely before the request left, so that what it carried is unspent.
+    internal bool WasNotSent { get; init; }
 }

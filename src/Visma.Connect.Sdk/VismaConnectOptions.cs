@@ -28,17 +28,30 @@ public sealed class VismaConnectOptions
     /// </summary>
     public IDictionary<string, VismaApiOptions> Apis { get; } = new Dictionary<string, VismaApiOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Whether user connections may be kept in <see cref="MemoryTokenCache"/> outside the environment <c>Development</c>: a restart loses
+    /// them, and every user has to connect again. Default: no.
+    /// </summary>
+    public bool AllowConnectionsInMemory { get; set; }
+
+    /// <summary>Whether clients of the legacy Visma.net Integrations (VNI), which Visma is shutting down, may be used. Default: no.</summary>
+    public bool AllowLegacyVni { get; set; }
+
     internal string DescribeClients() => Clients.Count == 0
         ? "It is empty: was the section found?"
         : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
 
-    /// <summary>The scopes that a client asks for: its own, else those of the APIs that its HttpClients call.</summary>
-    internal IReadOnlyList<string> ScopesOf(string name) => Clients[name].Scopes is { Count: > 0 } own
-        ? [.. own]
-        : [.. Registrations
-            .Where(registration => string.Equals(registration.Client, name, StringComparison.OrdinalIgnoreCase))
-            .SelectMany(registration => FindApi(registration.ApiName, registration.Api)?.ServiceScopes ?? [])
-            .Distinct(StringComparer.Ordinal)];
+    /// <summary>The scopes that a client asks for in a service token: its own, else those of the APIs that its HttpClients call.</summary>
+    internal IReadOnlyList<string> ServiceScopesOf(string name) => ScopesOf(name, api => api.ServiceScopes);
+
+    /// <summary>The scopes that a client asks a user for: its own, else those of the APIs that its HttpClients call.</summary>
+    internal IReadOnlyList<string> UserScopesOf(string name) => ScopesOf(name, api => api.UserScopes);
+
+    /// <summary>The APIs that the HttpClients of a client call.</summary>
+    internal IEnumerable<VismaApi> ApisOf(string name) => Registrations
+        .Where(registration => string.Equals(registration.Client, name, StringComparison.OrdinalIgnoreCase))
+        .Select(registration => FindApi(registration.ApiName, registration.Api))
+        .OfType<VismaApi>();
 
     internal VismaAuthority? FindAuthority(string name) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
@@ -51,4 +64,8 @@ public sealed class VismaConnectOptions
         VismaApi? known = given ?? VismaApi.FindBuiltIn(settings?.Like ?? name);
         return settings is null ? known : settings.Resolve(name, known);
     }
+
+    private string[] ScopesOf(string name, Func<VismaApi, IReadOnlyList<string>> ofApi) => Clients[name].Scopes is { Count: > 0 } own
+        ? [.. own]
+        : [.. ApisOf(name).SelectMany(ofApi).Distinct(StringComparer.Ordinal)];
 }

@@ -143,9 +143,14 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return fault;
         }
 
-        if (FindAuthority(options, client) is null)
+        if (FindAuthority(options, client) is not { } authority)
         {
             yield return $"{path}:Authority is '{client.Authority}', which is not known. {KnownAuthorities(options)}";
+        }
+        else if (authority.IsLegacy && !options.AllowLegacyVni)
+        {
+            yield return $"{path}:Authority is '{client.Authority}', the legacy VNI, which Visma is shutting down. Move to VismaConnect (docs/vni.md); "
+                + $"until then, set {options.Section}:AllowLegacyVni to true.";
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -75,10 +76,17 @@ public static class VismaConnectServiceCollectionExtensions
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ClientDirectory>();
-        services.TryAddSingleton<ITokenSource>(CreateTokenSource);
-        services.AddKeyedSingleton<VismaConnectClient>(
-            KeyedService.AnyKey,
-            (provider, name) => provider.GetRequiredService<ClientDirectory>().ConnectClient((string)name!));
+        services.AddSingleton<RenewalsInFlight>();
+        services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
+        services.AddSingleton(CreateRenewalParts);
+        services.AddSingleton(CreateTokenSource);
+        services.TryAddSingleton<ITokenSource>(provider => provider.GetRequiredService<CachingTokenSource>());
+        services.AddSingleton(CreateConnections);
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VismaConnectClient(ServerOf(provider, name)));
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new EAccountingIdentityClient(ServerOf(provider, name)));
+#pragma warning disable CS0618 // VNI is still served.
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VniClient(ServerOf(provider, name)));
+#pragma warning restore CS0618
         services.AddTransient(typeof(VismaClients<>));
         services.AddSingleton(new RegisteredServices(services));
         services.AddHttpClient(TokenHttpClient.Name);
@@ -86,21 +94,55 @@ public static class VismaConnectServiceCollectionExtensions
         return services;
     }
 
+    private static AuthorizationServer ServerOf(IServiceProvider provider, object? name) =>
+        provider.GetRequiredService<ClientDirectory>().Server((string)name!);
+
     private static IConfigurationSection SectionOf(IServiceProvider provider) =>
         provider.GetRequiredService<IConfiguration>().GetSection("VismaConnect");
 
     private static ConfigurationChangeTokenSource<VismaConnectOptions> ChangesOf(IConfiguration configuration) =>
         new(Options.DefaultName, configuration);
 
-    private static ITokenSource CreateTokenSource(IServiceProvider provider)
+    private static RenewalParts CreateRenewalParts(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+        ILogger logger = LoggerOf(provider);
+        ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
+        RenewalsInFlight inFlight = provider.GetRequiredService<RenewalsInFlight>();
+        ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
+        ConnectionMemory memory = new();
+        TokenSaving saving = new(clients, cache, memory, inFlight, time, logger);
+        return new RenewalParts(clients, cache, memory, saving, inFlight, new ReauthorizationNotice(logger), time, logger);
+    }
+
+    private static VismaConnections CreateConnections(IServiceProvider provider)
+    {
+        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        return new VismaConnections(
+            parts.Clients,
+            provider.GetRequiredService<LiveSettings>(),
+            provider.GetRequiredService<ITokenCache>(),
+            new ConsentSaving(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger),
+            provider.GetRequiredService<CachingTokenSource>(),
+            parts.InFlight,
+            parts.Notice,
+            provider.GetService<IHostEnvironment>(),
+            parts.Time,
+            parts.Logger);
+    }
+
+    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+
+    private static CachingTokenSource CreateTokenSource(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        ILogger logger = LoggerOf(provider);
         ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in this very process would hold every service token a second time, and save no request.
         ServiceTokenSource serviceTokens = new(clients, cache is MemoryTokenCache ? null : cache, time, logger);
-        CachingTokenSource tokens = new(serviceTokens, key => clients.Find(key).Options.RefreshBeforeExpiry, time, logger);
+        UserTokenSource userTokens = new(provider.GetRequiredService<RenewalParts>());
+        CachingTokenSource tokens = new(new TokenSourceByKey(serviceTokens, userTokens), key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
         clients.Changed += tokens.Forget;
         return tokens;
     }

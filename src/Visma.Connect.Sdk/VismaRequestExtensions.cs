@@ -16,6 +16,33 @@ public static class VismaRequestExtensions
         return request;
     }
 
+    /// <summary>Makes the request carry the user token of a connection.</summary>
+    /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
+    /// <param name="connection">The name under which the user connected: see <see cref="VismaConnections"/>.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ArgumentException">The connection is null, empty or white space.</exception>
+    public static HttpRequestMessage SetConnection(this HttpRequestMessage request, string connection)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(connection);
+        NamedToken.Set(request, new ConnectionName(connection));
+        return request;
+    }
+
+    /// <summary>Names the company of a call with a VNI token: it goes into the header <c>ipp-company-id</c>, and is not sent with any other token.</summary>
+    /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
+    /// <param name="companyId">The company: <see cref="VniCompany.Id"/>.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ArgumentException">The company is null, empty or white space.</exception>
+    [Obsolete(LegacyVni.Advice)]
+    public static HttpRequestMessage SetVniCompany(this HttpRequestMessage request, string companyId)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(companyId);
+        VniHeaders.SetCompany(request, companyId);
+        return request;
+    }
+
     /// <summary>Makes the request carry the token of a whole key, for scopes that are not the client's own.</summary>
     /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
     /// <param name="key">A key of the client that the HttpClient takes its tokens from; another is refused before anything is sent.</param>

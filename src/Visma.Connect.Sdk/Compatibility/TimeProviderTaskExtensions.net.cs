@@ -4,4 +4,6 @@ namespace Visma.Connect.Sdk;
 internal static class TimeProviderTaskExtensions
 {
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider time, TimeSpan delay) => new(delay, time);
+
+    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken = default) => Task.Delay(delay, time, cancellationToken);
 }

@@ -7,7 +7,12 @@ namespace Visma.Connect.Sdk;
 /// Attaches the bearer token of the tenant that a request names, renews it once on 401, and follows redirects with a check per hop.
 /// No token, no request; nothing leaves for an origin that is not the API's.
 /// </summary>
-internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultKey, ITokenSource tokens, ILogger logger) : DelegatingHandler
+/// <param name="api">The API.</param>
+/// <param name="vni">What VNI's calls need besides; null for every other API.</param>
+/// <param name="defaultKey">The key of a request that names none.</param>
+/// <param name="tokens">Where tokens come from.</param>
+/// <param name="logger">The library's log.</param>
+internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, TokenKey defaultKey, ITokenSource tokens, ILogger logger) : DelegatingHandler
 {
     private const string Authorization = "Authorization";
     private const int MaxRedirects = 10;
@@ -183,7 +188,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
         }
     }
 
-    private static async Task<HttpResponseMessage> DetachAfterAsync(HttpRequestMessage request, Task<HttpResponseMessage> sending)
+    private async Task<HttpResponseMessage> DetachAfterAsync(HttpRequestMessage request, Task<HttpResponseMessage> sending)
     {
         try
         {
@@ -195,12 +200,22 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
         }
     }
 
-    private static void Attach(HttpRequestMessage request, AccessToken token) =>
+    private void Attach(HttpRequestMessage request, AccessToken token)
+    {
         request.Headers.TryAddWithoutValidation(Authorization, token.AuthorizationHeader);
+        vni?.Attach(request);
+    }
 
     // The token is on the message only while it is on its way. So an outer retry that sends the message again gets the token of that
     // moment, a header found on a request is always the caller's own, and nobody who keeps the message keeps the token.
-    private static void Detach(HttpRequestMessage request) => request.Headers.Remove(Authorization);
+    private void Detach(HttpRequestMessage request)
+    {
+        request.Headers.Remove(Authorization);
+        if (vni is not null)
+        {
+            VniHeaders.Detach(request);
+        }
+    }
 
     private static bool NeedsAttention(HttpResponseMessage response) =>
         (int)response.StatusCode is 401 or 403 or (>= 300 and < 400);
@@ -219,6 +234,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, TokenKey defaultK
     {
         null => defaultKey,
         string tenant => defaultKey.ForTenant(tenant),
+        ConnectionName connection => defaultKey.ForConnection(connection.Value),
         TokenKey key when string.Equals(key.Client, defaultKey.Client, StringComparison.OrdinalIgnoreCase) => key,
         var other => throw new InvalidOperationException(
             $"The request names a token of {other}, but its HttpClient takes those of client '{defaultKey.Client}' (AddVismaToken). Nothing was sent."),

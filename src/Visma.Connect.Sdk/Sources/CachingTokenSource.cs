@@ -7,10 +7,13 @@ namespace Visma.Connect.Sdk;
 /// Keeps the token of each key in memory, lets concurrent callers share one request, and renews ahead of expiry in the background while
 /// the old token is still served. Where tokens come from is the inner source's business.
 /// </summary>
-internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, TimeSpan> renewAhead, TimeProvider time, ILogger logger)
+internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, RenewalMargin> renewalMargin, TimeProvider time, ILogger logger)
     : ITokenSource
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    // What never expires is served for so long; more would not fit a timestamp.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
     private long _sweptAt = time.GetTimestamp();
@@ -30,12 +33,16 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
     {
         foreach ((TokenKey key, TokenSlot slot) in _slots.Where(entry => clients.Contains(entry.Key.Client)))
         {
-            lock (slot)
-            {
-                slot.Retire();
-            }
+            Retire(key, slot);
+        }
+    }
 
-            Remove(key, slot);
+    /// <summary>Forgets the token of one key: the user has connected anew, or is disconnected.</summary>
+    public void Forget(TokenKey key)
+    {
+        if (_slots.TryGetValue(key, out TokenSlot? slot))
+        {
+            Retire(key, slot);
         }
     }
 
@@ -82,7 +89,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
     // The held token is newer than the one the API refused, or too young to be the cause. The older of two clocks tells its age: a
     // suspended machine's monotonic clock may have stood still.
     private bool IsNoCauseOf(AccessToken rejected, AccessToken held, long heldSince, long now) =>
-        held.Attempt > rejected.Attempt
+        held.Succeeds(rejected)
         || (time.GetElapsedTime(heldSince, now) < RenewalTimes.NotRenewedForRejection
             && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
 
@@ -111,9 +118,9 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
     {
         try
         {
-            TimeSpan ahead = renewAhead(key);
+            RenewalMargin margin = renewalMargin(key);
             AccessToken token = await inner.GetTokenAsync(key, replaced).ConfigureAwait(false);
-            Hold(slot, token, ahead);
+            Hold(slot, token, margin);
             return token;
         }
         catch (Exception failure)
@@ -127,13 +134,13 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
         }
     }
 
-    private void Hold(TokenSlot slot, AccessToken token, TimeSpan ahead)
+    private void Hold(TokenSlot slot, AccessToken token, RenewalMargin margin)
     {
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
         TimeSpan age = time.GetUtcNow() - token.ObtainedAt;
         // A wall clock that was set back meanwhile makes no token younger than new.
         TimeSpan used = age < TimeSpan.Zero ? TimeSpan.Zero : age;
-        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, ahead) - used;
+        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, margin) - used;
         TimeSpan serveFor = RenewalTimes.ServeFor(lifetime) - used;
         lock (slot)
         {
@@ -151,7 +158,12 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
             held = slot.TokenAt(now);
             RenewalFailure? kept = null;
             TimeSpan wait = TimeSpan.Zero;
-            if (failure is VismaConnectException refusal)
+            if (failure is ReauthorizationRequiredException)
+            {
+                // No request is behind it: whoever asks is told, at once when the user has connected again.
+                wait = RenewalTimes.LongestBackOff;
+            }
+            else if (failure is VismaConnectException refusal)
             {
                 int inARow = (slot.Failure?.InARow ?? 0) + 1;
                 wait = RenewalTimes.BackOff(inARow, refusal.RetryAfter);
@@ -161,7 +173,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
             slot.Fail(kept, After(now, wait < RenewalTimes.Floor ? RenewalTimes.Floor : wait));
         }
 
-        if (held is not null)
+        if (held is not null && failure is not ReauthorizationRequiredException)
         {
             Log.RenewalFailed(logger, key, held.ExpiresAt, failure);
         }
@@ -195,7 +207,17 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Time
     // This very slot: another caller may have put a new one in its place.
     private void Remove(TokenKey key, TokenSlot slot) => ((ICollection<KeyValuePair<TokenKey, TokenSlot>>)_slots).Remove(new(key, slot));
 
-    private long After(long now, TimeSpan wait) => now + (long)(wait.TotalSeconds * time.TimestampFrequency);
+    private void Retire(TokenKey key, TokenSlot slot)
+    {
+        lock (slot)
+        {
+            slot.Retire();
+        }
+
+        Remove(key, slot);
+    }
+
+    private long After(long now, TimeSpan wait) => now + (long)(Math.Min(wait.TotalSeconds, Longest.TotalSeconds) * time.TimestampFrequency);
 
     private ValueTask<AccessToken> WaitAsync(Task<AccessToken> renewal, CancellationToken cancellationToken) =>
         new(cancellationToken.CanBeCanceled ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken) : renewal);

@@ -4,16 +4,6 @@ namespace Visma.Connect.Sdk;
 internal sealed record RenewalFailure(VismaConnectException Exception, int InARow, long NotBefore)
 {
     /// <summary>The same failure again, for a caller who comes before the server may be asked anew.</summary>
-    public VismaConnectException Repeated(TimeSpan wait) => new(
-        FormattableString.Invariant($"{Exception.Message} The server is not asked again for another {wait.TotalSeconds:0.#} s."),
-        Exception)
-    {
-        Error = Exception.Error,
-        ErrorDescription = Exception.ErrorDescription,
-        StatusCode = Exception.StatusCode,
-        CorrelationId = Exception.CorrelationId,
-        Remedy = Exception.Remedy,
-        IsTransient = Exception.IsTransient,
-        RetryAfter = wait,
-    };
+    public VismaConnectException Repeated(TimeSpan wait) =>
+        Exception.Again(FormattableString.Invariant($"{Exception.Message} The server is not asked again for another {wait.TotalSeconds:0.#} s."), wait);
 }

@@ -11,7 +11,8 @@ internal static class RenewalTimes
     /// <summary>The shortest time between two renewals of one key, however short its tokens live.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
+    /// <summary>The longest pause after failures, unless the server asks for more.</summary>
+    public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
     // A request needs time to arrive: a token is no longer attached this long before its expiry.
     private static readonly TimeSpan TravelTime = TimeSpan.FromSeconds(5);
@@ -20,14 +21,18 @@ internal static class RenewalTimes
     public static TimeSpan ServeFor(TimeSpan lifetime) => Max(lifetime - Min(TravelTime, Part(lifetime, 0.1)), Floor);
 
     /// <summary>
-    /// How long after it was obtained a token is renewed: <paramref name="margin"/> ahead of expiry, at most a quarter of the lifetime;
-    /// a random fifth of that later, so that tokens obtained together are not renewed together.
+    /// How long after it was obtained a token is renewed: by the margin ahead of expiry, at most a quarter of the lifetime; a random
+    /// part of up to a fifth of that later, so that tokens obtained together are not renewed together.
     /// </summary>
-    public static TimeSpan RenewAfter(TimeSpan lifetime, TimeSpan margin)
+    public static TimeSpan RenewAfter(TimeSpan lifetime, RenewalMargin margin)
     {
-        TimeSpan ahead = Min(margin, Part(lifetime, 0.25));
-        return Max(lifetime - Part(ahead, 1 - (0.2 * RandomFraction())), Floor);
+        TimeSpan ahead = Min(margin.Ahead, Part(lifetime, 0.25));
+        TimeSpan jitter = Part(Min(Part(ahead, 0.2), margin.LongestJitter), RandomFraction());
+        return Max(lifetime - ahead + jitter, Floor);
     }
+
+    /// <summary>A pause between two looks at the same thing: up to a quarter shorter, so that watchers do not look in step.</summary>
+    public static TimeSpan Jittered(TimeSpan pause) => Part(pause, 1 - (0.25 * RandomFraction()));
 
     /// <summary>
     /// How long the server is left alone after so many failures in a row: not at all after the first, then 1 s doubling to half a minute,

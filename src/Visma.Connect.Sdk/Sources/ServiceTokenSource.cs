@@ -18,7 +18,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     {
         RegisteredClient client = clients.Find(key);
         TokenEntry? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.Scopes;
+        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, rejected))
         {
             // The entry's number counts: a cache of another make need not know that a token has one.
@@ -38,7 +38,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         AccessToken token = stored.Tokens.AccessToken;
         DateTimeOffset now = time.GetUtcNow();
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
-        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, client.Options.RefreshBeforeExpiry);
+        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, RenewalMargin.OfServiceToken(client.Options));
         return stored.ClientId == client.Options.ClientId
             && stored.TokenEndpoint == client.Authority.TokenEndpoint
             && stored.RequestedScopes.Count == scopes.Count
@@ -58,15 +58,17 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     {
         // Counted from before the request: the lifetime began no earlier than that.
         DateTimeOffset asked = time.GetUtcNow();
-        TokenResponse response = await clients.ConnectClient(key.Client)
-            .RequestClientCredentialsTokenAsync(new ClientCredentialsRequest { TenantId = key.TenantId, Scopes = scopes }, cancellationToken)
+        ClientCredentialsRequest request = new() { TenantId = key.TenantId, Scopes = scopes };
+        TokenResponse response = await clients.Server(key.Client)
+            .RequestTokenAsync(request.ToTokenRequest(client), cancellationToken)
             .ConfigureAwait(false);
         AccessToken token = new(
             response.AccessToken,
             asked,
             asked + (response.ExpiresIn ?? client.Options.DefaultTokenLifetime),
             response.Scopes ?? scopes,
-            attempt);
+            attempt,
+            grantId: null);
         Log.TokenObtained(logger, key, token.ExpiresAt);
         if (scopes.Any(scope => !token.Scopes.Contains(scope)))
         {

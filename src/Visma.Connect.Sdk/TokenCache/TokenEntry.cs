@@ -1,11 +1,8 @@
-using System.Security.Cryptography;
-
 namespace Visma.Connect.Sdk;
 
 /// <summary>What a cache holds for a key: the tokens and where they came from. Holds secrets; <see cref="ToString"/> shows none.</summary>
 /// <remarks>
-/// Immutable: a change is a new entry with a new version (<c>with</c> copies the old one, so name it there). An implementation of
-/// <see cref="ITokenCache"/> keeps every property.
+/// Immutable: a change is a new entry with a new version. An implementation of <see cref="ITokenCache"/> keeps every property.
 /// </remarks>
 public sealed record TokenEntry
 {
@@ -21,20 +18,42 @@ public sealed record TokenEntry
     /// <summary>The scopes that were asked for; <see cref="AccessToken.Scopes"/> are those granted.</summary>
     public IReadOnlyList<string> RequestedScopes { get; init; } = [];
 
-    /// <summary>The number of the attempt that fetched the tokens: the higher of two is the newer.</summary>
+    /// <summary>The user's consent that the tokens came from, random, new with each consent; null for a service token. At most 64 characters of ASCII.</summary>
+    public string? GrantId { get; init; }
+
+    /// <summary>The number of the attempt that fetched the tokens: of two of the same grant, the higher is the newer.</summary>
     public long Attempt { get; init; }
 
+    /// <summary>The number of the newest attempt that was begun on this grant.</summary>
+    public long LastAttempt { get; init; }
+
+    /// <summary>The renewal that is under way, or was when its owner fell silent; null when there is none.</summary>
+    public RenewalMark? Mark { get; init; }
+
+    /// <summary>Whether the connection works.</summary>
+    public ConnectionState State { get; init; }
+
+    /// <summary>Why it does not, for people; null while it does. No secret.</summary>
+    public string? StateReason { get; init; }
+
+    /// <summary>Since when the state has been what it is; null for a service token.</summary>
+    public DateTimeOffset? StateSince { get; init; }
+
+    /// <summary>Until when the identity server asked to be left alone; null when it did not.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When the user consented; null for a service token.</summary>
+    public DateTimeOffset? ConnectedAt { get; init; }
+
+    /// <summary>The company that the tokens are for, where the identity server said so; else null.</summary>
+    public string? Company { get; init; }
+
     /// <summary>Random, of this entry alone, and never used again: what a compare-and-swap compares. At most 64 characters of ASCII.</summary>
-    public string Version { get; init; } = NewVersion();
+    public string Version { get; init; } = RandomText.OfIdentifier();
 
     /// <summary>Says what there is, and no token.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Tokens}, attempt {Attempt}");
+    public override string ToString() => FormattableString.Invariant($"{Tokens}, attempt {Attempt}, {State}{(Mark is null ? "" : ", being renewed")}");
 
-    private static string NewVersion()
-    {
-        byte[] random = new byte[16];
-        using RandomNumberGenerator generator = RandomNumberGenerator.Create();
-        generator.GetBytes(random);
-        return Convert.ToBase64String(random);
-    }
+    // The changed copy of an entry is another entry: a version that stood twice would let a swap succeed that must not.
+    internal TokenEntry AsNew() => this with { Version = RandomText.OfIdentifier() };
 }

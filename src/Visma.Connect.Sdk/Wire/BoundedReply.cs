@@ -15,13 +15,14 @@ internal readonly struct BoundedReply : IDisposable
     private readonly HttpContentHeaders? _contentHeaders;
     private readonly byte[] _buffer;
 
-    private BoundedReply(HttpResponseMessage response, byte[] buffer, int length)
+    private BoundedReply(HttpResponseMessage response, byte[] buffer, int length, Exception? cutShortBy)
     {
         StatusCode = response.StatusCode;
         _headers = response.Headers;
         _contentHeaders = response.Content?.Headers;
         _buffer = buffer;
         Length = length;
+        CutShortBy = cutShortBy;
     }
 
     public HttpStatusCode StatusCode { get; }
@@ -36,6 +37,9 @@ internal readonly struct BoundedReply : IDisposable
     public RetryConditionHeaderValue? RetryAfter => _headers.RetryAfter;
 
     public int Length { get; }
+
+    /// <summary>What ended the body before its end; null when it is whole.</summary>
+    public Exception? CutShortBy { get; }
 
     public bool IsTooLong => Length > MaxBytes;
 
@@ -66,7 +70,12 @@ internal readonly struct BoundedReply : IDisposable
                 }
             }
 
-            return new BoundedReply(response, buffer, length);
+            return new BoundedReply(response, buffer, length, cutShortBy: null);
+        }
+        catch (Exception cut) when (length > 0 && cut is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        {
+            // What has arrived may hold the only refresh token there is.
+            return new BoundedReply(response, buffer, length, cut);
         }
         catch
         {

@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk;
 internal static class RetryAfter
 {
     // A server that asks for more is not believed: a customer would be cut off by one bad header.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now)
     {

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The HttpClient of token requests: it follows no redirect, keeps no cookie, and leaves time-outs to <see cref="FormPost"/>.</summary>
+/// <summary>The HttpClient of token requests: it follows no redirect, keeps no cookie, and leaves time-outs to <see cref="BoundedExchange"/>.</summary>
 internal static class TokenHttpClient
 {
     /// <summary>The name under which <c>IHttpClientFactory</c> makes it.</summary>

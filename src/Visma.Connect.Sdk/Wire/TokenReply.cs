@@ -8,6 +8,10 @@ internal sealed class TokenReply
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }
 
+    // What VNI calls it.
+    [JsonPropertyName("token")]
+    public string? Token { get; init; }
+
     [JsonPropertyName("token_type")]
     public string? TokenType { get; init; }
 

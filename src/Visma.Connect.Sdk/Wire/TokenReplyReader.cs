@@ -7,6 +7,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>Turns a reply of a token endpoint into a <see cref="TokenResponse"/>, or into an exception that says what was wrong with it.</summary>
 internal static class TokenReplyReader
 {
+    private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+
     public static TokenResponse Read(in BoundedReply reply, TokenRequest request, DateTimeOffset now)
     {
         TokenReply? parsed = Parse(in reply, out string? fault);
@@ -22,7 +24,9 @@ internal static class TokenReplyReader
             throw Unusable(in reply, request, StatusFault(in reply), now);
         }
 
-        fault ??= FaultOf(parsed!);
+        bool isLegacy = request.Client.Authority.IsLegacy;
+        string? accessToken = isLegacy ? parsed?.Token ?? parsed?.AccessToken : parsed?.AccessToken;
+        fault ??= FaultOf(accessToken, isLegacy ? null : parsed!.TokenType);
         if (fault is not null)
         {
             throw Unusable(in reply, request, fault, now);
@@ -30,12 +34,48 @@ internal static class TokenReplyReader
 
         return new TokenResponse
         {
-            AccessToken = parsed!.AccessToken!,
-            ExpiresIn = parsed.ExpiresIn,
+            AccessToken = accessToken!,
+            ExpiresIn = parsed!.ExpiresIn,
             RefreshToken = string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
             IdToken = string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken,
             Scopes = SplitScope(parsed.Scope, request),
         };
+    }
+
+    /// <summary>Takes any success for what it is, whatever its body (RFC 7009 section 2.2).</summary>
+    public static void Accept(in BoundedReply reply, ServerRequest request, DateTimeOffset now)
+    {
+        if (reply.IsSuccess)
+        {
+            return;
+        }
+
+        TokenReply? parsed = Parse(in reply, out _);
+        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
+    }
+
+    /// <summary>Reads a reply that is JSON, but no token reply.</summary>
+    public static JsonElement ReadJson(in BoundedReply reply, ServerRequest request, JsonValueKind kind, DateTimeOffset now)
+    {
+        if (!reply.IsSuccess)
+        {
+            throw Unusable(in reply, request, reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply), now);
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(reply.IsTooLong ? default : reply.Body.ToArray(), StrictJson);
+            if (document.RootElement.ValueKind == kind)
+            {
+                return document.RootElement.Clone();
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, without the parser's message, which may quote the reply.
+        }
+
+        throw Unusable(in reply, request, $"no JSON {kind.ToString().ToLowerInvariant()} ({MediaType(in reply)})", now);
     }
 
     private static TokenReply? Parse(in BoundedReply reply, out string? fault)
@@ -54,7 +94,8 @@ internal static class TokenReplyReader
         catch (JsonException malformed)
         {
             // The parser's own message may quote the reply, so it is not passed on.
-            fault = malformed.Path is { Length: > 2 } path
+            fault = reply.CutShortBy is not null ? "the connection broke before its end"
+                : malformed.Path is { Length: > 2 } path
                 ? $"JSON whose member '{VisibleText.Of(path.Substring(2))}' is cut short, duplicated or of the wrong type"
                 : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
             return null;
@@ -78,20 +119,20 @@ internal static class TokenReplyReader
 
     private static string MediaType(in BoundedReply reply) => VisibleText.Of(reply.MediaType ?? "no media type");
 
-    private static string? FaultOf(TokenReply reply)
+    private static string? FaultOf(string? accessToken, string? tokenType)
     {
-        if (string.IsNullOrEmpty(reply.AccessToken))
+        if (string.IsNullOrEmpty(accessToken))
         {
             return "JSON without an 'access_token'";
         }
 
-        if (!AccessToken.IsHeaderSafe(reply.AccessToken))
+        if (!AccessToken.IsHeaderSafe(accessToken))
         {
             return "an 'access_token' that cannot travel in a header";
         }
 
         // RFC 6749 section 7.1: a type one does not understand is not used. A missing type is taken for Bearer, as Visma knows no other.
-        return string.IsNullOrEmpty(reply.TokenType) || string.Equals(reply.TokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
+        return string.IsNullOrEmpty(tokenType) || string.Equals(tokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
             ? null
             : "a token of another type than 'Bearer'";
     }
@@ -101,12 +142,12 @@ internal static class TokenReplyReader
             ? "a redirect, which is never followed, because it would carry the client secret elsewhere; check the token endpoint's address"
             : "no OAuth error in the reply";
 
-    private static VismaConnectException Refusal(in BoundedReply reply, TokenRequest request, TokenReply parsed, DateTimeOffset now)
+    private static VismaConnectException Refusal(in BoundedReply reply, ServerRequest request, TokenReply parsed, DateTimeOffset now)
     {
         List<string> secrets = [.. request.SecretForms()];
         string error = VisibleText.Of(parsed.Error!, secrets);
         string? description = string.IsNullOrEmpty(parsed.ErrorDescription) ? null : VisibleText.Of(parsed.ErrorDescription!, secrets);
-        string? remedy = KnownRefusals.RemedyFor(error, request);
+        string? remedy = request is TokenRequest tokenRequest ? KnownRefusals.RemedyFor(error, tokenRequest) : null;
         return new VismaConnectException(
             $"Refused: {request} ({Status(reply.StatusCode)} {error})"
             + (description is null ? "." : $": '{description.TrimEnd('.')}'.")
@@ -122,16 +163,17 @@ internal static class TokenReplyReader
         };
     }
 
-    private static VismaConnectException Unusable(in BoundedReply reply, TokenRequest request, string fault, DateTimeOffset now)
+    private static VismaConnectException Unusable(in BoundedReply reply, ServerRequest request, string fault, DateTimeOffset now)
     {
         TimeSpan? retryAfter = RetryAfter.From(reply.RetryAfter, now);
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
-            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks to be left alone for {wait.TotalSeconds:0} s.") : ""))
+            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks to be left alone for {wait.TotalSeconds:0} s.") : ""),
+            reply.CutShortBy)
         {
             StatusCode = reply.StatusCode,
             CorrelationId = reply.CorrelationId,
-            IsTransient = IsTransient(reply.StatusCode),
+            IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null,
             RetryAfter = retryAfter,
         };
     }

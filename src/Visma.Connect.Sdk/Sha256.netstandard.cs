@@ -13,9 +13,11 @@ internal static class Sha256
         return hmac.ComputeHash(message.ToArray());
     }
 
-    public static string Hex(ReadOnlySpan<byte> message)
+    public static byte[] Hash(byte[] message)
     {
         using SHA256 hash = SHA256.Create();
-        return BitConverter.ToString(hash.ComputeHash(message.ToArray())).Replace("-", "");
+        return hash.ComputeHash(message);
     }
+
+    public static string Hex(ReadOnlySpan<byte> message) => BitConverter.ToString(Hash(message.ToArray())).Replace("-", "");
 }

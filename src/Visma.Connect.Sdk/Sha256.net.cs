@@ -9,5 +9,7 @@ internal static class Sha256
 
     public static byte[] Hmac(byte[] key, ReadOnlySpan<byte> message) => HMACSHA256.HashData(key, message);
 
+    public static byte[] Hash(byte[] message) => SHA256.HashData(message);
+
     public static string Hex(ReadOnlySpan<byte> message) => Convert.ToHexString(SHA256.HashData(message));
 }

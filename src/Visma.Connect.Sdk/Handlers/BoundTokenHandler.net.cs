@@ -1,10 +1,10 @@
 namespace Visma.Connect.Sdk;
 
-internal sealed partial class TenantHandler
+internal sealed partial class BoundTokenHandler
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        NameTenant(request);
+        NameToken(request);
         return base.Send(request, cancellationToken);
     }
 }

@@ -2,23 +2,20 @@ using System.Security.Authentication;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Posts a form to an identity server and reads its reply within a limit of time and size: the only place that does.</summary>
+/// <summary>Sends one request to an identity server and reads its reply within a limit of time and size: the only place that does.</summary>
 /// <remarks>No redirect, no retry: a reply to a token request is either read here or lost.</remarks>
-internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
+internal sealed class BoundedExchange(Func<HttpClient> http, TimeProvider time)
 {
-    public async Task<BoundedReply> SendAsync(TokenRequest request, string? secret, CancellationToken cancellationToken)
+    public async Task<BoundedReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
     {
-        TimeSpan timeout = request.Client.Options.TokenRequestTimeout;
         try
         {
             // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
-            return await time.WithinAsync(timeout, either => ExchangeAsync(request, secret, either), cancellationToken).ConfigureAwait(false);
+            return await time.WithinAsync(request.Timeout, either => ExchangeAsync(request, secret, either), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new VismaConnectException(
-                FormattableString.Invariant($"No reply to {request} within {timeout.TotalSeconds:0.#} s (TokenRequestTimeout)."),
-                cancelled)
+            throw new VismaConnectException(FormattableString.Invariant($"No reply to {request} within {request.Timeout.TotalSeconds:0.#} s."), cancelled)
             {
                 IsTransient = true,
             };
@@ -29,7 +26,7 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         }
     }
 
-    private async Task<BoundedReply> ExchangeAsync(TokenRequest request, string? secret, CancellationToken cancellationToken)
+    private async Task<BoundedReply> ExchangeAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
     {
         using HttpRequestMessage message = request.ToMessage(secret);
         using HttpResponseMessage response = await http()
@@ -38,12 +35,12 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         return await BoundedReply.ReadAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    private static VismaConnectException Unreachable(TokenRequest request, Exception failure)
+    private static VismaConnectException Unreachable(ServerRequest request, Exception failure)
     {
         if (failure.InnerException is AuthenticationException)
         {
             const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
-            return new VismaConnectException($"TLS failed for {request}; nothing was sent. {Certificates}", failure) { Remedy = Certificates };
+            return new VismaConnectException($"TLS failed for {request}; nothing was sent. {Certificates}", failure) { Remedy = Certificates, WasNotSent = true };
         }
 
         const string Network = "Check the network, DNS, proxy and firewall between here and there.";
@@ -51,6 +48,7 @@ internal sealed class FormPost(Func<HttpClient> http, TimeProvider time)
         {
             IsTransient = true,
             Remedy = Network,
+            WasNotSent = ConnectionFailure.CameBeforeTheRequest(failure),
         };
     }
 }

@@ -1,0 +1,26 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>Names one tenant or connection for every request of a bound client, above the pooled handlers that all of them share.</summary>
+/// <param name="named">A tenant id, or a <see cref="ConnectionName"/>.</param>
+internal sealed partial class BoundTokenHandler(object named) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        NameToken(request);
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    private void NameToken(HttpRequestMessage request)
+    {
+        object? other = NamedToken.Get(request);
+        if (other is not null && !other.Equals(named))
+        {
+            throw new InvalidOperationException(
+                $"This client is bound to {Describe()}, and the request names another token. Use a client that is not bound, or leave the request alone.");
+        }
+
+        NamedToken.Set(request, named);
+    }
+
+    private string Describe() => named is ConnectionName connection ? $"connection '{connection.Value}'" : $"tenant '{named}'";
+}

@@ -1,0 +1,49 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// What a call with a VNI token needs beside it: the company and the kind of application. With any other token they are neither needed nor
+/// understood, so they go out with VNI's alone, and to the API's own origin alone.
+/// </summary>
+internal sealed class VniHeaders(VismaApi api)
+{
+    private const string Property = "Visma.Connect.Sdk.VniCompany";
+    private const string CompanyId = "ipp-company-id";
+    private const string ApplicationType = "ipp-application-type";
+    private const string Application = "Visma.net Financials";
+
+    private readonly ApiOrigins _ownOrigin = new(api with { Origins = [] });
+
+    public static void SetCompany(HttpRequestMessage request, string companyId) => RequestProperties.Set(request, Property, companyId);
+
+    public void Attach(HttpRequestMessage request)
+    {
+        if (request.RequestUri is null || !_ownOrigin.Contains(request.RequestUri))
+        {
+            return;
+        }
+
+        if (RequestProperties.Get(request, Property) is string company)
+        {
+            request.Headers.Remove(CompanyId);
+            request.Headers.TryAddWithoutValidation(CompanyId, company);
+        }
+
+        if (!request.Headers.Contains(ApplicationType))
+        {
+            request.Headers.TryAddWithoutValidation(ApplicationType, Application);
+        }
+    }
+
+    public static void Detach(HttpRequestMessage request)
+    {
+        if (RequestProperties.Get(request, Property) is not null)
+        {
+            request.Headers.Remove(CompanyId);
+        }
+
+        if (request.Headers.TryGetValues(ApplicationType, out IEnumerable<string>? values) && values.SequenceEqual([Application]))
+        {
+            request.Headers.Remove(ApplicationType);
+        }
+    }
+}

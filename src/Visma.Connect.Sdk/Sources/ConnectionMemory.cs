@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>What this process knows of connections beside the cache. Holds secrets.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ConnectionMemory
+{
+    private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _newest = new();
+    private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
+    private readonly ConcurrentDictionary<TokenKey, (string MarkId, long NotBefore)> _givenUp = new();
+
+    /// <summary>The newest tokens that were seen in the cache or saved there, in case it forgets a write.</summary>
+    public ObtainedTokens? NewestOf(TokenKey key) => _newest.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
+
+    public void Keep(TokenKey key, ObtainedTokens tokens) => _newest[key] = tokens;
+
+    /// <summary>Tokens that could not be saved yet: until they are, nothing is renewed.</summary>
+    public ObtainedTokens? UnsavedOf(TokenKey key) => _unsaved.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
+
+    public void KeepUnsaved(TokenKey key, ObtainedTokens tokens) => _unsaved[key] = tokens;
+
+    public void NoLongerUnsaved(TokenKey key) => _unsaved.TryRemove(key, out _);
+
+    /// <summary>Remembers that an attempt of this process is over, though its mark stands: nobody here has to watch it.</summary>
+    /// <param name="key">Whose attempt.</param>
+    /// <param name="markId">Its mark.</param>
+    /// <param name="notBefore">The monotonic timestamp before which its refresh token must not be presented again.</param>
+    public void GiveUp(TokenKey key, string markId, long notBefore) => _givenUp[key] = (markId, notBefore);
+
+    /// <summary>The timestamp from which on a mark of this process may be replaced; null when the mark is not one that was given up here.</summary>
+    public long? GivenUp(TokenKey key, string markId) =>
+        _givenUp.TryGetValue(key, out (string MarkId, long NotBefore) given) && given.MarkId == markId ? given.NotBefore : null;
+
+    /// <summary>Forgets a connection that is no more, or is another one now.</summary>
+    public void Forget(TokenKey key)
+    {
+        _newest.TryRemove(key, out _);
+        _givenUp.TryRemove(key, out _);
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Saves and removes whole consents: a fresh one wins over everything, and what is removed stays away (step 8 of docs/renewal.md).</summary>
+internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memory, TimeProvider time, RenewalsInFlight inFlight, ILogger logger)
+{
+    private const int ToleratedFailures = 3;
+
+    /// <summary>Saves a consent, for as long as it takes: its code is spent, and there is no other way to its tokens.</summary>
+    public async Task SaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
+    {
+        for (bool hasFailed = false; ; hasFailed = true)
+        {
+            try
+            {
+                if (await TrySaveAsync(key, consent, lease).ConfigureAwait(false))
+                {
+                    memory.Forget(key);
+                    memory.Keep(key, ObtainedTokens.Of(consent));
+                    return;
+                }
+            }
+            catch (VismaConnectException failure)
+            {
+                if (!hasFailed)
+                {
+                    Log.TokensUnsaved(logger, key, failure);
+                }
+
+                await time.Delay(lease.SaveAgainAfter, inFlight.End).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Removes the consent that stands now, and not one that comes meanwhile.</summary>
+    /// <returns>What was removed; null when there was nothing, or a new consent came.</returns>
+    /// <exception cref="VismaConnectException">The cache failed; the connection may still stand.</exception>
+    public async Task<TokenEntry?> RemoveAsync(TokenKey key, RenewalLease lease)
+    {
+        TokenEntry? first = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        int failures = 0;
+        for (TokenEntry? entry = first; entry is not null && entry.GrantId == first!.GrantId;)
+        {
+            bool isRemoved = false;
+            try
+            {
+                isRemoved = await cache.RemoveAsync(key, entry.Version, lease.Cache).ConfigureAwait(false);
+            }
+            catch (VismaConnectException) when (++failures < ToleratedFailures)
+            {
+                // The next look tells.
+            }
+
+            TokenEntry? next = isRemoved ? null : await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+            if (next is null)
+            {
+                memory.Forget(key);
+                return entry;
+            }
+
+            entry = next;
+        }
+
+        return null;
+    }
+
+    // The consent is the one that stands: swapped in, or found there though the swap was reported as failed, by now renewed even.
+    private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
+    {
+        TokenEntry? current = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        return current?.GrantId == consent.GrantId
+            || await cache.SaveAsync(key, consent, current?.Version, lease.Cache).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>What renewals of all keys share.</summary>
+internal sealed record RenewalParts(
+    ClientDirectory Clients,
+    ConnectionCache Cache,
+    ConnectionMemory Memory,
+    TokenSaving Saving,
+    RenewalsInFlight InFlight,
+    ReauthorizationNotice Notice,
+    TimeProvider Time,
+    ILogger Logger);

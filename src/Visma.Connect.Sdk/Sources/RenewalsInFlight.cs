@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// What must not be cut off by a shutdown: a refresh token that is on its way to the server, and tokens that are not saved yet. A host that
+/// stops waits for these, within its own time-out, and begins no more of them.
+/// </summary>
+/// <remarks>It waits last of all hosted services, because the others may need tokens to come to an end. Thread-safe.</remarks>
+internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+{
+    private readonly ConcurrentDictionary<Task, byte> _tasks = new();
+    private readonly CancellationTokenSource _end = new();
+    private volatile bool _isStopping;
+
+    /// <summary>Cancelled when the container goes: nothing is waited for any longer.</summary>
+    public CancellationToken End => _end.Token;
+
+    /// <exception cref="VismaConnectException">The host is stopping.</exception>
+    public void RequireRunning()
+    {
+        if (_isStopping)
+        {
+            throw new VismaConnectException("The host is stopping, so no renewal of a user token is begun.") { IsTransient = true };
+        }
+    }
+
+    /// <summary>Has a stopping host wait for it.</summary>
+    public Task<T> Track<T>(Task<T> task)
+    {
+        _tasks.TryAdd(task, 0);
+        task.ContinueWith(
+            static (ended, tasks) => ((ConcurrentDictionary<Task, byte>)tasks!).TryRemove(ended, out _),
+            _tasks,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        task.Observe();
+        return task;
+    }
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        TaskCompletionSource<bool> hostGivesUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = cancellationToken.Register(() => hostGivesUp.TrySetResult(true));
+        while (_tasks.Keys.ToArray() is { Length: > 0 } inFlight)
+        {
+            Task ended = await Task.WhenAny(Task.WhenAll(inFlight), hostGivesUp.Task).ConfigureAwait(false);
+            if (ended == hostGivesUp.Task)
+            {
+                Log.ShutdownCutOff(loggers.CreateLogger(Log.Category), inFlight.Length);
+                return;
+            }
+
+            // One that failed has told whoever asked for it.
+            await Task.Yield();
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Not disposed of: what is in flight may still look at it, and the container comes by twice.
+    public void Dispose() => _end.Cancel();
+}

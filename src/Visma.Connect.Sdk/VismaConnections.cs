@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// The consents of users: begins them, completes them, lists and ends them. A connection is known by its client and a name of your own, such
+/// as <c>customer-42</c>; its tokens are then had like any others, by <c>request.SetConnection</c>, <c>VismaClients&lt;T&gt;.ForConnection</c> or
+/// <see cref="TokenKey.ForConnection(string, string)"/>, and renew themselves.
+/// </summary>
+/// <remarks>Thread-safe; a singleton of the container.</remarks>
+public sealed class VismaConnections
+{
+    private readonly ConcurrentDictionary<string, Completion> _completions = new(StringComparer.Ordinal);
+    private readonly ClientDirectory _clients;
+    private readonly LiveSettings _settings;
+    private readonly ITokenCache _cache;
+    private readonly ConsentSaving _consents;
+    private readonly CachingTokenSource _tokens;
+    private readonly RenewalsInFlight _inFlight;
+    private readonly IHostEnvironment? _environment;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    internal VismaConnections(
+        ClientDirectory clients,
+        LiveSettings settings,
+        ITokenCache cache,
+        ConsentSaving consents,
+        CachingTokenSource tokens,
+        RenewalsInFlight inFlight,
+        ReauthorizationNotice notice,
+        IHostEnvironment? environment,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _clients = clients;
+        _settings = settings;
+        _cache = cache;
+        _consents = consents;
+        _tokens = tokens;
+        _inFlight = inFlight;
+        _environment = environment;
+        _time = time;
+        _logger = logger;
+        notice.Ended += (key, entry) => ReauthorizationRequired?.Invoke(Describe(key, entry));
+    }
+
+    /// <summary>
+    /// A connection has ended, and its user has to connect again: told once, in the process that found out, on a thread of its renewal. Send
+    /// a mail, raise a flag; do not block.
+    /// </summary>
+    public event Action<VismaConnection>? ReauthorizationRequired;
+
+    /// <summary>Begins a consent: send the user's browser to <see cref="AuthorizationRequest.Url"/>, and keep the rest until it comes back.</summary>
+    /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
+    /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged. An existing one of the name goes on until the new one is complete.</param>
+    /// <param name="options">How to ask; as the client's settings say when null.</param>
+    /// <exception cref="OptionsValidationException">
+    /// A setting is missing or wrong: no redirect URI, a scope that eAccounting requires, or connections in memory outside Development.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">There is no such client, or it has no users.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or an option is wrong.</exception>
+    public AuthorizationRequest Begin(string client, string connection, AuthorizationRequestOptions? options = null)
+    {
+        TokenKey key = TokenKey.ForConnection(client, connection);
+        AuthorizationServer server = ServerOf(key);
+        RequireLastingCache();
+        AuthorizationRequest request = server.CreateAuthorizationRequest(key.Connection, options);
+        if (server.Client.Authority.IsVismaOnline)
+        {
+            EAccountingIdentityClient.RequireScopes(request);
+        }
+
+        return request;
+    }
+
+    /// <summary>
+    /// Completes a consent: checks the answer, redeems its code, and saves the tokens. From the moment the code is sent nothing but the end
+    /// of the process loses them: not the caller's cancellation, and not a token cache that is down, which is waited for.
+    /// </summary>
+    /// <param name="start">What <see cref="Begin"/> returned, from where it was kept for this user's browser.</param>
+    /// <param name="callback">The answer, as it came to the redirect URI.</param>
+    /// <param name="cancellationToken">Ends the wait, and before the code is sent the whole attempt.</param>
+    /// <returns>The connection. The same again when called again with the same answer: a code is redeemed once, also if the page is reloaded.</returns>
+    /// <exception cref="VismaConnectException">
+    /// The answer does not belong to the request, the user said no (<see cref="VismaConnectException.IsCancelledByUser"/>), chose another
+    /// company than expected, or the server refused; the message says which. Nothing is saved, and an earlier connection stands.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The request was begun without a connection, by another application or at another server.</exception>
+    /// <exception cref="OptionsValidationException">The settings are wrong; the message names the setting.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public async Task<VismaConnection> CompleteAsync(AuthorizationRequest start, AuthorizationResponse callback, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(callback);
+        if (start.Connection is null)
+        {
+            throw new InvalidOperationException($"The {start} names no connection. Begin it with VismaConnections.Begin.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        TokenKey key = TokenKey.ForConnection(start.Client, start.Connection);
+        AuthorizationServer server = ServerOf(key);
+        RequireLastingCache();
+        string code = AuthorizationResponseReader.CodeOf(callback, start, _time.GetUtcNow());
+        Task<VismaConnection> completing = BeginCompletion(start, code, () => RedeemAsync(key, server, start, callback));
+        return await completing.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds a connection.</summary>
+    /// <param name="client">The name of its client.</param>
+    /// <param name="connection">Your name for it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The connection; null when there is none.</returns>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <remarks>What the token cache throws when it is down comes through as it is.</remarks>
+    public async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
+    {
+        TokenKey key = TokenKey.ForConnection(client, connection);
+        TokenEntry? entry = await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
+        return entry is { GrantId: not null } ? Describe(key, entry) : null;
+    }
+
+    /// <summary>Lists every connection of every client, in no particular order.</summary>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (KeyValuePair<TokenKey, TokenEntry> stored in _cache.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (stored.Key.Connection is not null && stored.Value.GrantId is not null)
+            {
+                yield return Describe(stored.Key, stored.Value);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends a connection: its tokens are removed first, so that nothing uses them any more whatever happens next, and then revoked at Visma.
+    /// Signing out of a browser session is another thing and ends no connection.
+    /// </summary>
+    /// <param name="client">The name of its client.</param>
+    /// <param name="connection">Your name for it.</param>
+    /// <param name="cancellationToken">Ends the wait for Visma; it is then reported as not told.</param>
+    /// <returns>Whether there was one, and whether Visma could be told. A consent that comes at the same time stays.</returns>
+    /// <exception cref="VismaConnectException">The token cache is down, and the connection may still stand: call again.</exception>
+    /// <exception cref="InvalidOperationException">There is no such client.</exception>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default)
+    {
+        TokenKey key = TokenKey.ForConnection(client, connection);
+        AuthorizationServer server = _clients.Server(key.Client);
+        TokenEntry? removed = await _consents.RemoveAsync(key, LeaseOf(server)).ConfigureAwait(false);
+        _tokens.Forget(key);
+        if (removed is null)
+        {
+            return new Disconnection(WasConnected: false, RevocationFailure: null);
+        }
+
+        Log.Disconnected(_logger, key);
+        try
+        {
+            await Revocation.RevokeAsync(server, removed.Tokens, cancellationToken).ConfigureAwait(false);
+            return new Disconnection(WasConnected: true, RevocationFailure: null);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            return new Disconnection(WasConnected: true, new VismaConnectException($"Visma was not told of the end of {key}: the wait was cancelled.", cancelled) { IsTransient = true });
+        }
+        catch (VismaConnectException failure)
+        {
+            Log.RevocationFailed(_logger, key, failure);
+            return new Disconnection(WasConnected: true, failure);
+        }
+    }
+
+    private static RenewalLease LeaseOf(AuthorizationServer server) => RenewalLease.For(server.Client.Options.GracePeriod);
+
+    private AuthorizationServer ServerOf(TokenKey key)
+    {
+        AuthorizationServer server = _clients.Server(key.Client);
+        return server.Client.Authority.GrantTypes.Contains(GrantTypes.AuthorizationCode)
+            ? server
+            : throw new InvalidOperationException($"Client '{key.Client}' belongs to authority '{server.Client.Authority.Name}', at which users cannot consent.");
+    }
+
+    private void RequireLastingCache()
+    {
+        if (_cache is MemoryTokenCache && !_settings.Current.AllowConnectionsInMemory && _environment?.IsDevelopment() != true)
+        {
+            throw new OptionsValidationException(
+                nameof(VismaConnectOptions),
+                typeof(VismaConnectOptions),
+                [
+                    "User connections would be kept in memory only, so that every restart has every user connect again. Register a durable ITokenCache; or, if that "
+                    + $"is what you want, set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs no setting).",
+                ]);
+        }
+    }
+
+    // One completion per consent, which all callers share; it belongs to none of them.
+    private Task<VismaConnection> BeginCompletion(AuthorizationRequest start, string code, Func<Task<VismaConnection>> redeem)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (KeyValuePair<string, Completion> old in _completions.Where(completion => now - completion.Value.BegunAt > AuthorizationRequest.Lifetime))
+        {
+            _completions.TryRemove(old.Key, out _);
+        }
+
+        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => _inFlight.Track(Task.Run(redeem)))));
+        return string.Equals(completion.Code, code, StringComparison.Ordinal)
+            ? completion.Task.Value
+            : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");
+    }
+
+    private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
+    {
+        DateTimeOffset asked = _time.GetUtcNow();
+        TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
+        string grantId = RandomText.OfIdentifier();
+        RegisteredClient client = server.Client;
+        TokenSet tokens = UserTokens.Of(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
+        TokenEntry consent = new()
+        {
+            Tokens = tokens,
+            TokenEndpoint = client.Authority.TokenEndpoint,
+            ClientId = client.Options.ClientId!,
+            RequestedScopes = start.Scopes,
+            GrantId = grantId,
+            StateSince = asked,
+            ConnectedAt = asked,
+            Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
+        };
+        if (start.ExpectedCompany is not null && consent.Company != start.ExpectedCompany)
+        {
+            throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
+        }
+
+        await _consents.SaveAsync(key, consent, LeaseOf(server)).ConfigureAwait(false);
+        _tokens.Forget(key);
+        Log.Connected(_logger, key);
+        if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))
+        {
+            Log.NoRefreshToken(_logger, key);
+        }
+
+        return Describe(key, consent);
+    }
+
+    private async Task<VismaConnectException> RefuseCompanyAsync(TokenKey key, AuthorizationServer server, TokenEntry consent, string expected)
+    {
+        try
+        {
+            await Revocation.RevokeAsync(server, consent.Tokens).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure)
+        {
+            Log.RevocationFailed(_logger, key, failure);
+        }
+
+        const string Remedy = "Have the user begin again and choose that company.";
+        return new VismaConnectException(
+            (consent.Company is null
+                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', and switch it on in the Visma Developer Portal."
+                : $"The user chose company '{VisibleText.Of(consent.Company)}' for {key}, and '{VisibleText.Of(expected)}' is expected.")
+            + $" Nothing was saved. {Remedy}")
+        {
+            Remedy = Remedy,
+        };
+    }
+
+    private VismaConnection Describe(TokenKey key, TokenEntry entry) =>
+        VismaConnection.Of(key, entry, _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : []);
+
+    private sealed record Completion(string Code, DateTimeOffset BegunAt, Lazy<Task<VismaConnection>> Task);
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Visma.Connect.Sdk;
+
+[JsonSourceGenerationOptions(AllowDuplicateProperties = false, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(AuthorizationRequest))]
+internal sealed partial class AuthorizationRequestJsonContext : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Reads claims out of a token without checking it, for diagnostics and comparisons; a token may be anything but a JWT.</summary>
+internal static class JwtClaims
+{
+    /// <summary>The company that a token is for: Visma Connect's <c>tenant_id</c>, or eAccounting's <c>customer_id</c>; null when it does not say.</summary>
+    public static string? CompanyOf(string token) => TextOf(token, "tenant_id") ?? TextOf(token, "customer_id");
+
+    /// <summary>A claim as text; null when it has none of the name, or the token is no JWT.</summary>
+    public static string? TextOf(string token, string claim) =>
+        Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
+        && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            ? JsonText.Of(value)
+            : null;
+
+    /// <summary>Whether a claim is this text, or a list that holds it.</summary>
+    public static bool Holds(string token, string claim, string text) =>
+        Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
+        && value.ValueKind switch
+        {
+            JsonValueKind.String => value.ValueEquals(text),
+            JsonValueKind.Array => value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(text)),
+            _ => false,
+        };
+
+    /// <summary>All claims; null when the token is no JWT.</summary>
+    public static JsonElement? Read(string token)
+    {
+        string[] parts = token.Split('.');
+        if (parts.Length != 3)
+        {
+            return null;
+        }
+
+        try
+        {
+            string padded = parts[1].Replace('-', '+').Replace('_', '/').PadRight((parts[1].Length + 3) / 4 * 4, '=');
+            using JsonDocument claims = JsonDocument.Parse(Convert.FromBase64String(padded));
+            return claims.RootElement.ValueKind == JsonValueKind.Object ? claims.RootElement.Clone() : null;
+        }
+        catch (Exception other) when (other is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+}
