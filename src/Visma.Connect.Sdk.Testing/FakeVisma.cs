@@ -33,6 +33,7 @@ public sealed class FakeVisma : IAsyncDisposable
     private const int FirstCompanyId = 1_000_000;
 
     private readonly WebApplication _server;
+    private readonly FakeApis _apis;
     private readonly FakeBrowser _browser = new();
     private int _companies;
 
@@ -43,7 +44,8 @@ public sealed class FakeVisma : IAsyncDisposable
         FakeLogin login = new(State);
         Connect = new FakeIdentityServer(this, login, VismaAuthority.VismaConnect, FakeAuthorityRules.VismaConnect);
         EAccountingIdentity = new FakeIdentityServer(this, login, VismaAuthority.EAccounting, FakeAuthorityRules.EAccounting);
-        NetErpEndpoint = new FakeEndpoint(new FakeNetErp(this).Answer);
+        Vni = new FakeVni(State, login);
+        _apis = new FakeApis(this);
     }
 
     /// <summary>Where it listens: <c>http://127.0.0.1</c> with a port of its own, and a slash at the end.</summary>
@@ -55,17 +57,41 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <summary>Its identity server of eAccounting, which listens on a port of its own.</summary>
     public FakeIdentityServer EAccountingIdentity { get; }
 
+    /// <summary>Its legacy VNI.</summary>
+    public FakeVni Vni { get; }
+
     /// <summary>Its Visma Connect as data, for a client without a container.</summary>
     public VismaAuthority VismaConnect => Connect.Authority;
 
     /// <summary>Its Visma.net ERP.</summary>
-    public VismaApi NetErp => VismaApi.NetErp.WithBaseAddress(new Uri(Address, "v1/"));
+    public VismaApi NetErp => _apis.NetErp;
+
+    /// <summary>Its eAccounting.</summary>
+    public VismaApi EAccounting => _apis.EAccounting;
+
+    /// <summary>Its Dinero.</summary>
+    public VismaApi Dinero => _apis.Dinero;
+
+    /// <summary>Its Business NXT for users.</summary>
+    public VismaApi BusinessNxt => _apis.BusinessNxt;
+
+    /// <summary>Its Business NXT for services.</summary>
+    public VismaApi BusinessNxtService => _apis.BusinessNxtService;
 
     /// <summary>The token endpoint of Visma Connect: what it was asked, and what to answer next.</summary>
     public FakeEndpoint TokenEndpoint => Connect.TokenEndpoint;
 
     /// <summary>The slivers <c>v1/customer</c> and <c>v1/account</c> of Visma.net ERP: what they were asked, and what to answer next.</summary>
-    public FakeEndpoint NetErpEndpoint { get; }
+    public FakeEndpoint NetErpEndpoint => _apis.NetErpEndpoint;
+
+    /// <summary>The slivers <c>companysettings</c> and <c>customers</c> of eAccounting.</summary>
+    public FakeEndpoint EAccountingEndpoint => _apis.EAccountingEndpoint;
+
+    /// <summary>The slivers <c>organizations</c> and <c>{organization}/contacts</c> of Dinero.</summary>
+    public FakeEndpoint DineroEndpoint => _apis.DineroEndpoint;
+
+    /// <summary>The sliver <c>availableCompanies</c> of Business NXT, for users and for services.</summary>
+    public FakeEndpoint BusinessNxtEndpoint => _apis.BusinessNxtEndpoint;
 
     /// <summary>
     /// Each time that a one-time refresh token was presented although an earlier answer for it had reached its client: who, when and which, without
@@ -94,6 +120,7 @@ public sealed class FakeVisma : IAsyncDisposable
         await server.StartAsync(cancellationToken).ConfigureAwait(false);
         fake.Address = new Uri(server.Urls.First() + "/");
         fake.Connect.Address = fake.Address;
+        fake.Vni.Address = fake.Address;
         fake.EAccountingIdentity.Address = new Uri(server.Urls.Last() + "/");
         return fake;
     }
@@ -110,15 +137,7 @@ public sealed class FakeVisma : IAsyncDisposable
         options.Authorities[VismaAuthority.EAccounting.Name] = new VismaAuthorityOptions { BaseAddress = EAccountingIdentity.Address };
         options.Authorities[VismaAuthority.Vni.Name] = new VismaAuthorityOptions { BaseAddress = Address };
 
-        foreach (VismaApi api in (VismaApi[])[
-            VismaApi.SalesOrders, VismaApi.JournalTransactions, VismaApi.BusinessNxt, VismaApi.BusinessNxtService,
-            VismaApi.EAccounting, VismaApi.Payroll, VismaApi.Dinero,
-        ])
-        {
-            options.Apis[api.Name] = new VismaApiOptions { BaseAddress = NotFaked(api.Name) };
-        }
-
-        options.Apis[NetErp.Name] = new VismaApiOptions { BaseAddress = NetErp.BaseAddress };
+        _apis.Configure(options);
     }
 
     /// <summary>Registers an application, with one secret.</summary>
@@ -200,15 +219,9 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <summary>The address.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FakeVisma at {Address}");
 
-    // https://docs.connect.visma.com/docs/access-token: the addresses of the APIs whose scopes are in the token.
-    internal IEnumerable<string> AudiencesOf(IReadOnlyList<string> scopes) =>
-        from audience in (IEnumerable<(string Scope, VismaApi Api)>)[("vismanet_erp_", NetErp)]
-        where scopes.Any(scope => scope.StartsWith(audience.Scope, StringComparison.Ordinal))
-        select audience.Api.BaseAddress.AbsoluteUri;
+    internal IEnumerable<string> AudiencesOf(IReadOnlyList<string> scopes) => _apis.AudiencesOf(scopes);
 
-    private IEnumerable<FakeEndpoint> Endpoints => [.. Connect.Endpoints, .. EAccountingIdentity.Endpoints, NetErpEndpoint];
-
-    private Uri NotFaked(string name) => new(Address, $"not-faked/{name}/");
+    private IEnumerable<FakeEndpoint> Endpoints => [.. Connect.Endpoints, .. EAccountingIdentity.Endpoints, .. Vni.Endpoints, .. _apis.Endpoints];
 
     private Task AnswerAsync(HttpContext context)
     {
@@ -223,5 +236,5 @@ public sealed class FakeVisma : IAsyncDisposable
 
     private FakeEndpoint? Find(int port, string path) => port == EAccountingIdentity.Address.Port
         ? EAccountingIdentity.Find(path)
-        : Connect.Find(path) ?? (path.StartsWith("/v1/", StringComparison.Ordinal) ? NetErpEndpoint : null);
+        : Connect.Find(path) ?? Vni.Find(path) ?? _apis.Find(path);
 }

@@ -42,20 +42,18 @@ internal sealed class FakeNetErp(FakeVisma visma)
         };
     }
 
+    /// <summary>A list of the ERP's.</summary>
+    public static JsonArray Numbered(IEnumerable<string> names) => [.. names.Select((name, index) => new JsonObject
+    {
+        ["number"] = (10001 + index).ToString(CultureInfo.InvariantCulture),
+        ["name"] = name,
+    })];
+
     // A token of the customer tenant is a good token, and still no key to any company.
     private FakeCompany? CompanyOf(FakeToken token) =>
         token.TenantId is not null && visma.State.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
 
-    private FakeReply List(IEnumerable<string> names)
-    {
-        JsonArray items = [];
-        foreach ((int index, string name) in names.Index())
-        {
-            items.Add(new JsonObject { ["number"] = string.Create(CultureInfo.InvariantCulture, $"{10001 + index}"), ["name"] = name });
-        }
-
-        return FakeReply.Json(HttpStatusCode.OK, items, RateLimit());
-    }
+    private FakeReply List(IEnumerable<string> names) => FakeReply.Json(HttpStatusCode.OK, Numbered(names), RateLimit());
 
     // Create answers 201 with a Location and no body, as Visma's does.
     private FakeReply Create(FakeCompany company, FakeRequest request)

@@ -21,7 +21,7 @@ internal sealed class FakePage
     {
         FormAction = new Uri(address, (string)form.Attribute("action")!);
         _hidden = Inputs(form, "hidden").ToDictionary(input => Attribute(input, "name"), input => Attribute(input, "value"));
-        if (FakeLogin.Path != FormAction.AbsolutePath)
+        if (FormAction != new Uri(address, FakeLogin.Path))
         {
             Callback = new FakeCallback(FormAction, _hidden);
             return;
