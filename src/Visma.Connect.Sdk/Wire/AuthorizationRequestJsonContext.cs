@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
 
-[JsonSourceGenerationOptions(AllowDuplicateProperties = false, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AuthorizationRequest))]
 internal sealed partial class AuthorizationRequestJsonContext : JsonSerializerContext;

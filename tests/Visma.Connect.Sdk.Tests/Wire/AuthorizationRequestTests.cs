@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -409,6 +410,30 @@ public class AuthorizationRequestTests
         VismaConnectException error = Assert.Throws<VismaConnectException>(() => AuthorizationRequest.FromJson(json));
 
         Assert.Contains("This is no stored authorization request.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("v3rifier", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("State", null)]
+    [InlineData("State", 1)]
+    [InlineData("Scopes", null)]
+    [InlineData("Scopes", "openid")]
+    [InlineData("Url", null)]
+    [InlineData("RedirectUri", null)]
+    [InlineData("Client", null)]
+    [InlineData("ClientId", null)]
+    [InlineData("TokenEndpoint", null)]
+    [InlineData("CreatedAt", "v3rifier")]
+    [InlineData("CreatedAt", null)]
+    public void Json_with_a_member_that_is_no_good_is_refused(string member, object? value)
+    {
+        using VismaConnectClient client = Client("openid");
+        JsonObject stored = JsonNode.Parse(client.CreateAuthorizationRequest().ToJson())!.AsObject();
+        Assert.True(stored.ContainsKey(member));
+        stored[member] = value is null ? null : JsonValue.Create(value);
+
+        VismaConnectException error = Assert.Throws<VismaConnectException>(() => AuthorizationRequest.FromJson(stored.ToJsonString()));
+
         Assert.DoesNotContain("v3rifier", error.ToString(), StringComparison.Ordinal);
     }
 
