@@ -90,15 +90,33 @@ public sealed class AuthorizationResponse
         return response;
     }
 
-    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+    // Null where a percent sign begins no byte, or the bytes are no UTF-8: the platform leaves those standing, as if they were meant so.
+    private static string? Decode(string text)
+    {
+        string decoded = Uri.UnescapeDataString(text.Replace('+', ' '));
+        int encodedPercentSigns = (text.Length - text.Replace("%25", "").Length) / "%25".Length;
+        return decoded.Count(character => character == '%') == encodedPercentSigns ? decoded : null;
+    }
 
     private string? Get(string name) => _parameters.TryGetValue(name, out string? value) && value.Length > 0 ? value : null;
 
-    private void Add(string name, string value)
+    private void Add(string? name, string? value)
     {
         // Others are none of our business: a redirect URI may have parameters of its own, as often as it likes.
         if (name is not ("code" or "state" or "iss" or "error" or "error_description"))
         {
+            return;
+        }
+
+        // The words are only for people, and a no is a no without them.
+        if (value is null && name == "error_description")
+        {
+            return;
+        }
+
+        if (value is null || value.Length > LongestText)
+        {
+            Fault ??= value is null ? $"parameter '{name}' is not encoded as an address has it" : "it is longer than 16 KiB";
             return;
         }
 

@@ -50,17 +50,21 @@ internal static class AuthorizationResponseReader
     {
         null => request.RequiresIssuer ? "it names no issuer (iss, RFC 9207), which this server always does" : null,
         { } issuer when request.Issuer is not null && !string.Equals(issuer, request.Issuer, StringComparison.Ordinal) =>
-            $"its issuer is '{VisibleText.Of(issuer)}' instead of '{request.Issuer}': it comes from another server",
+            $"its issuer is '{VisibleText.Of(issuer, SecretsOf(response, request))}' instead of '{request.Issuer}': it comes from another server",
         _ => null,
     };
+
+    // A server may quote what it was sent.
+    private static IEnumerable<string> SecretsOf(AuthorizationResponse response, AuthorizationRequest request) =>
+        ((string?[])[request.State, request.CodeVerifier, request.Nonce, response.Code]).OfType<string>().Where(secret => secret.Length > 0);
 
     private static VismaConnectException NotTheAnswer(AuthorizationRequest request, string fault) =>
         new($"The callback is no answer to the {request}: {fault}. {BeginAgain}") { Remedy = BeginAgain };
 
     private static VismaConnectException Refusal(AuthorizationResponse response, AuthorizationRequest request, string error)
     {
-        error = VisibleText.Of(error);
-        string? description = response.ErrorDescription is { } text ? VisibleText.Of(text) : null;
+        error = VisibleText.Of(error, SecretsOf(response, request));
+        string? description = response.ErrorDescription is { } text ? VisibleText.Of(text, SecretsOf(response, request)) : null;
         bool isCancelled = error == "access_denied";
         string? remedy = isCancelled ? "Offer to begin again." : KnownRefusals.RemedyForUser(error);
         return new VismaConnectException(
