@@ -74,8 +74,9 @@ internal sealed class IdTokenValidator
 
     private bool IsAlive(DateTime? notBefore, DateTime? expires)
     {
+        // The skew goes to our own time: theirs may be the first or last there is, as the library has it where a token names none.
         DateTime now = _time.GetUtcNow().UtcDateTime;
-        return expires is not null && now < expires + ClockSkew && !(now < notBefore - ClockSkew);
+        return expires is not null && now - ClockSkew < expires && !(now + ClockSkew < notBefore);
     }
 
     private static string? FaultOf(TokenValidationResult result, OpenIdConnectConfiguration configuration) => result.Exception switch

@@ -1,0 +1,498 @@
+using System.Net;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Wire;
+
+// The modules of the OpenID Foundation's conformance suite for relying parties (August 2026) that apply here, under their own names.
+public class OidfRelyingPartyTests
+{
+    private static readonly string[] Scopes = [UserApp.Api, "openid", "email", "profile", "offline_access"];
+
+    [Fact(DisplayName = "oidcc-client-test, oidcc-client-test-idtoken-sig-rs256")]
+    public async Task Good_id_token_names_the_user_of_the_connection()
+    {
+        await using UserApp app = await StartAsync();
+
+        VismaConnection connection = await app.ConnectAsync(app.StartProcess());
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-client-secret-basic")]
+    public async Task Client_can_authenticate_by_basic()
+    {
+        await using UserApp app = await StartAsync(options => options.TokenEndpointAuthentication = ClientAuthenticationMethod.ClientSecretBasic);
+
+        await app.ConnectAsync(app.StartProcess());
+
+        FakeRequest request = Assert.Single(app.TokenEndpoint.Requests);
+        Assert.StartsWith("Basic ", request.Authorization, StringComparison.Ordinal);
+        Assert.False(request.Form.ContainsKey("client_secret"));
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-idtoken-sig-none")]
+    public Task Id_token_without_a_signature_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "none", "its signature is wrong or missing");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-sig-rs256")]
+    public Task Id_token_with_a_wrong_signature_is_refused() =>
+        AssertRefusedAsync(server => server.BreakIdTokenSignature = true, "its signature is wrong or missing");
+
+    // The client secret as a key would let the client itself, or whoever has its secret, make id tokens.
+    [Fact(DisplayName = "oidcc-client-test-invalid-sig-hs256")]
+    public Task Id_token_signed_by_the_client_secret_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "HS256", "its signature is wrong or missing");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-sig-es256")]
+    public Task Id_token_signed_by_another_algorithm_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "ES256", "its signature is wrong or missing");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-iss")]
+    public Task Id_token_of_another_issuer_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["iss"] = "https://evil.example", "another issuer made it");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-iss (with a slash)")]
+    public Task Issuer_is_compared_exactly() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["iss"] = claims["iss"] + "/", "another issuer made it");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-aud")]
+    public Task Id_token_for_another_application_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["aud"] = "isv_other", "it is for another application");
+
+    [Fact(DisplayName = "oidcc-client-test-missing-aud")]
+    public Task Id_token_for_nobody_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("aud"), "it is for another application");
+
+    // OpenID Connect Core 1.0 section 3.1.3.7, 3 to 5.
+    [Theory(DisplayName = "oidcc-client-test-invalid-aud (several)")]
+    [InlineData(null, "it is for several applications, and does not say which asked ('azp')")]
+    [InlineData("isv_other", "it was issued to another party ('azp')")]
+    public Task Id_token_for_several_applications_has_to_say_which_asked(string? party, string expected) => AssertRefusedAsync(
+        server => server.ChangeIdTokenClaims = claims =>
+        {
+            claims["aud"] = new System.Text.Json.Nodes.JsonArray((string)claims["aud"]!, "isv_other");
+            if (party is not null)
+            {
+                claims["azp"] = party;
+            }
+        },
+        expected);
+
+    [Fact(DisplayName = "oidcc-client-test-missing-sub")]
+    public Task Id_token_about_nobody_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("sub"), "it has no 'sub'");
+
+    [Fact(DisplayName = "oidcc-client-test-missing-iat")]
+    public Task Id_token_without_its_time_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("iat"), "it has no 'iat'");
+
+    [Fact(DisplayName = "oidcc-client-test-nonce-invalid")]
+    public Task Id_token_with_another_nonce_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["nonce"] = claims["nonce"] + "x", "its 'nonce' is not the one that was sent");
+
+    [Fact(DisplayName = "oidcc-client-test-nonce-invalid (missing)")]
+    public Task Id_token_without_the_nonce_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("nonce"), "its 'nonce' is not the one that was sent");
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-athash")]
+    public Task Id_token_of_another_access_token_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA", "its 'at_hash' does not fit the access token");
+
+    [Theory(DisplayName = "expired, without expiry, or not valid yet")]
+    [InlineData("exp", -300)]
+    [InlineData("exp", null)]
+    [InlineData("nbf", 301)]
+    public Task Id_token_out_of_its_time_is_refused(string claim, int? seconds) => AssertRefusedAsync(
+        server => server.ChangeIdTokenClaims = claims =>
+        {
+            claims[claim] = (long)claims["iat"]! + seconds;
+            if (seconds is null)
+            {
+                claims.Remove(claim);
+            }
+        },
+        "it has expired, or is not valid yet, or never expires");
+
+    [Theory(DisplayName = "clocks that differ")]
+    [InlineData("exp", -299)]
+    [InlineData("nbf", 300)]
+    public Task Clocks_may_differ_by_five_minutes(string claim, int seconds) =>
+        AssertAcceptedAsync(server => server.ChangeIdTokenClaims = claims => claims[claim] = (long)claims["iat"]! + seconds);
+
+    [Fact(DisplayName = "oidcc-client-test-missing-athash")]
+    public Task Id_token_need_not_name_its_access_token() =>
+        AssertAcceptedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("at_hash"));
+
+    [Fact(DisplayName = "oidcc-client-test-kid-absent-single-jwks")]
+    public Task Only_key_of_a_server_need_not_be_named() =>
+        AssertAcceptedAsync(server => server.ChangeIdTokenHeader = header => header.Remove("kid"));
+
+    [Fact(DisplayName = "oidcc-client-test-kid-absent-multiple-jwks")]
+    public Task One_of_several_keys_has_to_be_named() => AssertRefusedAsync(
+        server =>
+        {
+            server.PublishesSecondKey = true;
+            server.ChangeIdTokenHeader = header => header.Remove("kid");
+        },
+        "it does not say which of the server's keys signed it");
+
+    [Fact(DisplayName = "several keys, and the right one named")]
+    public Task Named_key_is_found_among_several() => AssertAcceptedAsync(server => server.PublishesSecondKey = true);
+
+    [Fact(DisplayName = "no id token at all")]
+    public async Task Reply_without_the_id_token_that_was_asked_for_is_refused()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        app.TokenEndpoint.ChangeNextReply(reply => reply.Remove("id_token"));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.Contains("has no id token, though the scope 'openid' was asked for", error.Message, StringComparison.Ordinal);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Theory(DisplayName = "an id token that is none")]
+    [InlineData("a")]
+    [InlineData("a.b.c")]
+    [InlineData("e30.e30.e30")]
+    [InlineData("...")]
+    public async Task Id_token_that_is_none_is_refused_and_not_quoted(string idToken)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        app.TokenEndpoint.ChangeNextReply(reply => reply["id_token"] = idToken);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.StartsWith($"The id token from {app.Server.Authority.Issuer} is refused: ", error.Message, StringComparison.Ordinal);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-scope-userinfo-claims, oidcc-client-test-userinfo-bearer-header")]
+    public async Task User_info_is_asked_for_with_the_token_in_the_header()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        VismaConnection connection = await app.ConnectAsync(process);
+        AccessToken token = await process.GetTokenAsync();
+
+        UserInfo info = await TypedClientOf(process).GetUserInfoAsync(token.Value, connection.Subject, TestApp.Cancellation);
+
+        Assert.Equal((app.User.Subject, app.User.Name, app.User.Email), (info.Subject, info.Name, info.Email));
+        FakeRequest request = Assert.Single(app.Server.UserInfoEndpoint.Requests);
+        Assert.Equal(("GET /connect/userinfo", $"Bearer {token.Value}", ""), (request.ToString(), request.Authorization, request.Body));
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-userinfo-invalid-sub")]
+    public async Task User_info_about_somebody_else_is_not_used()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        VismaConnection connection = await app.ConnectAsync(process);
+        app.Server.ChangeUserInfo = claims => claims["sub"] = "somebody-else";
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(async () =>
+            await TypedClientOf(process).GetUserInfoAsync((await process.GetTokenAsync()).Value, connection.Subject, TestApp.Cancellation));
+
+        Assert.Contains("is about another user than the id token (its 'sub' differs). It is not used.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("somebody-else", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(DisplayName = "oidcc-client-formpost-basic: oidcc-client-test")]
+    public async Task Answer_may_be_a_posted_form()
+    {
+        await using UserApp app = await StartAsync();
+
+        VismaConnection connection = await app.ConnectAsync(app.StartProcess(), new AuthorizationRequestOptions { ResponseMode = AuthorizationResponseMode.FormPost });
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+        Assert.Equal("form_post", app.Server.AuthorizationEndpoint.Requests.Single().Query["response_mode"]);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-form-post-error")]
+    public async Task Error_may_be_a_posted_form()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42", new AuthorizationRequestOptions { ResponseMode = AuthorizationResponseMode.FormPost });
+        FakeCallback callback = await app.Visma.CancelSignInAsync(start.Url, TestApp.Cancellation);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
+            () => process.Connections.CompleteAsync(start, AuthorizationResponse.FromForm(callback.FormBody!), TestApp.Cancellation));
+
+        Assert.True(error.IsCancelledByUser);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-discovery-openid-config, oidcc-client-test-discovery-jwks-uri-keys")]
+    public async Task Keys_are_those_of_the_discovery_document_and_fetched_once_before_the_code_is_spent()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        using FakePause pause = app.Server.KeysEndpoint.PauseNext();
+
+        Task<VismaConnection> connecting = app.ConnectAsync(process);
+        await pause.Reached;
+        Assert.Empty(app.TokenEndpoint.Requests);
+        pause.Release();
+        await connecting;
+        await app.ConnectAsync(process);
+
+        Assert.Equal("GET /.well-known/openid-configuration", Assert.Single(app.Server.DiscoveryEndpoint.Requests).ToString());
+        Assert.Equal("GET /.well-known/openid-configuration/jwks", Assert.Single(app.Server.KeysEndpoint.Requests).ToString());
+    }
+
+    [Fact(DisplayName = "no id token asked for")]
+    public async Task Nothing_is_discovered_where_no_id_token_is_asked_for()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+
+        await app.ConnectAsync(app.StartProcess());
+
+        Assert.Empty(app.Server.DiscoveryEndpoint.Requests);
+    }
+
+    [Fact(DisplayName = "keys without TLS")]
+    public Task Keys_are_not_fetched_without_tls() => AssertKeysMissingAsync(
+        server => server.ChangeDiscovery = document => document["jwks_uri"] = "http://evil.example/keys",
+        "'http://evil.example/keys' is not an absolute https address");
+
+    [Theory(DisplayName = "discovery in trouble")]
+    [InlineData(HttpStatusCode.OK, "<html>")]
+    [InlineData(HttpStatusCode.OK, "")]
+    [InlineData(HttpStatusCode.OK, "[]")]
+    [InlineData(HttpStatusCode.NotFound, "")]
+    [InlineData(HttpStatusCode.Redirect, "")]
+    public Task Code_is_not_sent_when_the_keys_cannot_be_had(HttpStatusCode status, string body) =>
+        AssertKeysMissingAsync(server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(status, body), times: 5), "so no id token can be checked");
+
+    [Fact(DisplayName = "discovery without end")]
+    public Task Discovery_document_is_read_up_to_a_mebibyte() => AssertKeysMissingAsync(
+        server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, new string(' ', 2 * 1024 * 1024)), times: 5),
+        "is longer than 1 MiB");
+
+    [Fact(DisplayName = "discovery down")]
+    public async Task Server_that_is_away_is_a_transient_error_and_the_next_consent_succeeds()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        app.Server.DiscoveryEndpoint.AnswerNext(FakeReply.Drop);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.True(error.IsTransient);
+        Assert.Empty(app.TokenEndpoint.Requests);
+        Assert.Equal(app.User.Subject, (await app.ConnectAsync(process)).Subject);
+    }
+
+    [Fact(DisplayName = "keys at hand")]
+    public async Task Keys_at_hand_go_on_while_the_server_does_not_give_them()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.DiscoveryEndpoint.Script = _ => FakeReply.Drop;
+        app.Server.KeysEndpoint.Script = _ => FakeReply.Drop;
+        app.Time.Advance(TimeSpan.FromDays(2));
+
+        VismaConnection connection = await app.ConnectAsync(process);
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-signing-key-rotation")]
+    public async Task New_key_of_the_server_is_fetched_once()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.RotateSigningKey();
+
+        await app.ConnectAsync(process);
+        await app.ConnectAsync(process);
+
+        Assert.Equal(2, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-signing-key-rotation-just-before-signing")]
+    public async Task Key_that_changes_between_the_keys_and_the_code_is_fetched()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        using FakePause pause = app.TokenEndpoint.PauseNext();
+        Task<VismaConnection> connecting = app.ConnectAsync(process);
+        await pause.Reached;
+        app.Server.RotateSigningKey();
+        pause.Release();
+
+        VismaConnection connection = await connecting;
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+        Assert.Equal(2, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-signing-key-rotation (rate)")]
+    public async Task Keys_are_fetched_again_once_in_five_minutes_at_most()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.RotateSigningKey();
+        await app.ConnectAsync(process);
+        app.Server.RotateSigningKey();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+        Assert.Contains("none of the server's keys signed it", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, app.Server.KeysEndpoint.Requests.Count);
+
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        await app.ConnectAsync(process);
+        Assert.Equal(3, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-refresh-token")]
+    public async Task Renewal_keeps_the_user()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(app.User.Subject, (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))!.Subject);
+    }
+
+    [Theory(DisplayName = "oidcc-client-test-refresh-token-invalid-issuer, oidcc-client-test-refresh-token-invalid-sub")]
+    [InlineData("iss", "https://evil.example", "its id token is from another issuer")]
+    [InlineData("iss", null, "its id token is from another issuer")]
+    [InlineData("sub", "somebody-else", "its id token is about another user")]
+    [InlineData("sub", null, "its id token is about another user")]
+    [InlineData("aud", "isv_other", "its id token is for another application")]
+    [InlineData("aud", null, "its id token is for another application")]
+    public async Task Renewal_about_somebody_else_is_not_handed_out_but_its_refresh_token_is_saved(string claim, string? value, string expected)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TokenEntry before = await app.EntryAsync();
+        app.Server.ChangeIdTokenClaims = claims => claims[claim] = value;
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.Contains($"The reply to the renewal of {UserApp.Key} is not used: {expected}.", error.Message, StringComparison.Ordinal);
+        TokenEntry after = await app.EntryAsync();
+        Assert.NotEqual(before.Tokens.RefreshToken, after.Tokens.RefreshToken);
+        Assert.Equal((before.Tokens.AccessToken.Value, before.Tokens.IdToken), (after.Tokens.AccessToken.Value, after.Tokens.IdToken));
+        app.Server.ChangeIdTokenClaims = null;
+        await process.GetTokenAsync();
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    // The state protects the user, the issuer the application: neither may be missing or wrong.
+    [Theory(DisplayName = "fapi2-security-profile-final-client-test: invalid-authorization-response-iss, remove-authorization-response-iss, ensure-authorization-response-with-invalid-state-fails, ...missing-state-fails")]
+    [InlineData("iss", "https://evil.example", "its issuer is 'https://evil.example' instead of")]
+    [InlineData("iss", null, "it names no issuer")]
+    [InlineData("state", "invalid", "its state is another one")]
+    [InlineData("state", null, "it has no state")]
+    public async Task Answer_without_the_right_state_and_issuer_is_refused(string parameter, string? value, string expected)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        FakeCallback callback = await app.Visma.SignInAsync(start.Url, app.User, cancellationToken: TestApp.Cancellation);
+        Dictionary<string, string?> parameters = QueryHelpers.ParseQuery(callback.Uri.Query).ToDictionary(pair => pair.Key, pair => (string?)pair.Value.ToString());
+        parameters.Remove(parameter);
+        if (value is not null)
+        {
+            parameters[parameter] = value;
+        }
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
+            () => process.Connections.CompleteAsync(start, AuthorizationResponse.From(parameters), TestApp.Cancellation));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Empty(app.TokenEndpoint.Requests);
+        Assert.Empty(app.Server.DiscoveryEndpoint.Requests);
+    }
+
+    [Fact(DisplayName = "fapi2-security-profile-final-client-test-token-type-case-insensitivity")]
+    public async Task Token_type_is_compared_without_case()
+    {
+        await using UserApp app = await StartAsync();
+        app.TokenEndpoint.ChangeNextReply(reply => reply["token_type"] = "bEaReR");
+
+        VismaConnection connection = await app.ConnectAsync(app.StartProcess());
+
+        Assert.Equal(ConnectionState.Active, connection.State);
+    }
+
+    [Fact(DisplayName = "fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in")]
+    public async Task Token_without_a_lifetime_has_that_of_the_settings()
+    {
+        await using UserApp app = await StartAsync();
+        app.TokenEndpoint.ChangeNextReply(reply => reply.Remove("expires_in"));
+
+        VismaConnection connection = await app.ConnectAsync(app.StartProcess());
+
+        Assert.Equal(app.Time.GetUtcNow() + TimeSpan.FromMinutes(5), connection.TokenExpiresAt);
+    }
+
+    [Theory(DisplayName = "oidcc-client-test-rp-init-logout, oidcc-client-test-rp-init-logout-no-state")]
+    [InlineData("a state&x=å")]
+    [InlineData(null)]
+    public async Task Address_of_the_logout_leads_back_to_the_application(string? state)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        string idToken = (await app.EntryAsync()).Tokens.IdToken!;
+        using HttpClient browser = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+        Uri url = TypedClientOf(process).CreateEndSessionUrl(idToken, UserApp.RedirectUri, state);
+        using HttpResponseMessage response = await browser.GetAsync(url, TestApp.Cancellation);
+
+        FakeRequest request = Assert.Single(app.Server.EndSessionEndpoint.Requests);
+        Assert.Equal((idToken, UserApp.RedirectUri, state), (request.Query["id_token_hint"], request.Query["post_logout_redirect_uri"], request.Query.GetValueOrDefault("state")));
+        Assert.Equal(state is null ? UserApp.RedirectUri : QueryHelpers.AddQueryString(UserApp.RedirectUri, "state", state), response.Headers.Location?.OriginalString);
+    }
+
+    private static Task<UserApp> StartAsync(Action<VismaClientOptions>? client = null) => UserApp.StartAsync(client: client, scopes: Scopes);
+
+    private static VismaConnectClient TypedClientOf(AppProcess process) => process.Services.GetRequiredKeyedService<VismaConnectClient>("nxt");
+
+    private static async Task AssertAcceptedAsync(Action<FakeIdentityServer> change)
+    {
+        await using UserApp app = await StartAsync();
+        change(app.Server);
+
+        VismaConnection connection = await app.ConnectAsync(app.StartProcess());
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+    }
+
+    private static async Task AssertRefusedAsync(Action<FakeIdentityServer> change, string expected)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        change(app.Server);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.Equal($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. Whoever it names is not signed in.", error.Message);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+    }
+
+    private static async Task AssertKeysMissingAsync(Action<FakeIdentityServer> change, string expected)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        change(app.Server);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.StartsWith($"The keys of {app.Server.Authority.Issuer} cannot be had, so no id token can be checked: ", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains(expected, StringComparison.Ordinal), error.ToString());
+        Assert.Empty(app.TokenEndpoint.Requests);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+}
