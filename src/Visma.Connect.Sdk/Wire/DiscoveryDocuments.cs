@@ -29,6 +29,8 @@ internal sealed class DiscoveryDocuments(BoundedExchange exchange, RegisteredCli
         string? fault = !string.Equals(configuration.Issuer, client.Authority.Issuer, StringComparison.Ordinal)
             ? $"its issuer is '{VisibleText.Of(configuration.Issuer ?? "")}' instead of '{client.Authority.Issuer}'"
             : configuration.JsonWebKeySet is not { Keys.Count: > 0 } ? "it has no keys" : null;
-        return new ConfigurationValidationResult { Succeeded = fault is null, ErrorMessage = fault };
+
+        // Thrown, because the library would hide the words of a result.
+        return fault is null ? new ConfigurationValidationResult { Succeeded = true } : throw new VismaConnectException($"in the discovery document, {fault}");
     }
 }

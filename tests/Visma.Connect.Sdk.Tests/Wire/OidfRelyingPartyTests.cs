@@ -253,10 +253,23 @@ public class OidfRelyingPartyTests
         Assert.Empty(app.Server.DiscoveryEndpoint.Requests);
     }
 
+    [Fact(DisplayName = "oidcc-client-test-discovery-issuer-mismatch")]
+    public Task Discovery_document_of_another_issuer_is_refused() => AssertKeysMissingAsync(
+        server => server.ChangeDiscovery = document => document["issuer"] = "https://evil.example",
+        "its issuer is 'https://evil.example' instead of");
+
+    [Fact(DisplayName = "oidcc-client-test-discovery-issuer-mismatch (missing)")]
+    public Task Discovery_document_of_no_issuer_is_refused() =>
+        AssertKeysMissingAsync(server => server.ChangeDiscovery = document => document.Remove("issuer"), "its issuer is ''");
+
     [Fact(DisplayName = "keys without TLS")]
     public Task Keys_are_not_fetched_without_tls() => AssertKeysMissingAsync(
         server => server.ChangeDiscovery = document => document["jwks_uri"] = "http://evil.example/keys",
         "'http://evil.example/keys' is not an absolute https address");
+
+    [Fact(DisplayName = "no keys")]
+    public Task Key_set_without_keys_is_refused() =>
+        AssertKeysMissingAsync(server => server.KeysEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """{"keys":[]}"""), times: 5), "it has no keys");
 
     [Theory(DisplayName = "discovery in trouble")]
     [InlineData(HttpStatusCode.OK, "<html>")]
