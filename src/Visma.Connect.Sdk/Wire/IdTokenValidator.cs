@@ -134,7 +134,10 @@ internal sealed class IdTokenValidator
     {
         try
         {
-            return await discovery.GetConfigurationAsync(cancellationToken).ConfigureAwait(false);
+            // The library shares one fetch among all who wait, so it heeds nobody's cancellation: only the wait does.
+            Task<OpenIdConnectConfiguration> fetching = discovery.GetConfigurationAsync(CancellationToken.None);
+            fetching.Observe();
+            return await fetching.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidOperationException failure)
         {

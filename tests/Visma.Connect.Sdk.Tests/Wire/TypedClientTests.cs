@@ -185,6 +185,26 @@ public class TypedClientTests
     }
 
     [Fact]
+    public async Task Cancellation_while_the_keys_are_fetched_is_a_cancellation_and_the_code_is_not_sent()
+    {
+        await using Server server = await Server.StartAsync("openid");
+        using VismaConnectClient client = new(server.Options, server.Visma.VismaConnect, server.Time);
+        AuthorizationRequest request = client.CreateAuthorizationRequest();
+        AuthorizationResponse answer = await server.AnswerAsync(request);
+        using CancellationTokenSource cancellation = new();
+        using FakePause pause = server.Visma.Connect.KeysEndpoint.PauseNext();
+        Task<TokenResponse> exchanging = client.ExchangeCodeAsync(request, answer, cancellation.Token);
+        await pause.Reached;
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => exchanging);
+        Assert.Empty(server.Visma.TokenEndpoint.Requests);
+        pause.Release();
+        Assert.NotNull((await client.ExchangeCodeAsync(request, answer, TestApp.Cancellation)).IdToken);
+    }
+
+    [Fact]
     public async Task Vni_token_is_had_by_basic_reaches_its_companies_and_is_deleted()
     {
         await using Server server = await Server.StartAsync("financialstasks");
