@@ -11,6 +11,7 @@ public sealed record VniCompany(string Id, string Name, string Type)
     // Null for an entry without an id: nothing could be asked of it.
     internal static VniCompany? From(JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out JsonElement id) && id.ValueKind is JsonValueKind.Number or JsonValueKind.String
-            ? new VniCompany(JsonText.Of(id) ?? "", JsonText.Of(entry, "name") ?? "", JsonText.Of(entry, "type") ?? "")
+        && JsonText.Of(id) is { Length: > 0 } text
+            ? new VniCompany(text, JsonText.Of(entry, "name") ?? "", JsonText.Of(entry, "type") ?? "")
             : null;
 }

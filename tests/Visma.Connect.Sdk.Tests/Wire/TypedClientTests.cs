@@ -255,6 +255,21 @@ public class TypedClientTests
         Assert.Single(await client.GetCompaniesAsync(second.AccessToken, TestApp.Cancellation));
     }
 
+    [Fact]
+    public async Task Odd_entries_among_the_companies_are_read_or_left_out()
+    {
+        await using Server server = await Server.StartAsync("financialstasks");
+        using VniClient client = new(server.Options, server.Visma.Vni.Authority, server.Time);
+        server.Visma.Vni.ContextEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """
+            [{"id":1,"name":"Acme AS","type":"A"}, {"id":"2"}, {"id":3,"name":null,"type":7}, {"id":4,"name":"\ud800"},
+             null, 5, "6", [], {}, {"id":null}, {"id":{}}, {"id":true}, {"id":""}, {"name":"No id"}]
+            """));
+
+        IReadOnlyList<VniCompany> companies = await client.GetCompaniesAsync("t0ken", TestApp.Cancellation);
+
+        Assert.Equal([new VniCompany("1", "Acme AS", "A"), new VniCompany("2", "", ""), new VniCompany("3", "", ""), new VniCompany("4", "", "")], companies);
+    }
+
     [Theory]
     [InlineData("""{"id":1}""")]
     [InlineData("""[{"id":1,"id":2}]""")]
