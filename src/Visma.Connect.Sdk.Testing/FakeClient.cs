@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Visma.Connect.Sdk.Testing;
@@ -8,6 +9,7 @@ public sealed class FakeClient
 {
     private readonly Lock _lock = new();
     private readonly List<string> _secrets = [];
+    private readonly List<string> _redirectUris = [];
 
     internal FakeClient(string clientId, IReadOnlyList<string> scopes)
     {
@@ -38,6 +40,43 @@ public sealed class FakeClient
     /// <summary>How long its access tokens live. Default: an hour, Visma's longest.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>Whether it has no secret, as an app on a desktop or in a browser: its token requests name the client id only, and it must use PKCE.</summary>
+    public bool IsPublic { get; set; }
+
+    /// <summary>The portal's switch Offline Access; off: <c>offline_access</c> brings no refresh token. Default: on.</summary>
+    public bool OfflineAccess { get; set; } = true;
+
+    /// <summary>How its refresh tokens behave. Default: one-time without grace, and a reused one ends the grant.</summary>
+    public FakeRefreshTokens RefreshTokens { get; set; } = FakeRefreshTokens.OneTime();
+
+    /// <summary>Where its users may be sent back to, after signing in or out.</summary>
+    public IReadOnlyList<string> RedirectUris
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _redirectUris];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Registers addresses that its users may be sent back to. They compare byte for byte; but <c>http://127.0.0.1/path</c> without a port
+    /// is good for every port (RFC 8252 section 7.3).
+    /// </summary>
+    /// <param name="redirectUris">The addresses.</param>
+    /// <returns>This client.</returns>
+    public FakeClient AllowRedirectTo(params IEnumerable<string> redirectUris)
+    {
+        lock (_lock)
+        {
+            _redirectUris.AddRange(redirectUris);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds a secret, as in the Credentials tab of the portal; the older ones go on working.</summary>
     /// <param name="secret">The secret; a random one when null.</param>
     /// <returns>The new secret.</returns>
@@ -62,10 +101,12 @@ public sealed class FakeClient
         }
     }
 
-    /// <summary>The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret and its scopes.</summary>
+    /// <summary>
+    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, and its scopes.
+    /// </summary>
     public VismaClientOptions ToOptions()
     {
-        VismaClientOptions options = new() { ClientId = ClientId, ClientSecret = Secret };
+        VismaClientOptions options = new() { ClientId = ClientId, ClientSecret = IsPublic ? null : Secret };
         foreach (string scope in Scopes)
         {
             options.Scopes.Add(scope);
@@ -76,9 +117,26 @@ public sealed class FakeClient
 
     internal bool Accepts(string? secret)
     {
+        if (IsPublic)
+        {
+            return string.IsNullOrEmpty(secret);
+        }
+
         lock (_lock)
         {
             return secret is not null && _secrets.Contains(secret);
         }
+    }
+
+    internal bool MayReturnTo(string redirectUri) =>
+        RedirectUris.Any(registered => registered == redirectUri || IsSameButForThePort(registered, redirectUri));
+
+    private static bool IsSameButForThePort(string registered, string redirectUri)
+    {
+        const string Loopback = "http://127.0.0.1";
+        return registered.StartsWith(Loopback + "/", StringComparison.Ordinal)
+            && redirectUri.StartsWith(Loopback + ":", StringComparison.Ordinal)
+            && Uri.TryCreate(redirectUri, UriKind.Absolute, out Uri? uri)
+            && string.Create(CultureInfo.InvariantCulture, $"{Loopback}:{uri.Port}{registered[Loopback.Length..]}") == redirectUri;
     }
 }

@@ -10,10 +10,11 @@ public sealed class FakeCompany
     private readonly List<string> _customers = [];
     private readonly HashSet<FakeClient> _granted = [];
 
-    internal FakeCompany(string name, int customers, string tenantId)
+    internal FakeCompany(string name, int customers, string tenantId, int companyId)
     {
         Name = name;
         TenantId = tenantId;
+        CompanyId = companyId;
         for (int number = 1; number <= customers; number++)
         {
             _customers.Add(string.Create(CultureInfo.InvariantCulture, $"{name}, customer {number}"));
@@ -28,6 +29,12 @@ public sealed class FakeCompany
 
     /// <summary>The customer tenant that owns the company: gives out tokens as well, and the API answers them with 401, as Visma's does.</summary>
     public string CustomerTenantId { get; } = Guid.NewGuid().ToString();
+
+    /// <summary>Its number: what <c>ipp-company-id</c> says at the legacy VNI, and <c>companyNo</c> in Business NXT.</summary>
+    public int CompanyId { get; }
+
+    /// <summary>Its organisation id in Dinero: the segment of the path.</summary>
+    public string OrganizationId => CompanyId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The names of its customers in the ERP.</summary>
     public IReadOnlyList<string> Customers

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -9,16 +10,24 @@ namespace Visma.Connect.Sdk.Testing;
 /// <summary>An answer that a <see cref="FakeEndpoint"/> is told to give instead of its own.</summary>
 public sealed class FakeReply
 {
-    private readonly Func<HttpContext, Task> _write;
+    private readonly string _contentType;
+    private readonly IReadOnlyList<(string Name, string Value)> _headers;
+    private readonly byte[] _body;
+    private readonly int _missing;
 
-    private FakeReply(Func<HttpContext, Task> write) => _write = write;
+    private FakeReply(HttpStatusCode code, string contentType, IReadOnlyList<(string Name, string Value)> headers, byte[] body, int missing = 0)
+    {
+        Code = code;
+        _contentType = contentType;
+        _headers = headers;
+        _body = body;
+        _missing = missing;
+    }
 
     /// <summary>Closes the connection without an answer.</summary>
-    public static FakeReply Drop { get; } = new(context =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    });
+    public static FakeReply Drop { get; } = new(default, "", [], []);
+
+    internal HttpStatusCode Code { get; }
 
     /// <summary>A status, with a body as it is.</summary>
     /// <param name="status">The status.</param>
@@ -29,17 +38,7 @@ public sealed class FakeReply
         HttpStatusCode status,
         string body = "",
         string contentType = "application/json",
-        params IEnumerable<(string Name, string Value)> headers) => new(async context =>
-    {
-        context.Response.StatusCode = (int)status;
-        context.Response.ContentType = contentType;
-        foreach ((string name, string value) in headers)
-        {
-            context.Response.Headers[name] = value;
-        }
-
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body)).ConfigureAwait(false);
-    });
+        params IEnumerable<(string Name, string Value)> headers) => new(status, contentType, [.. headers], Encoding.UTF8.GetBytes(body));
 
     /// <summary>A refusal as OAuth has it (RFC 6749 section 5.2).</summary>
     /// <param name="error">The error code.</param>
@@ -71,16 +70,8 @@ public sealed class FakeReply
     /// <summary>A body that ends before the length that its header promises.</summary>
     /// <param name="body">The part that arrives.</param>
     /// <param name="status">The status.</param>
-    public static FakeReply CutShort(string body, HttpStatusCode status = HttpStatusCode.OK) => new(async context =>
-    {
-        byte[] part = Encoding.UTF8.GetBytes(body);
-        context.Response.StatusCode = (int)status;
-        context.Response.ContentType = "application/json";
-        context.Response.Headers.ContentLength = part.Length + 100;
-        await context.Response.Body.WriteAsync(part).ConfigureAwait(false);
-        await context.Response.Body.FlushAsync().ConfigureAwait(false);
-        context.Abort();
-    });
+    public static FakeReply CutShort(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status, "application/json", [], Encoding.UTF8.GetBytes(body), missing: 100);
 
     /// <summary>A status with a JSON body.</summary>
     /// <param name="status">The status.</param>
@@ -100,5 +91,63 @@ public sealed class FakeReply
         status,
         headers: ("WWW-Authenticate", string.Create(CultureInfo.InvariantCulture, $"Bearer error=\"{error}\"{(scope is null ? "" : $", scope=\"{scope}\"")}")));
 
-    internal Task WriteAsync(HttpContext context) => _write(context);
+    /// <summary>The same, but that only the first bytes of the body arrive.</summary>
+    internal FakeReply CutBehind(int bytes)
+    {
+        int arriving = Math.Clamp(bytes, 0, _body.Length);
+        return new FakeReply(Code, _contentType, _headers, _body[..arriving], Math.Max(1, _body.Length - arriving));
+    }
+
+    /// <summary>The same, but that it ends behind a member of the JSON object.</summary>
+    internal FakeReply CutBehind(string member)
+    {
+        Utf8JsonReader reader = new(_body);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(member))
+            {
+                reader.Skip();
+                return CutBehind((int)reader.BytesConsumed);
+            }
+        }
+
+        return CutBehind(0);
+    }
+
+    /// <summary>The same with a changed JSON object.</summary>
+    internal FakeReply With(Action<JsonObject> change)
+    {
+        if (_contentType != "application/json" || _body.Length == 0 || JsonNode.Parse(_body) is not JsonObject body)
+        {
+            return this;
+        }
+
+        change(body);
+        return new FakeReply(Code, _contentType, _headers, Encoding.UTF8.GetBytes(body.ToJsonString()), _missing);
+    }
+
+    internal async Task WriteAsync(HttpContext context)
+    {
+        if (Code == default)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = (int)Code;
+        context.Response.ContentType = _contentType;
+        foreach ((string name, string value) in _headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        if (_missing > 0)
+        {
+            // Too few bytes, and Kestrel closes the connection behind those that it has.
+            context.Response.ContentLength = _body.Length + _missing;
+            await context.Response.StartAsync().ConfigureAwait(false);
+        }
+
+        await context.Response.Body.WriteAsync(_body).ConfigureAwait(false);
+    }
 }

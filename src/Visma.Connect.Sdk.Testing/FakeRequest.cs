@@ -13,9 +13,8 @@ public sealed class FakeRequest
         PathAndQuery = pathAndQuery;
         Headers = headers;
         Body = body;
-        Form = IsForm(headers)
-            ? QueryHelpers.ParseQuery(body).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal)
-            : new Dictionary<string, string>();
+        Query = Parse(pathAndQuery.Split('?', 2).ElementAtOrDefault(1));
+        Form = Parse(IsForm(headers) ? body : null);
     }
 
     /// <summary>The HTTP method.</summary>
@@ -23,6 +22,9 @@ public sealed class FakeRequest
 
     /// <summary>Path and query.</summary>
     public string PathAndQuery { get; }
+
+    /// <summary>The parameters of the query, decoded; several values of one are joined with commas.</summary>
+    public IReadOnlyDictionary<string, string> Query { get; }
 
     /// <summary>The headers, by name without case; several values of one are joined with commas.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
@@ -35,6 +37,12 @@ public sealed class FakeRequest
 
     /// <summary>The value of the Authorization header; null when there is none.</summary>
     public string? Authorization => Headers.TryGetValue("Authorization", out string? value) ? value : null;
+
+    internal string Path => PathAndQuery.Split('?')[0];
+
+    /// <summary>The token of a bearer's Authorization header; null when there is none.</summary>
+    internal string? BearerToken =>
+        Authorization?.Split(' ', 2) is [var scheme, var value] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? value : null;
 
     /// <summary>Method, path and query.</summary>
     public override string ToString() => $"{Method} {PathAndQuery}";
@@ -51,6 +59,9 @@ public sealed class FakeRequest
 
         return new FakeRequest(request.Method, request.Path.Value + request.QueryString.Value, headers, body);
     }
+
+    private static Dictionary<string, string> Parse(string? fields) =>
+        QueryHelpers.ParseQuery(fields).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
 
     private static bool IsForm(IReadOnlyDictionary<string, string> headers) =>
         headers.TryGetValue("Content-Type", out string? type) && type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);

@@ -16,9 +16,15 @@ internal sealed class FakeNetErp(FakeVisma visma)
 
     public FakeReply Answer(FakeRequest request)
     {
-        if (TokenOf(request) is not { } token || CompanyOf(token) is not { } company)
+        if (visma.State.FindToken(request, VismaAuthority.VismaConnect) is not { } token || CompanyOf(token) is not { } company)
         {
             return FakeReply.Challenge(HttpStatusCode.Unauthorized, "invalid_token");
+        }
+
+        // Those of the legacy VNI; here the token says which company it is.
+        if (request.Headers.ContainsKey("ipp-company-id"))
+        {
+            return FakeReply.Status(HttpStatusCode.BadRequest, """{"message":"ipp-company-id is not supported with this token"}""");
         }
 
         string action = request.Method == "POST" ? "create" : "read";
@@ -27,7 +33,7 @@ internal sealed class FakeNetErp(FakeVisma visma)
             return FakeReply.Challenge(HttpStatusCode.Forbidden, "insufficient_scope", $"vismanet_erp_service_api:{action}");
         }
 
-        return (request.Method, request.PathAndQuery.Split('?')[0]) switch
+        return (request.Method, request.Path) switch
         {
             ("GET", "/v1/customer") => List(company.Customers),
             ("POST", "/v1/customer") => Create(company, request),
@@ -36,25 +42,18 @@ internal sealed class FakeNetErp(FakeVisma visma)
         };
     }
 
-    private FakeToken? TokenOf(FakeRequest request) =>
-        request.Authorization?.Split(' ', 2) is [var scheme, var value] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-            ? visma.State.FindToken(value)
-            : null;
+    /// <summary>A list of the ERP's.</summary>
+    public static JsonArray Numbered(IEnumerable<string> names) => [.. names.Select((name, index) => new JsonObject
+    {
+        ["number"] = (10001 + index).ToString(CultureInfo.InvariantCulture),
+        ["name"] = name,
+    })];
 
     // A token of the customer tenant is a good token, and still no key to any company.
     private FakeCompany? CompanyOf(FakeToken token) =>
         token.TenantId is not null && visma.State.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
 
-    private FakeReply List(IEnumerable<string> names)
-    {
-        JsonArray items = [];
-        foreach ((int index, string name) in names.Index())
-        {
-            items.Add(new JsonObject { ["number"] = string.Create(CultureInfo.InvariantCulture, $"{10001 + index}"), ["name"] = name });
-        }
-
-        return FakeReply.Json(HttpStatusCode.OK, items, RateLimit());
-    }
+    private FakeReply List(IEnumerable<string> names) => FakeReply.Json(HttpStatusCode.OK, Numbered(names), RateLimit());
 
     // Create answers 201 with a Location and no body, as Visma's does.
     private FakeReply Create(FakeCompany company, FakeRequest request)

@@ -1,0 +1,14 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Visma.Connect.Sdk.Tests.Testing;
+
+/// <summary>Looks into a token without checking it.</summary>
+internal static class Jwt
+{
+    public static JsonElement Header(string token) => Part(token, 0);
+
+    public static JsonElement Payload(string token) => Part(token, 1);
+
+    private static JsonElement Part(string token, int part) => JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(token.Split('.')[part]));
+}
