@@ -70,6 +70,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{Key} is connected without a refresh token, though 'offline_access' was asked for: when its access token ends the user has to connect again. Switch Offline Access on in the Visma Developer Portal.")]
     public static partial void NoRefreshToken(ILogger logger, TokenKey key);
 
+    [LoggerMessage(30, LogLevel.Debug, "A request to {RedirectUri} was turned away with {Status}: it is not the answer to the sign-in that is waited for.")]
+    public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
+
     [LoggerMessage(10, LogLevel.Error, "The settings were changed and are wrong now; the last good ones go on. {Faults}")]
     public static partial void SettingsBroken(ILogger logger, string faults);
 }
