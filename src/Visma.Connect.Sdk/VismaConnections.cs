@@ -275,5 +275,13 @@ public sealed class VismaConnections
     private VismaConnection Describe(TokenKey key, TokenEntry entry) =>
         VismaConnection.Of(key, entry, _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : []);
 
-    private sealed record Completion(string Code, DateTimeOffset BegunAt, Lazy<Task<VismaConnection>> Task);
+    // No record: its text would show the code.
+    private sealed class Completion(string code, DateTimeOffset begunAt, Lazy<Task<VismaConnection>> task)
+    {
+        public string Code => code;
+
+        public DateTimeOffset BegunAt => begunAt;
+
+        public Lazy<Task<VismaConnection>> Task => task;
+    }
 }
