@@ -210,7 +210,7 @@ public sealed class VismaConnections
             _completions.TryRemove(old.Key, out _);
         }
 
-        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => _inFlight.Track(Task.Run(redeem)))));
+        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => Task.Run(() => _inFlight.DoAsync(redeem)))));
         return string.Equals(completion.Code, code, StringComparison.Ordinal)
             ? completion.Task.Value
             : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");

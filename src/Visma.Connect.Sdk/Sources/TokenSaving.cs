@@ -46,7 +46,7 @@ internal sealed class TokenSaving(
     {
         memory.KeepUnsaved(key, tokens);
         Log.TokensUnsaved(logger, key, failure);
-        inFlight.Track(RetryAsync(key, tokens, over, lease));
+        inFlight.DoAsync(() => RetryAsync(key, tokens, over, lease)).Observe();
     }
 
     /// <summary>Revokes tokens that nobody has a use for any more: their connection was removed while they were fetched.</summary>

@@ -26,6 +26,18 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>How far off each timer that is set is due.</summary>
+    public IReadOnlyList<TimeSpan> PendingTimers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _timers.Select(timer => TimeSpan.FromTicks(timer.DueAt - _monotonic))];
+            }
+        }
+    }
+
     /// <summary>Time goes by on both clocks; timers that come due fire.</summary>
     public void Advance(TimeSpan time)
     {

@@ -1,0 +1,23 @@
+namespace Visma.Connect.Sdk.Tests.Infrastructure;
+
+/// <summary>Changed copies of entries, for the core of either target: <c>with</c> works for that of the test's own only.</summary>
+public static class Copy
+{
+    public static TokenEntry Of(TokenEntry entry, string? clientId = null) => new()
+    {
+        Tokens = entry.Tokens,
+        TokenEndpoint = entry.TokenEndpoint,
+        ClientId = clientId ?? entry.ClientId,
+        RequestedScopes = entry.RequestedScopes,
+        GrantId = entry.GrantId,
+        Attempt = entry.Attempt,
+        LastAttempt = entry.LastAttempt,
+        Mark = entry.Mark,
+        State = entry.State,
+        StateReason = entry.StateReason,
+        StateSince = entry.StateSince,
+        NotBefore = entry.NotBefore,
+        ConnectedAt = entry.ConnectedAt,
+        Company = entry.Company,
+    };
+}

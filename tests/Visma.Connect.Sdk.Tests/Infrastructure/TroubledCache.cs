@@ -1,0 +1,104 @@
+namespace Visma.Connect.Sdk.Tests.Infrastructure;
+
+/// <summary>
+/// A token cache that several processes share, and that gets into trouble when told to: it is held up, is down, fails before or after it
+/// applied a change, or forgets one.
+/// </summary>
+public sealed class TroubledCache : ITokenCache
+{
+    private readonly MemoryTokenCache _inner = new();
+    private readonly Lock _lock = new();
+    private readonly List<(Func<CacheCall, bool> Which, Func<Task> Act, bool IsAfter)> _troubles = [];
+    private readonly List<CacheCall> _calls = [];
+
+    /// <summary>Fails every call while true.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>The calls so far.</summary>
+    public IReadOnlyList<CacheCall> Calls
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _calls];
+            }
+        }
+    }
+
+    /// <summary>Holds the next such call before it is applied, or after.</summary>
+    public Gate HoldNext(Func<CacheCall, bool> which, bool after = false)
+    {
+        Gate gate = new();
+        Trouble(which, gate.PassAsync, after);
+        return gate;
+    }
+
+    /// <summary>Fails the next such call: before it is applied, or after, so that it only looks failed.</summary>
+    public void FailNext(Func<CacheCall, bool> which, bool after = false) =>
+        Trouble(which, () => Task.FromException(new IOException("The disk is full.")), after);
+
+    public async Task<TokenEntry?> EntryAsync(TokenKey key) => await _inner.GetAsync(key);
+
+    /// <summary>Puts an older entry back, as a failover to a lagging replica does.</summary>
+    public async Task ForgetBackToAsync(TokenKey key, TokenEntry older)
+    {
+        TokenEntry? current = await _inner.GetAsync(key);
+        Assert.True(await _inner.SaveAsync(key, older, current?.Version));
+    }
+
+    public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
+        DoAsync(new CacheCall("get", key, null), () => _inner.GetAsync(key, cancellationToken));
+
+    public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
+        DoAsync(new CacheCall("save", key, entry), () => _inner.SaveAsync(key, entry, ifVersion, CancellationToken.None));
+
+    public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
+        DoAsync(new CacheCall("remove", key, null), () => _inner.RemoveAsync(key, ifVersion, CancellationToken.None));
+
+    public IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default) => _inner.ListAsync(cancellationToken);
+
+    private void Trouble(Func<CacheCall, bool> which, Func<Task> act, bool after)
+    {
+        lock (_lock)
+        {
+            _troubles.Add((which, act, after));
+        }
+    }
+
+    private async ValueTask<T> DoAsync<T>(CacheCall call, Func<ValueTask<T>> apply)
+    {
+        Func<Task>? before = null;
+        Func<Task>? after = null;
+        lock (_lock)
+        {
+            _calls.Add(call);
+            int index = _troubles.FindIndex(trouble => trouble.Which(call));
+            if (index >= 0)
+            {
+                (_, Func<Task> act, bool isAfter) = _troubles[index];
+                _troubles.RemoveAt(index);
+                before = isAfter ? null : act;
+                after = isAfter ? act : null;
+            }
+        }
+
+        if (before is not null)
+        {
+            await before();
+        }
+
+        if (IsDown)
+        {
+            throw new IOException("The token cache is down.");
+        }
+
+        T result = await apply();
+        if (after is not null)
+        {
+            await after();
+        }
+
+        return result;
+    }
+}

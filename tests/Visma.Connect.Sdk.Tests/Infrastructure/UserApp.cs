@@ -1,0 +1,138 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk.Tests.Infrastructure;
+
+/// <summary>
+/// An application whose users connect, through its front door: a client "nxt" of a FakeVisma of its own, a cache that all its processes share,
+/// and clocks that are set by hand.
+/// </summary>
+public sealed class UserApp : IAsyncDisposable
+{
+    public const string Api = "business-graphql-api:access-group-based";
+    public const string RedirectUri = "https://acme.example/visma/callback";
+
+    private readonly List<AppProcess> _processes = [];
+    private readonly Action<VismaClientOptions>? _client;
+    private readonly Action<IServiceCollection>? _services;
+    private readonly VismaAuthority _authority;
+
+    private UserApp(FakeVisma visma, ManualTime time, FakeClient client, VismaAuthority authority, Action<VismaClientOptions>? options, Action<IServiceCollection>? services)
+    {
+        Visma = visma;
+        Time = time;
+        Client = client;
+        Company = visma.AddCompany("Acme AS");
+        User = visma.AddUser("Kari Nordmann", Company);
+        _authority = authority;
+        _client = options;
+        _services = services;
+    }
+
+    public static TokenKey Key { get; } = TokenKey.ForConnection("nxt", "customer-42");
+
+    public FakeVisma Visma { get; }
+
+    /// <summary>The clock of the server, and of every process that has none of its own.</summary>
+    public ManualTime Time { get; }
+
+    public FakeClient Client { get; }
+
+    public FakeCompany Company { get; }
+
+    public FakeUser User { get; }
+
+    public TroubledCache Cache { get; } = new();
+
+    public LogCapture Log { get; } = new();
+
+    public FakeIdentityServer Server => _authority.Name == VismaAuthority.EAccounting.Name ? Visma.EAccountingIdentity : Visma.Connect;
+
+    public FakeEndpoint TokenEndpoint => Server.TokenEndpoint;
+
+    /// <summary>How often a refresh token was presented.</summary>
+    public int Renewals => TokenEndpoint.Requests.Count(request => request.Form.GetValueOrDefault("grant_type") == "refresh_token");
+
+    public static async Task<UserApp> StartAsync(
+        FakeRefreshTokens? refreshTokens = null,
+        Action<VismaClientOptions>? client = null,
+        Action<IServiceCollection>? services = null,
+        VismaAuthority? authority = null,
+        IEnumerable<string>? scopes = null)
+    {
+        ManualTime time = new();
+        FakeVisma visma = await FakeVisma.StartAsync(time, TestApp.Cancellation);
+        FakeClient registered = visma.AddClient("isv_acme_web", [.. scopes ?? [Api, "offline_access"]]).AllowRedirectTo(RedirectUri);
+        FakeRefreshTokens mode = refreshTokens ?? FakeRefreshTokens.OneTime();
+        registered.RefreshTokens = mode;
+        void Configure(VismaClientOptions options)
+        {
+            options.GracePeriod = mode.Grace > TimeSpan.Zero ? mode.Grace : null;
+            client?.Invoke(options);
+        }
+
+        return new UserApp(visma, time, registered, authority ?? VismaAuthority.VismaConnect, Configure, services);
+    }
+
+    /// <summary>Starts a process of the application: its own memory, and its own clock if it is given one.</summary>
+    public AppProcess StartProcess(ManualTime? clock = null, TroubledCache? cache = null)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(clock ?? Time);
+        services.AddSingleton<ITokenCache>(cache ?? Cache);
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
+        _services?.Invoke(services);
+        services.AddVismaConnect(options =>
+        {
+            VismaClientOptions own = Client.ToOptions();
+            own.Authority = _authority.Name;
+            own.RedirectUri = RedirectUri;
+            _client?.Invoke(own);
+            options.Clients["nxt"] = own;
+            Visma.Configure(options);
+        });
+        services.AddHttpClient("nxt").AddVismaToken(_authority.Name == VismaAuthority.EAccounting.Name ? VismaApi.EAccounting : VismaApi.BusinessNxt, "nxt");
+        AppProcess process = new(services.BuildServiceProvider(validateScopes: true), clock ?? Time);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>The user connects, or connects again.</summary>
+    public async Task<VismaConnection> ConnectAsync(AppProcess process, AuthorizationRequestOptions? options = null, FakeCompany? company = null)
+    {
+        AuthorizationRequest start = process.Connections.Begin("nxt", Key.Connection!, options);
+        AuthorizationResponse callback = await AnswerAsync(start, company);
+        return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+    }
+
+    /// <summary>The user signs in at Visma's pages: what comes back to the application.</summary>
+    public async Task<AuthorizationResponse> AnswerAsync(AuthorizationRequest start, FakeCompany? company = null)
+    {
+        FakeCallback callback = await Visma.SignInAsync(start.Url, User, company, TestApp.Cancellation);
+        return callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
+    }
+
+    /// <summary>A process with a connection whose access token has just expired.</summary>
+    public async Task<AppProcess> StartWithExpiredTokenAsync()
+    {
+        AppProcess process = StartProcess();
+        await ConnectAsync(process);
+        Expire();
+        return process;
+    }
+
+    /// <summary>Access tokens that were given out before are over.</summary>
+    public void Expire() => Time.Advance(Client.TokenLifetime);
+
+    public async Task<TokenEntry> EntryAsync() => (await Cache.EntryAsync(Key))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (AppProcess process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await Visma.DisposeAsync();
+    }
+}
