@@ -102,11 +102,18 @@ public sealed class FakeClient
     }
 
     /// <summary>
-    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, and its scopes.
+    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, its scopes, and
+    /// its first redirect URI if it has any.
     /// </summary>
     public VismaClientOptions ToOptions()
     {
-        VismaClientOptions options = new() { ClientId = ClientId, ClientSecret = IsPublic ? null : Secret };
+        VismaClientOptions options = new()
+        {
+            ClientId = ClientId,
+            ClientSecret = IsPublic ? null : Secret,
+            IsPublicClient = IsPublic,
+            RedirectUri = RedirectUris is [var first, ..] ? first : null,
+        };
         foreach (string scope in Scopes)
         {
             options.Scopes.Add(scope);

@@ -136,7 +136,7 @@ public sealed class FakeVisma : IAsyncDisposable
         options.Authorities[VismaAuthority.VismaConnect.Name] = new VismaAuthorityOptions { BaseAddress = Address };
         options.Authorities[VismaAuthority.EAccounting.Name] = new VismaAuthorityOptions { BaseAddress = EAccountingIdentity.Address };
         options.Authorities[VismaAuthority.Vni.Name] = new VismaAuthorityOptions { BaseAddress = Address };
-
+        options.Apis["NetErpVni"] = new VismaApiOptions { BaseAddress = Vni.NetErp };
         _apis.Configure(options);
     }
 

@@ -49,6 +49,8 @@ public sealed class FakeVni
 
     internal Uri Address { get; set; } = null!;
 
+    internal Uri NetErp => new(Address, "API/controller/api/v1/");
+
     internal IEnumerable<FakeEndpoint> Endpoints => _routes.Values;
 
     /// <summary>The address.</summary>

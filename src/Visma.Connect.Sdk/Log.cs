@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Api} refused {Key} for lack of scope (403 insufficient_scope): it needs '{Scope}'. Add it to the client's Scopes and to the application in the Visma Developer Portal.")]
     public static partial void InsufficientScope(ILogger logger, string api, TokenKey key, string scope);
 
+    [LoggerMessage(10, LogLevel.Error, "The settings were changed and are wrong now; the last good ones go on. {Faults}")]
+    public static partial void SettingsBroken(ILogger logger, string faults);
+
     [LoggerMessage(11, LogLevel.Error, "The connection of {Key} has ended, and the user has to connect again: {Reason}")]
     public static partial void ReauthorizationRequired(ILogger logger, TokenKey key, string reason);
 
@@ -70,6 +73,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{Key} is connected without a refresh token, though 'offline_access' was asked for: when its access token ends the user has to connect again. Switch Offline Access on in the Visma Developer Portal.")]
     public static partial void NoRefreshToken(ILogger logger, TokenKey key);
 
-    [LoggerMessage(10, LogLevel.Error, "The settings were changed and are wrong now; the last good ones go on. {Faults}")]
-    public static partial void SettingsBroken(ILogger logger, string faults);
+    [LoggerMessage(23, LogLevel.Warning, "A renewal for {Key} got no usable answer; it is sent once more.")]
+    public static partial void SentAgain(ILogger logger, TokenKey key, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Debug, "A request to {RedirectUri} was turned away with {Status}: it is not the answer to the sign-in that is waited for.")]
+    public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
 }

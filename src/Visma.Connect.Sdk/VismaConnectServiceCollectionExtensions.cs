@@ -82,6 +82,7 @@ public static class VismaConnectServiceCollectionExtensions
         services.AddSingleton(CreateTokenSource);
         services.TryAddSingleton<ITokenSource>(provider => provider.GetRequiredService<CachingTokenSource>());
         services.AddSingleton(CreateConnections);
+        services.AddSingleton(CreateBrowserSignIn);
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VismaConnectClient(ServerOf(provider, name)));
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new EAccountingIdentityClient(ServerOf(provider, name)));
 #pragma warning disable CS0618 // VNI is still served.
@@ -130,6 +131,12 @@ public static class VismaConnectServiceCollectionExtensions
             parts.Time,
             parts.Logger);
     }
+
+    private static BrowserSignIn CreateBrowserSignIn(IServiceProvider provider) => new(
+        provider.GetRequiredService<VismaConnections>(),
+        provider.GetRequiredService<ClientDirectory>(),
+        provider.GetRequiredService<TimeProvider>(),
+        LoggerOf(provider));
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
 

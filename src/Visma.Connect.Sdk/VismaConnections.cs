@@ -210,7 +210,7 @@ public sealed class VismaConnections
             _completions.TryRemove(old.Key, out _);
         }
 
-        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => _inFlight.Track(Task.Run(redeem)))));
+        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => Task.Run(() => _inFlight.DoAsync(redeem)))));
         return string.Equals(completion.Code, code, StringComparison.Ordinal)
             ? completion.Task.Value
             : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");
@@ -275,5 +275,13 @@ public sealed class VismaConnections
     private VismaConnection Describe(TokenKey key, TokenEntry entry) =>
         VismaConnection.Of(key, entry, _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : []);
 
-    private sealed record Completion(string Code, DateTimeOffset BegunAt, Lazy<Task<VismaConnection>> Task);
+    // No record: its text would show the code.
+    private sealed class Completion(string code, DateTimeOffset begunAt, Lazy<Task<VismaConnection>> task)
+    {
+        public string Code => code;
+
+        public DateTimeOffset BegunAt => begunAt;
+
+        public Lazy<Task<VismaConnection>> Task => task;
+    }
 }

@@ -110,6 +110,9 @@ namespace Visma.Connect.Sdk
         public static async ValueTask<int> ReadAsync(this Stream stream, ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
             await stream.ReadAsync(buffer.Array, buffer.Offset, buffer.Count, cancellationToken).ConfigureAwait(false);
 
+        public static async ValueTask WriteAsync(this Stream stream, ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
+            await stream.WriteAsync(buffer.Array, buffer.Offset, buffer.Count, cancellationToken).ConfigureAwait(false);
+
         // The older call takes no cancellation; the connection behind it is closed with the response, which ends it as well.
         public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken)
         {

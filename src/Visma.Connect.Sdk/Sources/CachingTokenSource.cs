@@ -65,7 +65,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
                 {
                     if (slot.IsRenewalDue(now))
                     {
-                        BeginRenewal(key, slot, held);
+                        BeginRenewal(key, slot, held, isRejected: false);
                     }
 
                     return new ValueTask<AccessToken>(held);
@@ -78,7 +78,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
                         return new ValueTask<AccessToken>(Task.FromException<AccessToken>(failure.Repeated(time.GetElapsedTime(now, failure.NotBefore))));
                     }
 
-                    BeginRenewal(key, slot, held ?? rejected);
+                    BeginRenewal(key, slot, held ?? rejected, isRejected: rejected is not null);
                 }
 
                 return WaitAsync(slot.Renewal!, cancellationToken);
@@ -94,13 +94,13 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
             && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
 
     // Called with the slot locked. The request belongs to nobody in particular: it runs without any caller's context or cancellation.
-    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced)
+    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
     {
         bool suppress = !ExecutionContext.IsFlowSuppressed();
         AsyncFlowControl flow = suppress ? ExecutionContext.SuppressFlow() : default;
         try
         {
-            Task<AccessToken> renewal = Task.Run(() => RenewAsync(key, slot, replaced));
+            Task<AccessToken> renewal = Task.Run(() => RenewAsync(key, slot, replaced, isRejected));
             slot.BeginRenewal(renewal);
             // A renewal in the background has nobody waiting: its failure is logged.
             renewal.Observe();
@@ -114,7 +114,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
         }
     }
 
-    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced)
+    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
     {
         try
         {
@@ -126,6 +126,12 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
         catch (Exception failure)
         {
             Fail(key, slot, failure);
+            if (isRejected && failure is ReauthorizationRequiredException)
+            {
+                // The API refused it, and nobody can renew it: no token that is still good, whatever its expiry says.
+                Retire(key, slot);
+            }
+
             throw;
         }
         finally

@@ -20,7 +20,9 @@ internal sealed class ConnectionMemory
 
     public void KeepUnsaved(TokenKey key, ObtainedTokens tokens) => _unsaved[key] = tokens;
 
-    public void NoLongerUnsaved(TokenKey key) => _unsaved.TryRemove(key, out _);
+    /// <summary>These tokens, and not others that were put in their place, are settled.</summary>
+    public void Settle(TokenKey key, ObtainedTokens tokens) =>
+        ((ICollection<KeyValuePair<TokenKey, ObtainedTokens>>)_unsaved).Remove(new KeyValuePair<TokenKey, ObtainedTokens>(key, tokens));
 
     /// <summary>Remembers that an attempt of this process is over, though its mark stands: nobody here has to watch it.</summary>
     /// <param name="key">Whose attempt.</param>
@@ -36,6 +38,8 @@ internal sealed class ConnectionMemory
     public void Forget(TokenKey key)
     {
         _newest.TryRemove(key, out _);
+        // Whoever still tries to save them finds out by itself what has become of the connection.
+        _unsaved.TryRemove(key, out _);
         _givenUp.TryRemove(key, out _);
     }
 }

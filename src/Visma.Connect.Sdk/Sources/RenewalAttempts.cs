@@ -177,6 +177,7 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         if (!_hasSentAgain)
         {
             _hasSentAgain = true;
+            Log.SentAgain(parts.Logger, key, failure);
             if (untilSpent > TimeSpan.Zero)
             {
                 // Without grace nothing is gained by haste: the first request may still be on its way.

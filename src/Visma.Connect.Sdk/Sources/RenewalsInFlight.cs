@@ -27,18 +27,20 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
         }
     }
 
-    /// <summary>Has a stopping host wait for it.</summary>
-    public Task<T> Track<T>(Task<T> task)
+    /// <summary>Does it, and has a stopping host wait for it from its very beginning.</summary>
+    public async Task<T> DoAsync<T>(Func<Task<T>> act)
     {
-        _tasks.TryAdd(task, 0);
-        task.ContinueWith(
-            static (ended, tasks) => ((ConcurrentDictionary<Task, byte>)tasks!).TryRemove(ended, out _),
-            _tasks,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        task.Observe();
-        return task;
+        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _tasks.TryAdd(ended.Task, 0);
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        finally
+        {
+            _tasks.TryRemove(ended.Task, out _);
+            ended.SetResult(true);
+        }
     }
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
@@ -54,9 +56,6 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
                 Log.ShutdownCutOff(loggers.CreateLogger(Log.Category), inFlight.Length);
                 return;
             }
-
-            // One that failed has told whoever asked for it.
-            await Task.Yield();
         }
     }
 

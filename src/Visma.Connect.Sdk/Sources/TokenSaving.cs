@@ -46,13 +46,12 @@ internal sealed class TokenSaving(
     {
         memory.KeepUnsaved(key, tokens);
         Log.TokensUnsaved(logger, key, failure);
-        inFlight.Track(RetryAsync(key, tokens, over, lease));
+        inFlight.DoAsync(() => RetryAsync(key, tokens, over, lease)).Observe();
     }
 
     /// <summary>Revokes tokens that nobody has a use for any more: their connection was removed while they were fetched.</summary>
     public async Task RevokeAsync(TokenKey key, ObtainedTokens tokens)
     {
-        memory.Forget(key);
         try
         {
             await Revocation.RevokeAsync(clients.Server(key.Client), tokens.Tokens).ConfigureAwait(false);
@@ -84,7 +83,7 @@ internal sealed class TokenSaving(
             try
             {
                 SaveResult result = await SaveAsync(key, tokens, over, lease).ConfigureAwait(false);
-                memory.NoLongerUnsaved(key);
+                memory.Settle(key, tokens);
                 if (result == SaveResult.Disconnected)
                 {
                     await RevokeAsync(key, tokens).ConfigureAwait(false);

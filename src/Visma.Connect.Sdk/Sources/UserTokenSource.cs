@@ -7,7 +7,7 @@ internal sealed class UserTokenSource(RenewalParts parts) : ITokenSource
     {
         if (parts.Memory.UnsavedOf(key) is not { } unsaved)
         {
-            return await parts.InFlight.Track(new TokenRenewal(key, rejected, parts).RunAsync()).ConfigureAwait(false);
+            return await parts.InFlight.DoAsync(new TokenRenewal(key, rejected, parts).RunAsync).ConfigureAwait(false);
         }
 
         AccessToken token = unsaved.Tokens.AccessToken;

@@ -51,4 +51,12 @@ public sealed class AuthorizationRequestOptions
 
     /// <summary>Further parameters, for what Visma adds later. The ones this library sets cannot be given here.</summary>
     public IDictionary<string, string> Parameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The same, with another place to come back to.</summary>
+    internal AuthorizationRequestOptions BackTo(string redirectUri)
+    {
+        AuthorizationRequestOptions copy = (AuthorizationRequestOptions)MemberwiseClone();
+        copy.RedirectUri = redirectUri;
+        return copy;
+    }
 }

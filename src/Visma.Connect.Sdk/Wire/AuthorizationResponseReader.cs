@@ -36,6 +36,9 @@ internal static class AuthorizationResponseReader
         return now - request.CreatedAt > AuthorizationRequest.Lifetime ? throw NotTheAnswer(request, "it comes more than an hour after the request") : code;
     }
 
+    /// <summary>Whether it has the state of the request: all that tells an answer, good or bad, from what a stranger made up.</summary>
+    public static bool HasStateOf(AuthorizationResponse response, AuthorizationRequest request) => StateFault(response, request) is null;
+
     private static string? StateFault(AuthorizationResponse response, AuthorizationRequest request) => response.State switch
     {
         null => "it has no state",

@@ -94,8 +94,7 @@ internal static class TokenReplyReader
         catch (JsonException malformed)
         {
             // The parser's own message may quote the reply, so it is not passed on.
-            fault = reply.CutShortBy is not null ? "the connection broke before its end"
-                : malformed.Path is { Length: > 2 } path
+            fault = malformed.Path is { Length: > 2 } path
                 ? $"JSON whose member '{VisibleText.Of(path.Substring(2))}' is cut short, duplicated or of the wrong type"
                 : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
             return null;
@@ -105,6 +104,11 @@ internal static class TokenReplyReader
     // What can be told before parsing, in words that lead to the cause sooner than a parser's would.
     private static string? FaultOf(ReadOnlySpan<byte> body, in BoundedReply reply)
     {
+        if (reply.CutShortBy is not null)
+        {
+            return "the connection failed before the end of the reply";
+        }
+
         if (reply.IsTooLong)
         {
             return "a reply of more than 1 MiB";

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
@@ -25,6 +27,86 @@ internal static class ReadmeExamples
         request.SetTokenKey(TokenKey.ForTenant("erp", tenantId).WithScopes("vismanet_erp_service_api:read"));
 
         Console.WriteLine($"{erp} {token} {noTenant}");
+    }
+
+    public static void HttpClientsOfUsers(IServiceCollection services)
+    {
+        services.AddHttpClient("eaccounting").AddVismaToken(VismaApi.EAccounting, client: "eaccounting");
+        services.AddHttpClient("dinero").AddVismaToken(VismaApi.Dinero, client: "dinero");
+        services.AddHttpClient("nxt").AddVismaToken(VismaApi.BusinessNxt, client: "nxt");
+        services.AddHttpClient("erp-user").AddVismaToken(VismaApi.NetErp, client: "erp-user");
+    }
+
+    public static string BeginConsent(VismaConnections connections, Dictionary<string, string> session)
+    {
+        AuthorizationRequest start = connections.Begin("eaccounting", "customer-42", new() { SelectCompany = true });
+        session["visma"] = start.ToJson();
+        string sendTheBrowserTo = start.Url.AbsoluteUri;
+
+        return sendTheBrowserTo;
+    }
+
+    public static async Task<VismaConnection> CompleteConsentAsync(
+        VismaConnections connections,
+        Dictionary<string, string> session,
+        string queryOfTheCallback,
+        CancellationToken cancellationToken)
+    {
+        AuthorizationResponse callback = AuthorizationResponse.FromQuery(queryOfTheCallback);
+        AuthorizationRequest begun = AuthorizationRequest.FromJson(session["visma"]);
+        VismaConnection connected = await connections.CompleteAsync(begun, callback, cancellationToken);
+
+        return connected;
+    }
+
+    public static async Task<VismaConnection> ConsentOnTheDesktopAsync(BrowserSignIn signIn, CancellationToken cancellationToken)
+    {
+        VismaConnection connection = await signIn.ConnectAsync("eaccounting", "customer-42", cancellationToken: cancellationToken);
+
+        return connection;
+    }
+
+    public static async Task<HttpStatusCode[]> CallsOfUsersAsync(IHttpClientFactory http, string organizationId, CancellationToken cancellationToken)
+    {
+        HttpClient eAccounting = http.CreateClient("eaccounting");
+        using HttpRequestMessage settings = new HttpRequestMessage(HttpMethod.Get, "companysettings").SetConnection("customer-42");
+        using HttpResponseMessage company = await eAccounting.SendAsync(settings, cancellationToken);
+
+        HttpClient dinero = http.CreateClient("dinero");
+        using HttpRequestMessage contacts = new HttpRequestMessage(HttpMethod.Get, $"{organizationId}/contacts").SetConnection("customer-42");
+        using HttpResponseMessage people = await dinero.SendAsync(contacts, cancellationToken);
+
+        HttpClient nxt = http.CreateClient("nxt");
+        using HttpRequestMessage query = new HttpRequestMessage(HttpMethod.Post, "") { Content = JsonContent.Create(new { query = "{ availableCompanies { items { name } } }" }) };
+        using HttpResponseMessage answer = await nxt.SendAsync(query.SetConnection("customer-42"), cancellationToken);
+
+        HttpClient erp = http.CreateClient("erp-user");
+        using HttpRequestMessage customers = new HttpRequestMessage(HttpMethod.Get, "customer").SetConnection("customer-42");
+        using HttpResponseMessage list = await erp.SendAsync(customers, cancellationToken);
+
+        return [company.StatusCode, people.StatusCode, answer.StatusCode, list.StatusCode];
+    }
+
+    public static async Task<AccessToken> OfOneConnectionAsync(VismaClients<ErpClient> clients, ITokenSource tokens, CancellationToken cancellationToken)
+    {
+        ErpClient bound = clients.ForConnection("customer-42");
+        AccessToken userToken = await tokens.GetTokenAsync(TokenKey.ForConnection("erp-user", "customer-42"), cancellationToken);
+
+        Console.WriteLine(bound);
+        return userToken;
+    }
+
+    public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, CancellationToken cancellationToken)
+    {
+        connections.ReauthorizationRequired += ended => Console.WriteLine($"{ended.Name}: {ended.Reason}");
+        await foreach (VismaConnection one in connections.ListAsync(cancellationToken))
+        {
+            Console.WriteLine($"{one.Name} {string.Join(", ", one.Apis)} {one.State} since {one.StateSince:u}");
+        }
+
+        Disconnection end = await connections.DisconnectAsync("eaccounting", "customer-42", cancellationToken);
+
+        return end;
     }
 
     public static async Task WithoutContainerAsync(string clientId, string clientSecret, string tenantId, CancellationToken cancellationToken)

@@ -1,0 +1,62 @@
+using ConnectCompany;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Visma.Connect.Sdk;
+
+// A user connects a company in the browser; the program calls the API in the user's name until it is disconnected.
+//
+//   dotnet run --project samples/ConnectCompany                    against FakeVisma: click through its pages
+//   dotnet run --project samples/ConnectCompany -- --auto          the same, and the pages are clicked by themselves
+//   dotnet run --project samples/ConnectCompany -- --api Dinero    another API: EAccounting, NetErp, Dinero, BusinessNxt
+//
+// Against Visma, with these settings in user secrets or the environment (VismaConnect__Clients__app__ClientId ...):
+//     VismaConnect:Clients:app:Authority (EAccounting, else VismaConnect), ClientId, ClientSecret, RedirectUri (http://127.0.0.1:8400/signed-in, say)
+
+try
+{
+    Arguments arguments = Arguments.Of(args);
+    HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+    builder.Configuration.AddUserSecrets<Program>(optional: true);
+    // What is wrong with the settings is told in one line below; the host would add a stack trace.
+    builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+    IConfigurationSection settings = builder.Configuration.GetSection("VismaConnect");
+
+    await using FakeServers? fake = settings.Exists() ? null : await FakeServers.StartAsync(arguments.Api.Api);
+
+    builder.Services.AddVismaConnect(settings);
+    // The connection ends with the program, so it need not outlive it. An application keeps connections in a database.
+    builder.Services.AddVismaConnect(options => options.AllowConnectionsInMemory = true);
+    if (fake is not null)
+    {
+        builder.Services.AddVismaConnect(fake.Configure);
+    }
+
+    builder.Services.AddHttpClient("api").AddVismaToken(arguments.Api.Api, client: "app");
+    builder.Services.AddSingleton(arguments.Api);
+    builder.Services.AddSingleton<Tour>();
+
+    using IHost host = builder.Build();
+    await host.StartAsync();
+    await host.Services.GetRequiredService<Tour>().RunAsync(
+        new BrowserSignInOptions
+        {
+            UseAnyPort = fake is not null,
+            OpenBrowser = fake is not null && arguments.Auto ? fake.ClickAsync : null,
+        },
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+    await host.StopAsync();
+    return 0;
+}
+catch (VismaConnectException cancelled) when (cancelled.IsCancelledByUser)
+{
+    Console.WriteLine("You did not consent, so nothing was connected.");
+    return 0;
+}
+catch (Exception error) when (error is ArgumentException or OptionsValidationException or VismaConnectException or InvalidOperationException or HttpRequestException)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}

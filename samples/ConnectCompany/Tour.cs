@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Visma.Connect.Sdk;
+
+namespace ConnectCompany;
+
+/// <summary>The life of a connection: begun in the browser, used, shown, renewed, ended.</summary>
+internal sealed class Tour(BrowserSignIn signIn, VismaConnections connections, ITokenSource tokens, IHttpClientFactory http, ApiExample example)
+{
+    private const string Customer = "customer-42";
+
+    public async Task RunAsync(BrowserSignInOptions options, CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Opening the browser ...");
+        VismaConnection connection = await signIn.ConnectAsync("app", Customer, options, cancellationToken);
+        Show(connection);
+
+        Console.WriteLine($"Call       {await CallAsync(cancellationToken)}");
+
+        AccessToken before = await tokens.GetTokenAsync(connection.Key, cancellationToken);
+        if (before.ExpiresAt - before.ObtainedAt < TimeSpan.FromMinutes(1))
+        {
+            await Task.Delay(before.ExpiresAt - before.ObtainedAt, cancellationToken);
+            Console.WriteLine($"Later      {await CallAsync(cancellationToken)}");
+            AccessToken after = await tokens.GetTokenAsync(connection.Key, cancellationToken);
+            Console.WriteLine($"Renewed    {(after.ObtainedAt > before.ObtainedAt ? "yes, by itself" : "no")}");
+        }
+        else
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Renewed    by itself, before {before.ExpiresAt:u}"));
+        }
+
+        Disconnection end = await connections.DisconnectAsync("app", Customer, cancellationToken);
+        Console.WriteLine($"Ended      {(end.RevocationFailure is null ? "removed here, revoked at Visma" : $"removed here; {end.RevocationFailure.Message}")}");
+    }
+
+    private async Task<string> CallAsync(CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = example.Request().SetConnection(Customer);
+        using HttpResponseMessage response = await http.CreateClient("api").SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return example.Describe(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
+    }
+
+    private static void Show(VismaConnection connection)
+    {
+        Console.WriteLine($"Connected  {connection.Name} to {string.Join(", ", connection.Apis)}: {connection.State}");
+        Console.WriteLine($"Scopes     {string.Join(' ', connection.GrantedScopes)}");
+        Console.WriteLine($"Company    {(connection.Company is null ? "the token does not say" : "known")}");
+        Console.WriteLine($"Renewable  {(connection.HasRefreshToken ? "yes" : "no")}");
+    }
+}

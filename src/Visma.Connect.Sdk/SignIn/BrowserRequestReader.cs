@@ -1,0 +1,63 @@
+using System.Net;
+using System.Text;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Reads one HTTP/1.1 request (RFC 9112), as far as a callback needs it, and up to a limit.</summary>
+internal static class BrowserRequestReader
+{
+    public const int LongestBody = 64 * 1024;
+
+    // Browsers send along the cookies of every program that ever listened on this host.
+    private const int LongestHead = 32 * 1024;
+    private const HttpStatusCode HeadTooLong = (HttpStatusCode)431;
+
+    /// <returns>The request; null when the connection ended before it did.</returns>
+    public static async Task<BrowserRequest?> ReadAsync(Stream stream)
+    {
+        byte[] buffer = new byte[LongestHead];
+        int length = 0;
+        int head;
+        while ((head = HeadIn(buffer, length)) < 0)
+        {
+            if (length == buffer.Length)
+            {
+                return BrowserRequest.Unreadable(HeadTooLong);
+            }
+
+            int read = await stream.ReadAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), CancellationToken.None).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            length += read;
+        }
+
+        // As one byte a character, so that a byte outside ASCII is seen as that.
+        BrowserRequest request = BrowserRequest.Parse(Encoding.GetEncoding("ISO-8859-1").GetString(buffer, 0, head));
+        if (request.ContentLength > LongestBody)
+        {
+            return BrowserRequest.Unreadable(HttpStatusCode.RequestEntityTooLarge);
+        }
+
+        byte[] body = new byte[request.ContentLength];
+        int filled = Math.Min(body.Length, length - head - BrowserRequest.EndOfHead.Length);
+        Array.Copy(buffer, head + BrowserRequest.EndOfHead.Length, body, 0, filled);
+        while (filled < body.Length)
+        {
+            int read = await stream.ReadAsync(new ArraySegment<byte>(body, filled, body.Length - filled), CancellationToken.None).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            filled += read;
+        }
+
+        request.Body = Encoding.UTF8.GetString(body);
+        return request;
+    }
+
+    private static int HeadIn(byte[] buffer, int length) => buffer.AsSpan(0, length).IndexOf(BrowserRequest.EndOfHead);
+}

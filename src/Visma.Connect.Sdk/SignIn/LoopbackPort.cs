@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>A port on loopback, and on nothing else, that connections are taken at until it is disposed of.</summary>
+internal sealed class LoopbackPort : IDisposable
+{
+    private const int MostAttempts = 10;
+
+    private LoopbackPort(IReadOnlyList<TcpListener> listeners) => Listeners = listeners;
+
+    /// <summary>One per address, all at the same port.</summary>
+    public IReadOnlyList<TcpListener> Listeners { get; }
+
+    public int Number => NumberOf(Listeners[0]);
+
+    /// <exception cref="VismaConnectException">The port is taken, or this program may not have it.</exception>
+    public static LoopbackPort Bind(LoopbackRedirect redirect, bool useAnyPort)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            List<TcpListener> listeners = [];
+            try
+            {
+                foreach (IPAddress address in redirect.Addresses)
+                {
+                    int number = listeners.Count > 0 ? NumberOf(listeners[0]) : useAnyPort ? 0 : redirect.Port;
+                    Listen(address, number, listeners, mayBeMissing: redirect.Addresses.Count > 1);
+                }
+
+                return listeners.Count > 0 ? new LoopbackPort(listeners) : throw new SocketException((int)SocketError.AddressNotAvailable);
+            }
+            catch (SocketException failure)
+            {
+                bool isTakenAtOneAddress = listeners.Count > 0;
+                listeners.ForEach(listener => listener.Stop());
+                if (useAnyPort && isTakenAtOneAddress && attempt < MostAttempts)
+                {
+                    continue;
+                }
+
+                throw Failure(redirect, useAnyPort, failure);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (TcpListener listener in Listeners)
+        {
+            listener.Stop();
+        }
+    }
+
+    private static void Listen(IPAddress address, int port, List<TcpListener> listeners, bool mayBeMissing)
+    {
+        try
+        {
+            // Exclusive: on Windows another program could share the port otherwise, and take the code.
+            TcpListener listener = new(address, port) { ExclusiveAddressUse = true };
+            listener.Start();
+            listeners.Add(listener);
+        }
+        catch (SocketException failure) when (mayBeMissing && failure.SocketErrorCode
+            is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported)
+        {
+            // A machine without IPv6, or without IPv4: what remains is where its browser goes.
+        }
+    }
+
+    private static int NumberOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static VismaConnectException Failure(LoopbackRedirect redirect, bool useAnyPort, SocketException failure)
+    {
+        bool isTaken = failure.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        string remedy = (isTaken ? "End what has it, another sign-in of this program perhaps" : "Use a port above 1023, and an address that this machine has")
+            + "; register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
+        return new VismaConnectException(
+            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} can be listened on for {redirect} ({failure.SocketErrorCode}). {remedy}"),
+            failure)
+        {
+            Remedy = remedy,
+            IsTransient = isTaken,
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>The browser that the user has chosen for the system (RFC 8252 section 5), opened without a shell in between.</summary>
+internal static partial class SystemBrowser
+{
+    private const string Remedy =
+        "Have the user open the address by hand, in a browser on this machine: BrowserSignInOptions.OpenBrowser is given it.";
+
+    /// <returns>A task that ends when the system has taken the address.</returns>
+    /// <exception cref="VismaConnectException">There is no browser, or it cannot be opened.</exception>
+    public static async Task OpenAsync(Uri url, CancellationToken cancellationToken)
+    {
+        // The system would open whatever it is given, programs included.
+        if (!SecureTransport.Allows(new Uri(url.GetLeftPart(UriPartial.Path))))
+        {
+            throw new InvalidOperationException($"The address of the sign-in is not {SecureTransport.Rule}, and was not opened. Correct the authority.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            using Process shell = new() { StartInfo = new ProcessStartInfo(url.AbsoluteUri) { UseShellExecute = true } };
+            Start(shell);
+            return;
+        }
+
+        string command = RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? "/usr/bin/open" : FindOnPath("xdg-open") ?? throw Failure("there is no xdg-open");
+        int exitCode = await RunAsync(command, url, cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0)
+        {
+            throw Failure(FormattableString.Invariant($"{command} ended with {exitCode}"));
+        }
+    }
+
+    // Left to the platform, the directory that the program happens to stand in would come before the path.
+    private static string? FindOnPath(string command) => Environment.GetEnvironmentVariable("PATH")?
+        .Split(Path.PathSeparator)
+        .Where(Path.IsPathRooted)
+        .Select(directory => Path.Combine(directory, command))
+        .FirstOrDefault(File.Exists);
+
+    private static async Task<int> RunAsync(string command, Uri url, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<bool> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using Process process = new() { StartInfo = StartInfoOf(command, url), EnableRaisingEvents = true };
+        process.Exited += (_, _) => exited.TrySetResult(true);
+        Start(process);
+        // Not killed with the wait: it may be the browser itself, with all that the user has open.
+        using CancellationTokenRegistration cancelled = cancellationToken.Register(() => exited.TrySetCanceled(cancellationToken));
+        await exited.Task.ConfigureAwait(false);
+        return process.ExitCode;
+    }
+
+    private static void Start(Process process)
+    {
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception failure)
+        {
+            // Without the cause, whose message quotes the address and with it the state.
+            throw Failure(FormattableString.Invariant($"error {failure.NativeErrorCode}"));
+        }
+        catch (PlatformNotSupportedException)
+        {
+            throw Failure("this platform starts no programs");
+        }
+    }
+
+    private static VismaConnectException Failure(string fault) => new($"The system's browser cannot be opened ({fault}). {Remedy}") { Remedy = Remedy };
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Visma.Connect.Sdk.Tests.SignIn;
+
+/// <summary>A sign-in that was begun, and what comes to its port.</summary>
+public sealed class SignInAttempt
+{
+    private readonly TaskCompletionSource<Uri> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DesktopApp _app;
+
+    public SignInAttempt(DesktopApp app, Action<BrowserSignInOptions>? change, CancellationToken cancellationToken)
+    {
+        _app = app;
+        BrowserSignInOptions options = new()
+        {
+            UseAnyPort = true,
+            OpenBrowser = (url, _) =>
+            {
+                _opened.SetResult(url);
+                return Task.CompletedTask;
+            },
+        };
+        change?.Invoke(options);
+        Connecting = app.SignIn.ConnectAsync("desktop", "mine", options, cancellationToken);
+    }
+
+    public Task<VismaConnection> Connecting { get; }
+
+    /// <summary>The address that the browser was to open.</summary>
+    public async Task<Uri> OpenedAsync()
+    {
+        if (await Task.WhenAny(_opened.Task, Connecting) == Connecting)
+        {
+            await Connecting;
+        }
+
+        return await _opened.Task;
+    }
+
+    /// <summary>Where the browser is to come back to.</summary>
+    public async Task<Uri> RedirectUriAsync() => new(await ParameterAsync("redirect_uri"));
+
+    public async Task<string> ParameterAsync(string name) => QueryHelpers.ParseQuery((await OpenedAsync()).Query)[name].ToString();
+
+    /// <summary>The user signs in and consents, up to the callback.</summary>
+    public async Task<FakeCallback> ConsentAsync() =>
+        await _app.Visma.SignInAsync(await OpenedAsync(), _app.User, cancellationToken: DesktopApp.Cancellation);
+
+    /// <summary>The user signs in, consents and comes back.</summary>
+    public async Task<HttpResponseMessage> ComeBackAsync() => await DeliverAsync(await ConsentAsync());
+
+    public Task<HttpResponseMessage> DeliverAsync(FakeCallback callback) => callback.SendAsync(_app.Http, DesktopApp.Cancellation);
+
+    /// <summary>The path of a callback that is right but for what it brings.</summary>
+    public async Task<string> TargetAsync(string parameters) =>
+        $"{(await RedirectUriAsync()).AbsolutePath}?state={Uri.EscapeDataString(await ParameterAsync("state"))}&iss={Uri.EscapeDataString(_app.Visma.VismaConnect.Issuer!)}&{parameters}";
+
+    public async Task<TcpClient> ConnectAsync()
+    {
+        Uri address = await RedirectUriAsync();
+        return await ConnectAsync(IPAddress.Parse(address.HostNameType == UriHostNameType.Dns ? "127.0.0.1" : address.DnsSafeHost), address.Port);
+    }
+
+    public static async Task<TcpClient> ConnectAsync(IPAddress address, int port)
+    {
+        TcpClient client = new(address.AddressFamily);
+        try
+        {
+            await client.ConnectAsync(address, port, DesktopApp.Cancellation);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends these bytes, with <c>{host}</c> replaced by the right one, and reads to the end of the connection.</summary>
+    public async Task<string> ExchangeAsync(string message)
+    {
+        using TcpClient client = await ConnectAsync();
+        NetworkStream stream = client.GetStream();
+        string sent = message.Replace("{host}", (await RedirectUriAsync()).Authority, StringComparison.Ordinal);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(sent), DesktopApp.Cancellation);
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(DesktopApp.Cancellation);
+    }
+
+    /// <summary>Sends a GET for this target.</summary>
+    public Task<string> GetAsync(string target, string host = "{host}") => ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+
+    /// <summary>Nobody listens any more.</summary>
+    public async Task AssertClosedAsync()
+    {
+        SocketException refused = await Assert.ThrowsAsync<SocketException>(ConnectAsync);
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+}

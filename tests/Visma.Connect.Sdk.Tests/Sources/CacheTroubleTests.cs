@@ -1,0 +1,322 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>Renewals while the token cache fails, hangs, or forgets.</summary>
+public class CacheTroubleTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
+
+    [Fact]
+    public async Task Mark_of_unknown_outcome_is_recognised()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.Cache.FailNext(call => call.SetsMark, after: true);
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Single(app.Cache.Calls, call => call.SetsMark);
+    }
+
+    [Fact]
+    public async Task Mark_that_was_not_saved_is_no_mark()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.Cache.FailNext(call => call.SetsMark);
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Equal(2, app.Cache.Calls.Count(call => call.SetsMark));
+    }
+
+    [Fact]
+    public async Task Save_reported_as_failed_but_applied_is_not_repeated_over_newer_tokens()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess();
+        app.Cache.FailNext(call => call.SavesTokens, after: true);
+        Gate saved = app.Cache.HoldNext(call => call.SavesTokens, after: true);
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await Eventually.TrueAsync(() => app.Cache.Calls.Any(call => call.SavesTokens));
+        await ofA;
+        AccessToken first = await b.GetTokenAsync();
+        Task<AccessToken> ofB = b.GetTokenAsync(first);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        saved.Open();
+
+        Assert.Equal((await ofA).Value, first.Value);
+        await ofB;
+        Assert.Equal((await app.EntryAsync()).Tokens.AccessToken.Value, (await b.GetTokenAsync()).Value);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    [Fact]
+    public async Task Cache_that_cannot_be_read_is_an_error_and_nothing_is_sent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.Cache.IsDown = true;
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        await process.WatchUntilAsync(call);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.StartsWith("The token cache failed to read the entry of client 'nxt', connection 'customer-42'", error.Message, StringComparison.Ordinal);
+        Assert.True(error.IsTransient);
+        Assert.Equal(0, app.Renewals);
+        app.Cache.IsDown = false;
+        await process.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task Unreadable_entry_is_an_error()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        int calls = app.Cache.Calls.Count;
+        for (int failures = 0; failures < 3; failures++)
+        {
+            app.Cache.FailNext(call => call.IsRead);
+        }
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        await process.WatchUntilAsync(call);
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.All(app.Cache.Calls.Skip(calls), later => Assert.True(later.IsRead));
+    }
+
+    [Fact]
+    public async Task Cache_that_hangs_holds_nobody_up()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        Gate hangs = app.Cache.HoldNext(call => call.IsRead);
+        Task<AccessToken> call = process.GetTokenAsync();
+        await hangs.Reached;
+
+        await process.PassAsync(TimeSpan.FromSeconds(2));
+        await process.WatchUntilAsync(call);
+
+        await call;
+    }
+
+    [Fact]
+    public async Task Token_is_released_after_it_is_saved()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        Gate save = app.Cache.HoldNext(call => call.SavesTokens);
+        Task<AccessToken>[] calls = [process.GetTokenAsync(), process.GetTokenAsync(), process.GetTokenAsync()];
+        await save.Reached;
+
+        Assert.All(calls, call => Assert.False(call.IsCompleted));
+        save.Open();
+
+        AccessToken[] tokens = await Task.WhenAll(calls);
+        Assert.Equal((await app.EntryAsync()).Tokens.AccessToken.Value, tokens[0].Value);
+    }
+
+    [Fact]
+    public async Task While_the_cache_is_down_new_tokens_are_served_from_memory_and_saved_when_it_is_back()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken>[] calls = [process.GetTokenAsync(), process.GetTokenAsync()];
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+
+        AccessToken[] tokens = await Task.WhenAll(calls);
+        Assert.Equal(tokens[0].Value, (await process.GetTokenAsync()).Value);
+        Assert.NotEqual(tokens[0].Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+        Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 12 ", StringComparison.Ordinal));
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            await process.PassAsync(Lease / 3);
+        }
+
+        app.Cache.IsDown = false;
+        await process.PassAsync(Lease / 3);
+        await Eventually.TrueAsync(() => app.EntryAsync().Result.Tokens.AccessToken.Value == tokens[0].Value);
+        Assert.Null((await app.EntryAsync()).Mark);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Nothing_more_is_renewed_until_unsaved_tokens_are_saved()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+        await call;
+        app.Expire();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.Contains("nothing is renewed until the token cache works again", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Stopping_host_waits_for_renewals_in_flight_and_begins_none()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        IHostedLifecycleService hosted = process.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+
+        Task stopping = hosted.StoppedAsync(TestApp.Cancellation);
+        Assert.False(stopping.IsCompleted);
+        reply.Release();
+        await call;
+        await stopping;
+
+        app.Expire();
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        Assert.Contains("The host is stopping", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Stopping_host_waits_for_unsaved_tokens_and_says_what_it_could_not_wait_for()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        IHostedLifecycleService hosted = process.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+        await call;
+
+        using CancellationTokenSource patience = new();
+        Task stopping = hosted.StoppedAsync(patience.Token);
+        Assert.False(stopping.IsCompleted);
+        await patience.CancelAsync();
+        await stopping;
+        Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 19 ", StringComparison.Ordinal));
+
+        Task stoppingAgain = hosted.StoppedAsync(TestApp.Cancellation);
+        app.Cache.IsDown = false;
+        await process.PassAsync(Lease / 3);
+        await stoppingAgain;
+        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task Watch_starts_again_after_a_failed_read()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await reply.Reached;
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(Lease - (2 * Second));
+
+        app.Cache.FailNext(call => call.IsRead);
+        await b.WatchForAsync(Lease - (2 * Second));
+
+        Assert.False(ofB.IsCompleted);
+        Assert.Equal(1, app.Renewals);
+        reply.Release();
+        await ofA;
+        await b.WatchUntilAsync(ofB);
+        Assert.Equal((await ofA).Value, (await ofB).Value);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Owner_saves_before_any_watcher_takes_over_after_an_outage()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await reply.Reached;
+        Task<AccessToken> before = b.GetTokenAsync();
+        await b.WatchForAsync(Lease / 2);
+        app.Cache.IsDown = true;
+        reply.Release();
+        AccessToken saved = await ofA;
+        await b.WatchUntilAsync(before);
+        await Assert.ThrowsAsync<VismaConnectException>(() => before);
+        app.Time.Advance(10 * Lease);
+        b.Time.Advance(10 * Lease);
+
+        app.Cache.IsDown = false;
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(Lease / 3);
+        await a.PassAsync(Lease / 3);
+        await Eventually.TrueAsync(() => app.EntryAsync().Result.Mark is null);
+        await b.WatchUntilAsync(ofB);
+
+        Assert.Equal(saved.Value, (await ofB).Value);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Cache_that_forgot_a_write_is_healed_from_memory()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TokenEntry older = Copy.Of(await app.EntryAsync());
+        await process.GetTokenAsync();
+        string? newer = (await app.EntryAsync()).Tokens.RefreshToken;
+        await app.Cache.ForgetBackToAsync(UserApp.Key, older);
+        app.Expire();
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(newer, app.TokenEndpoint.Requests[^1].Form["refresh_token"]);
+        Assert.Equal(2, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.Contains(app.Log.Lines, line => line.Contains("The token cache has forgotten a write", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fresh_process_over_a_cache_that_forgot_a_write_is_saved_by_the_grace()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TokenEntry older = Copy.Of(await app.EntryAsync());
+        await process.GetTokenAsync();
+        await app.Cache.ForgetBackToAsync(UserApp.Key, older);
+
+        await app.StartProcess().GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task End_of_a_connection_that_cannot_be_saved_is_found_out_again_later()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.Visma.RevokeGrants(app.Client);
+        app.Cache.FailNext(call => call.Ends, after: true);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Equal(ConnectionState.ReauthorizationRequired, (await app.EntryAsync()).State);
+    }
+}

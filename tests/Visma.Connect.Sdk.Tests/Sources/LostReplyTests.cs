@@ -1,0 +1,208 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>Renewals whose request or reply gets lost on its way.</summary>
+public class LostReplyTests
+{
+    private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
+
+    [Theory]
+    [InlineData(FakeReplay.Same)]
+    [InlineData(FakeReplay.New)]
+    [InlineData(FakeReplay.Newest)]
+    public async Task Lost_reply_is_asked_for_again_at_once_within_the_grace(FakeReplay replay)
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60), replay));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply();
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Equal(2, app.Cache.Calls.Where(call => call.SetsMark).Select(call => call.Entry!.Mark!.Id).Distinct().Count());
+        Assert.Empty(app.Visma.NeedlessReplays);
+        app.Expire();
+        await process.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task Lost_request_is_sent_again()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Null((await app.EntryAsync()).Mark);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.RequestTimeout)]
+    public async Task Answer_that_says_nothing_of_the_token_is_no_answer(HttpStatusCode status)
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(FakeReply.Status(status, "<html>", "text/html"));
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task After_two_requests_without_an_answer_the_mark_is_left_with_what_happened()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: 2);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.True(error.IsTransient);
+        Assert.Equal(2, app.Renewals);
+        RenewalMark mark = (await app.EntryAsync()).Mark!;
+        Assert.Contains("Attempt 1", mark.Outcome, StringComparison.Ordinal);
+        Assert.Contains("Attempt 2", mark.Outcome, StringComparison.Ordinal);
+        Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
+    }
+
+    [Fact]
+    public async Task Process_that_gave_up_need_not_watch_its_own_mark()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(3, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    [Fact]
+    public async Task Connection_that_ends_after_lost_replies_says_so()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply();
+        using FakePause request = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await request.Reached;
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        request.Release();
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(29)));
+        app.Time.Advance(TimeSpan.FromSeconds(29));
+
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        Assert.Contains("the token was probably spent by a renewal whose reply was lost. Attempt 1", error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_grace_a_slow_reply_is_awaited()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+
+        app.Time.Advance(TimeSpan.FromSeconds(29));
+        reply.Release();
+
+        await call;
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Without_grace_a_broken_connection_is_not_followed_by_another_request_before_the_first_must_be_over()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        using FakePause request = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await request.Reached;
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        request.Release();
+
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(29)));
+        app.Time.Advance(TimeSpan.FromSeconds(28));
+        Assert.Equal(1, app.Renewals);
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await call;
+        Assert.Equal(2, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    [Theory]
+    [InlineData(10, true)]
+    [InlineData(30, false)]
+    public async Task Reply_that_does_not_come_is_given_up_after_its_time(int seconds, bool hasGrace)
+    {
+        await using UserApp app = await UserApp.StartAsync(hasGrace ? WithGrace : FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause first = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await first.Reached;
+
+        app.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, app.Renewals);
+        app.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await call;
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Reply_cut_short_after_its_refresh_token_loses_nobody(bool hasGrace)
+    {
+        await using UserApp app = await UserApp.StartAsync(hasGrace ? WithGrace : FakeRefreshTokens.OneTime());
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.CutNextReplyAfter("refresh_token");
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+        string[] presented = [.. app.TokenEndpoint.Requests.Where(request => request.Form.ContainsKey("refresh_token")).Select(request => request.Form["refresh_token"])];
+        Assert.NotEqual(presented[0], presented[1]);
+        Assert.Contains(app.Log.Lines, line => line.Contains("only the refresh token could be used; it is saved", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Unreachable_server_costs_nothing_but_the_wait()
+    {
+        Uri nowhere = new("http://127.0.0.1:9/connect/token");
+        await using UserApp app = await UserApp.StartAsync(services: services =>
+            services.PostConfigure<VismaConnectOptions>(options => options.Authorities["VismaConnect"].TokenEndpoint = nowhere));
+        AppProcess process = app.StartProcess();
+        await app.Cache.SaveAsync(UserApp.Key, Stored(nowhere, app), ifVersion: null, TestApp.Cancellation);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.True(error.IsTransient);
+        TokenEntry entry = await app.EntryAsync();
+        Assert.Equal((ConnectionState.Active, "kept"), (entry.State, entry.Tokens.RefreshToken));
+        Assert.Null(entry.Mark);
+    }
+
+    private static TokenEntry Stored(Uri tokenEndpoint, UserApp app) => new()
+    {
+        Tokens = new TokenSet { AccessToken = new AccessToken("old", app.Time.GetUtcNow().AddHours(-2), app.Time.GetUtcNow().AddHours(-1)), RefreshToken = "kept" },
+        TokenEndpoint = tokenEndpoint,
+        ClientId = app.Client.ClientId,
+        GrantId = "grant",
+    };
+}
