@@ -55,7 +55,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Of a reply to the renewal of {Key} only the refresh token could be used; it is saved.")]
     public static partial void ReplySalvaged(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(17, LogLevel.Warning, "The tokens of {Key} could not be revoked; nothing uses them any more, but the identity server still takes them.")]
+    [LoggerMessage(17, LogLevel.Warning, "The tokens of {Key} could not be revoked; they are removed here, but the identity server still takes them.")]
     public static partial void RevocationFailed(ILogger logger, TokenKey key, Exception exception);
 
     [LoggerMessage(18, LogLevel.Error, "A listener of VismaConnections.ReauthorizationRequired failed for {Key}.")]

@@ -39,14 +39,16 @@ public sealed class ReauthorizationRequiredException : VismaConnectException
     internal static ReauthorizationRequiredException NotConnected(TokenKey key)
     {
         const string Remedy = "Send the user to the address of VismaConnections.Begin.";
-        return new ReauthorizationRequiredException($"There is no {key}: the user has not connected, or was disconnected. {Remedy}") { Key = key, Remedy = Remedy };
+        return new ReauthorizationRequiredException($"{Named(key)} does not exist: the user has not connected, or was disconnected. {Remedy}") { Key = key, Remedy = Remedy };
     }
+
+    private static string Named(TokenKey key) => $"Connection '{VisibleText.Of(key.Connection ?? "")}' of client '{key.Client}'";
 
     internal static ReauthorizationRequiredException Of(TokenKey key, string reason, DateTimeOffset? since)
     {
         const string Remedy = "Send the user to the address of VismaConnections.Begin, to connect again.";
         return new ReauthorizationRequiredException(
-            FormattableString.Invariant($"The connection of {key} has ended{(since is { } at ? $" ({at:u})" : "")}: {reason} {Remedy}"))
+            FormattableString.Invariant($"{Named(key)} has ended{(since is { } at ? $" ({at:u})" : "")}: {reason} {Remedy}"))
         {
             Key = key,
             Reason = reason,

@@ -65,5 +65,5 @@ public class VismaConnectException : Exception
     };
 
     // Surely before the request left, so that what it carried is unspent.
-    internal bool WasNotSent { get; init; }
+    internal bool WasNotSent { get; set; }
 }

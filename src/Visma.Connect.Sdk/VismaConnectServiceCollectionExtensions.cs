@@ -76,7 +76,7 @@ public static class VismaConnectServiceCollectionExtensions
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ClientDirectory>();
-        services.AddSingleton<RenewalsInFlight>();
+        services.AddSingleton(CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
         services.AddSingleton(CreateRenewalParts);
         services.AddSingleton(CreateTokenSource);
@@ -103,6 +103,14 @@ public static class VismaConnectServiceCollectionExtensions
 
     private static ConfigurationChangeTokenSource<VismaConnectOptions> ChangesOf(IConfiguration configuration) =>
         new(Options.DefaultName, configuration);
+
+    private static RenewalsInFlight CreateRenewalsInFlight(IServiceProvider provider)
+    {
+        // Made after what it needs to its last moment, so that the container disposes of it before.
+        _ = provider.GetRequiredService<ITokenCache>();
+        _ = provider.GetRequiredService<IHttpClientFactory>();
+        return new RenewalsInFlight(provider.GetRequiredService<ILoggerFactory>());
+    }
 
     private static RenewalParts CreateRenewalParts(IServiceProvider provider)
     {
@@ -148,9 +156,11 @@ public static class VismaConnectServiceCollectionExtensions
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in this very process would hold every service token a second time, and save no request.
         ServiceTokenSource serviceTokens = new(clients, cache is MemoryTokenCache ? null : cache, time, logger);
-        UserTokenSource userTokens = new(provider.GetRequiredService<RenewalParts>());
+        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(new TokenSourceByKey(serviceTokens, userTokens), key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
         clients.Changed += tokens.Forget;
+        parts.Saving.GaveWay += tokens.Forget;
         return tokens;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,14 +47,18 @@ public sealed class VismaConnections
         _environment = environment;
         _time = time;
         _logger = logger;
-        notice.Ended += (key, entry) => ReauthorizationRequired?.Invoke(Describe(key, entry));
+        notice.Ended += TellAsync;
     }
 
     /// <summary>
-    /// A connection has ended, and its user has to connect again: told once, in the process that found out, on a thread of its renewal. Send
-    /// a mail, raise a flag; do not block.
+    /// A connection has ended, and its user has to connect again: send a mail, raise a flag. Each listener is awaited, and one that fails is
+    /// logged and holds up no other.
     /// </summary>
-    public event Action<VismaConnection>? ReauthorizationRequired;
+    /// <remarks>
+    /// Told once at most, by the process that found out; if that process ends at the wrong moment, not at all. What must not be missed is
+    /// found by <see cref="ListAsync"/> from time to time.
+    /// </remarks>
+    public event Func<VismaConnection, Task>? ReauthorizationRequired;
 
     /// <summary>Begins a consent: send the user's browser to <see cref="AuthorizationRequest.Url"/>, and keep the rest until it comes back.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
@@ -84,7 +89,7 @@ public sealed class VismaConnections
     /// </summary>
     /// <param name="start">What <see cref="Begin"/> returned, from where it was kept for this user's browser.</param>
     /// <param name="callback">The answer, as it came to the redirect URI.</param>
-    /// <param name="cancellationToken">Ends the wait, and before the code is sent the whole attempt.</param>
+    /// <param name="cancellationToken">Ends the wait. What was begun goes on; cancelled before the call, nothing is.</param>
     /// <returns>The connection. The same again when called again with the same answer: a code is redeemed once, also if the page is reloaded.</returns>
     /// <exception cref="VismaConnectException">
     /// The answer does not belong to the request, the user said no (<see cref="VismaConnectException.IsCancelledByUser"/>), chose another
@@ -108,7 +113,16 @@ public sealed class VismaConnections
         RequireLastingCache();
         string code = AuthorizationResponseReader.CodeOf(callback, start, _time.GetUtcNow());
         Task<VismaConnection> completing = BeginCompletion(start, code, () => RedeemAsync(key, server, start, callback));
-        return await completing.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await completing.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure) when (failure.WasNotSent || failure.StatusCode == (HttpStatusCode)429 || failure.Error == "invalid_client")
+        {
+            // The code is as good as before: the same answer may be tried again.
+            _completions.TryRemove(start.State, out _);
+            throw;
+        }
     }
 
     /// <summary>Finds a connection.</summary>
@@ -117,10 +131,12 @@ public sealed class VismaConnections
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The connection; null when there is none.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <exception cref="InvalidOperationException">There is no such client.</exception>
     /// <remarks>What the token cache throws when it is down comes through as it is.</remarks>
     public async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
+        _ = _clients.Find(key);
         TokenEntry? entry = await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
         return entry is { GrantId: not null } ? Describe(key, entry) : null;
     }
@@ -139,41 +155,75 @@ public sealed class VismaConnections
     }
 
     /// <summary>
-    /// Ends a connection: its tokens are removed first, so that nothing uses them any more whatever happens next, and then revoked at Visma.
-    /// Signing out of a browser session is another thing and ends no connection.
+    /// Ends a connection: its tokens are removed first, so that nobody can renew them any more whatever happens next, and then revoked at
+    /// Visma. Signing out of a browser session is another thing and ends no connection.
     /// </summary>
+    /// <remarks>
+    /// This process drops the access token at once. Another process that has it in memory goes on with it until it is due for renewal, up to
+    /// its lifetime (an hour at Visma), unless the API refuses it first.
+    /// </remarks>
     /// <param name="client">The name of its client.</param>
     /// <param name="connection">Your name for it.</param>
     /// <param name="cancellationToken">Ends the wait for Visma; it is then reported as not told.</param>
     /// <returns>Whether there was one, and whether Visma could be told. A consent that comes at the same time stays.</returns>
     /// <exception cref="VismaConnectException">The token cache is down, and the connection may still stand: call again.</exception>
-    /// <exception cref="InvalidOperationException">There is no such client.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default)
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
-        AuthorizationServer server = _clients.Server(key.Client);
-        TokenEntry? removed = await _consents.RemoveAsync(key, LeaseOf(server)).ConfigureAwait(false);
+        bool isKnown = _settings.Current.Clients.ContainsKey(key.Client);
+        RenewalLease lease = isKnown ? LeaseOf(_clients.Server(key.Client)) : RenewalLease.For(grace: null);
+        TokenEntry? removed = await _consents.RemoveAsync(key, lease).ConfigureAwait(false);
         _tokens.Forget(key);
         if (removed is null)
         {
-            return new Disconnection(WasConnected: false, RevocationFailure: null);
+            return new Disconnection { WasConnected = false };
         }
 
         Log.Disconnected(_logger, key);
         try
         {
-            await Revocation.RevokeAsync(server, removed.Tokens, cancellationToken).ConfigureAwait(false);
-            return new Disconnection(WasConnected: true, RevocationFailure: null);
+            await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);
+            return new Disconnection { WasConnected = true };
         }
-        catch (OperationCanceledException cancelled)
-        {
-            return new Disconnection(WasConnected: true, new VismaConnectException($"Visma was not told of the end of {key}: the wait was cancelled.", cancelled) { IsTransient = true });
-        }
-        catch (VismaConnectException failure)
+        catch (Exception failure) when (failure is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
         {
             Log.RevocationFailed(_logger, key, failure);
-            return new Disconnection(WasConnected: true, failure);
+            return new Disconnection
+            {
+                WasConnected = true,
+                RevocationFailure = failure as VismaConnectException
+                    ?? new VismaConnectException(
+                        $"Visma was not told of the end of {key}: {(failure is OperationCanceledException ? "the wait was cancelled." : failure.Message)}",
+                        failure)
+                    {
+                        IsTransient = failure is OperationCanceledException,
+                    },
+            };
+        }
+    }
+
+    // Where the settings name another application or server by now, the token is nobody's business there.
+    private Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
+    {
+        StoredConnection.RequireFor(_clients.Find(key), removed, key);
+        return Revocation.RevokeAsync(_clients.Server(key.Client), removed.Tokens, cancellationToken);
+    }
+
+    private async Task TellAsync(TokenKey key, TokenEntry entry)
+    {
+        VismaConnection connection = Describe(key, entry);
+        foreach (Func<VismaConnection, Task> listener in ReauthorizationRequired?.GetInvocationList().Cast<Func<VismaConnection, Task>>() ?? [])
+        {
+            try
+            {
+                await listener(connection).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                // A listener's own trouble must not look like one of the renewal, nor keep the others from hearing.
+                Log.ListenerFailed(_logger, key, failure);
+            }
         }
     }
 
@@ -210,7 +260,7 @@ public sealed class VismaConnections
             _completions.TryRemove(old.Key, out _);
         }
 
-        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => Task.Run(() => _inFlight.DoAsync(redeem)))));
+        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => _inFlight.DoAsync(redeem)))));
         return string.Equals(completion.Code, code, StringComparison.Ordinal)
             ? completion.Task.Value
             : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");

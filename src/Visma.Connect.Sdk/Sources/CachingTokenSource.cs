@@ -93,26 +93,9 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
         || (time.GetElapsedTime(heldSince, now) < RenewalTimes.NotRenewedForRejection
             && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
 
-    // Called with the slot locked. The request belongs to nobody in particular: it runs without any caller's context or cancellation.
-    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
-    {
-        bool suppress = !ExecutionContext.IsFlowSuppressed();
-        AsyncFlowControl flow = suppress ? ExecutionContext.SuppressFlow() : default;
-        try
-        {
-            Task<AccessToken> renewal = Task.Run(() => RenewAsync(key, slot, replaced, isRejected));
-            slot.BeginRenewal(renewal);
-            // A renewal in the background has nobody waiting: its failure is logged.
-            renewal.Observe();
-        }
-        finally
-        {
-            if (suppress)
-            {
-                flow.Undo();
-            }
-        }
-    }
+    // Called with the slot locked. A renewal in the background has nobody waiting: its failure is logged.
+    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected) =>
+        slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, isRejected)));
 
     private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
     {

@@ -22,7 +22,8 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
     {
         try
         {
-            return await time.WithinAsync(limit, cancellation => act(cancellation).AsTask(), CancellationToken.None).ConfigureAwait(false);
+            // On a thread of its own: some databases do their asynchronous work before they return.
+            return await time.WithinAsync(limit, cancellation => Task.Run(() => act(cancellation).AsTask()), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

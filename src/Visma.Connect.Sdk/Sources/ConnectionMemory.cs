@@ -18,7 +18,14 @@ internal sealed class ConnectionMemory
     /// <summary>Tokens that could not be saved yet: until they are, nothing is renewed.</summary>
     public ObtainedTokens? UnsavedOf(TokenKey key) => _unsaved.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
 
-    public void KeepUnsaved(TokenKey key, ObtainedTokens tokens) => _unsaved[key] = tokens;
+    public void KeepUnsaved(TokenKey key, ObtainedTokens tokens)
+    {
+        // Of a consent that another has replaced meanwhile they are tried to be saved, and served to nobody.
+        if (NewestOf(key) is not { } newest || newest.GrantId == tokens.GrantId)
+        {
+            _unsaved[key] = tokens;
+        }
+    }
 
     /// <summary>These tokens, and not others that were put in their place, are settled.</summary>
     public void Settle(TokenKey key, ObtainedTokens tokens) =>

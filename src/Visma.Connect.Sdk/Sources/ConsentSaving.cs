@@ -10,7 +10,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     /// <summary>Saves a consent, for as long as it takes: its code is spent, and there is no other way to its tokens.</summary>
     public async Task SaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
     {
-        for (bool hasFailed = false; ; hasFailed = true)
+        bool isTold = false;
+        bool isLast = false;
+        while (true)
         {
             try
             {
@@ -21,14 +23,15 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
                     return;
                 }
             }
-            catch (VismaConnectException failure)
+            catch (VismaConnectException failure) when (!isLast)
             {
-                if (!hasFailed)
+                if (!isTold)
                 {
+                    isTold = true;
                     Log.TokensUnsaved(logger, key, failure);
                 }
 
-                await time.Delay(lease.SaveAgainAfter, inFlight.End).ConfigureAwait(false);
+                isLast = await inFlight.PauseAsync(time, lease.SaveAgainAfter).ConfigureAwait(false);
             }
         }
     }
@@ -69,7 +72,24 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
     {
         TokenEntry? current = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
-        return current?.GrantId == consent.GrantId
-            || await cache.SaveAsync(key, consent, current?.Version, lease.Cache).ConfigureAwait(false);
+        if (current?.GrantId == consent.GrantId)
+        {
+            return true;
+        }
+
+        try
+        {
+            return await cache.SaveAsync(key, consent.AsNew(), current?.Version, lease.Cache).ConfigureAwait(false);
+        }
+        catch (VismaConnectException)
+        {
+            // At once, before anybody disconnects it or consents anew: neither must be undone by a later try.
+            if ((await cache.GetAsync(key, lease.Cache).ConfigureAwait(false))?.GrantId == consent.GrantId)
+            {
+                return true;
+            }
+
+            throw;
+        }
     }
 }

@@ -5,19 +5,19 @@ namespace Visma.Connect.Sdk;
 /// <summary>Says once that a connection has ended: to the log, and to whoever listens.</summary>
 internal sealed class ReauthorizationNotice(ILogger logger)
 {
-    public event Action<TokenKey, TokenEntry>? Ended;
+    public event Func<TokenKey, TokenEntry, Task>? Ended;
 
     public void Tell(TokenKey key, TokenEntry entry)
     {
         Log.ReauthorizationRequired(logger, key, entry.StateReason ?? "");
-        try
+        if (Ended is { } tell)
         {
-            Ended?.Invoke(key, entry);
-        }
-        catch (Exception failure)
-        {
-            // A listener's own trouble must not look like one of the renewal.
-            Log.ListenerFailed(logger, key, failure);
+            // The renewal does not wait for anybody's mail.
+            _ = DetachedWork.Run(async () =>
+            {
+                await tell(key, entry).ConfigureAwait(false);
+                return true;
+            });
         }
     }
 }

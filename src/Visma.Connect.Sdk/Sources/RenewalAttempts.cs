@@ -5,10 +5,13 @@ namespace Visma.Connect.Sdk;
 /// <summary>The attempts of one renewal: mark, send, settle (steps 4 to 6 of docs/renewal.md).</summary>
 internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
 {
+    private const int ToleratedFailedSwaps = 2;
+
     private readonly AuthorizationServer _server = parts.Clients.Server(key.Client);
     private readonly HashSet<string> _ownMarks = [];
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
+    private int _failedSwaps;
     private bool _hasSentAgain;
     private bool _hasSalvaged;
 
@@ -22,7 +25,12 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
     /// <summary>One attempt on an entry that nobody else has marked.</summary>
     public async Task<RenewalStep> AttemptAsync(TokenEntry basis)
     {
-        parts.InFlight.RequireRunning();
+        if (basis.Mark is not { } standing || !IsOwn(standing))
+        {
+            // What this renewal has begun it brings to an end: its token may be spent.
+            parts.InFlight.RequireRunning();
+        }
+
         long began = parts.Time.GetTimestamp();
         DateTimeOffset beganAt = parts.Time.GetUtcNow();
         if (await MarkAsync(basis, beganAt).ConfigureAwait(false) is not { } marked || !IsTimeToSend(began, beganAt))
@@ -94,17 +102,30 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         {
             return await parts.Cache.SaveAsync(key, entry, over.Version, Lease.Cache).ConfigureAwait(false);
         }
-        catch (VismaConnectException)
+        catch (VismaConnectException) when (_failedSwaps++ < ToleratedFailedSwaps)
         {
             try
             {
                 return (await parts.Cache.GetAsync(key, Lease.Cache).ConfigureAwait(false))?.Version == entry.Version;
             }
-            catch (VismaConnectException) when ((entry.Mark ?? over.Mark) is { } mark)
+            catch (VismaConnectException)
             {
-                parts.Memory.GiveUp(key, mark.Id, parts.Time.GetTimestamp());
+                GiveUp(entry.Mark ?? over.Mark);
                 throw;
             }
+        }
+        catch (VismaConnectException)
+        {
+            GiveUp(entry.Mark ?? over.Mark);
+            throw;
+        }
+    }
+
+    private void GiveUp(RenewalMark? mark)
+    {
+        if (mark is not null && IsOwn(mark))
+        {
+            parts.Memory.GiveUp(key, mark.Id, parts.Time.GetTimestamp());
         }
     }
 
@@ -200,18 +221,26 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         throw failure;
     }
 
-    // Surely not exchanged: the token is as good as before. Returns what to throw.
+    // Surely not exchanged: the token is as good as before. Returns what to throw. A mark that tells of an earlier attempt whose outcome is
+    // not known stays, as evidence: that one may have spent the token.
     private async Task<VismaConnectException> ClearMarkAsync(TokenEntry marked, VismaConnectException failure)
     {
         TimeSpan? pause = PauseAfter(failure);
-        TokenEntry cleared = marked.AsNew() with { Mark = null, NotBefore = parts.Time.GetUtcNow() + pause };
+        bool isEvidence = marked.Mark!.Outcome is not null;
+        TokenEntry cleared = marked.AsNew() with { Mark = isEvidence ? marked.Mark : null, NotBefore = parts.Time.GetUtcNow() + pause };
+        bool isGivenUp = isEvidence;
         try
         {
             await parts.Cache.SaveAsync(key, cleared, marked.Version, Lease.Cache).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {
-            parts.Memory.GiveUp(key, marked.Mark!.Id, parts.Time.GetTimestamp());
+            isGivenUp = true;
+        }
+
+        if (isGivenUp)
+        {
+            GiveUp(marked.Mark);
         }
 
         return pause == failure.RetryAfter ? failure : failure.Again(failure.Message, pause);

@@ -9,14 +9,12 @@ namespace Visma.Connect.Sdk;
 /// stops waits for these, within its own time-out, and begins no more of them.
 /// </summary>
 /// <remarks>It waits last of all hosted services, because the others may need tokens to come to an end. Thread-safe.</remarks>
-internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycleService, IDisposable
+internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = new();
     private readonly CancellationTokenSource _end = new();
     private volatile bool _isStopping;
-
-    /// <summary>Cancelled when the container goes: nothing is waited for any longer.</summary>
-    public CancellationToken End => _end.Token;
+    private volatile bool _hostKnowsStopped;
 
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     public void RequireRunning()
@@ -43,6 +41,21 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
         }
     }
 
+    /// <summary>A pause between two tries of what has to succeed.</summary>
+    /// <returns>Whether the container goes, so that only one more can be made.</returns>
+    public async Task<bool> PauseAsync(TimeProvider time, TimeSpan pause)
+    {
+        try
+        {
+            await time.Delay(pause, _end.Token).ConfigureAwait(false);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
@@ -59,7 +72,11 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _hostKnowsStopped = true;
+        return Task.CompletedTask;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -67,8 +84,20 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // An older host knows no later moment than this.
+    public Task StopAsync(CancellationToken cancellationToken) => _hostKnowsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
-    // Not disposed of: what is in flight may still look at it, and the container comes by twice.
-    public void Dispose() => _end.Cancel();
+    // The source is not disposed of: what is in flight may still look at it, and the container comes by twice.
+    public void Dispose()
+    {
+        _isStopping = true;
+        _end.Cancel();
+    }
+
+    /// <summary>Waits for what is in flight, for a container without a host: it ends by itself, in the time of a renewal at most.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await StoppedAsync(CancellationToken.None).ConfigureAwait(false);
+    }
 }

@@ -87,9 +87,18 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
     // A cache that has forgotten a write, after a failover say, gets it back from whoever remembers.
     private async Task<bool> PutBackAsync(TokenEntry entry)
     {
-        if (parts.Memory.NewestOf(key) is not { } newest || !newest.AreNewerThan(entry) || ++_healed > ToleratedForgottenWrites)
+        if (parts.Memory.NewestOf(key) is not { } newest || !newest.AreNewerThan(entry))
         {
             return false;
+        }
+
+        if (++_healed > ToleratedForgottenWrites)
+        {
+            throw new VismaConnectException($"The token cache keeps forgetting the newest tokens of {key}. Nothing was sent: its refresh token is spent. See to the cache.")
+            {
+                IsTransient = true,
+                Remedy = "See to the token cache.",
+            };
         }
 
         Log.CacheForgot(parts.Logger, key);
@@ -154,6 +163,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
                 return false;
             }
 
+            parts.InFlight.RequireRunning();
             await parts.Time.Delay(wait).ConfigureAwait(false);
             return true;
         }
@@ -164,6 +174,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
             return false;
         }
 
+        parts.InFlight.RequireRunning();
         await parts.Time.Delay(RenewalTimes.Jittered(Lease.Look)).ConfigureAwait(false);
         return true;
     }

@@ -11,16 +11,27 @@ internal sealed class TokenSaving(
     TimeProvider time,
     ILogger logger)
 {
+    /// <summary>Tokens that were served from memory have given way to others: who holds them lets go.</summary>
+    public event Action<TokenKey>? GaveWay;
+
     /// <summary>Swaps the tokens in over an entry, or over what has taken its place, as long as that is older.</summary>
-    /// <exception cref="VismaConnectException">The cache failed, and whether they are saved is not known.</exception>
+    /// <exception cref="VismaConnectException">The cache failed, and they are not saved, or nobody can tell.</exception>
     public async Task<SaveResult> SaveAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalLease lease)
     {
         while (true)
         {
-            if (await TrySwapAsync(key, tokens.Into(over, time.GetUtcNow()), over.Version, lease).ConfigureAwait(false))
+            VismaConnectException? failure = null;
+            try
             {
-                memory.Keep(key, tokens);
-                return SaveResult.Saved;
+                if (await cache.SaveAsync(key, tokens.Into(over, time.GetUtcNow()), over.Version, lease.Cache).ConfigureAwait(false))
+                {
+                    memory.Keep(key, tokens);
+                    return SaveResult.Saved;
+                }
+            }
+            catch (VismaConnectException unknown)
+            {
+                failure = unknown;
             }
 
             TokenEntry? current = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
@@ -32,6 +43,12 @@ internal sealed class TokenSaving(
             if (!tokens.AreNewerThan(current))
             {
                 return SaveResult.GaveWay;
+            }
+
+            if (failure is not null && current.Version == over.Version)
+            {
+                // A cache that can be read and not written: asking again at once would only do so for ever.
+                throw failure;
             }
 
             over = current;
@@ -62,28 +79,20 @@ internal sealed class TokenSaving(
         }
     }
 
-    // False for a swap that was lost, and for one whose outcome is not known: a look tells in either case.
-    private async Task<bool> TrySwapAsync(TokenKey key, TokenEntry entry, string ifVersion, RenewalLease lease)
-    {
-        try
-        {
-            return await cache.SaveAsync(key, entry, ifVersion, lease.Cache).ConfigureAwait(false);
-        }
-        catch (VismaConnectException)
-        {
-            return false;
-        }
-    }
-
     private async Task<SaveResult> RetryAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalLease lease)
     {
         while (true)
         {
-            await time.Delay(lease.SaveAgainAfter, inFlight.End).ConfigureAwait(false);
+            bool isLast = await inFlight.PauseAsync(time, lease.SaveAgainAfter).ConfigureAwait(false);
             try
             {
                 SaveResult result = await SaveAsync(key, tokens, over, lease).ConfigureAwait(false);
                 memory.Settle(key, tokens);
+                if (result != SaveResult.Saved)
+                {
+                    GaveWay?.Invoke(key);
+                }
+
                 if (result == SaveResult.Disconnected)
                 {
                     await RevokeAsync(key, tokens).ConfigureAwait(false);
@@ -92,7 +101,7 @@ internal sealed class TokenSaving(
                 Log.TokensSavedAtLast(logger, key);
                 return result;
             }
-            catch (VismaConnectException)
+            catch (VismaConnectException) when (!isLast)
             {
                 // Still down.
             }

@@ -7,7 +7,9 @@ namespace Visma.Connect.Sdk;
 /// <remarks>
 /// Four operations, and three promises. A save or removal happens only if the stored version is exactly the one named, atomically,
 /// also between processes. A read sees every save that was reported as done, from whichever process (so: no lagging replica). An
-/// entry that holds a refresh token is never evicted: the customer would have to consent again. Versions are made by the library and
+/// entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: the customer would have to consent again; any other may go
+/// once its access token has expired. Tenants, connections and scopes of keys compare byte for byte, client names without case; a
+/// <c>ToString</c> is for people and no key. What is saved are secrets: encrypt them. Versions are made by the library and
 /// never used twice; an implementation stores and compares them, no more. Implementations are thread-safe.
 /// What cannot be done is thrown, of whatever type; an implementation never reports a save that did not happen.
 /// </remarks>

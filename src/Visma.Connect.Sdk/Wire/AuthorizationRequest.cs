@@ -66,14 +66,13 @@ public sealed record AuthorizationRequest
     public string ToJson() => JsonSerializer.Serialize(this, AuthorizationRequestJsonContext.Default.AuthorizationRequest);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <param name="json">The JSON.</param>
+    /// <param name="json">The JSON; null, as when the session was lost, is refused like any other text.</param>
     /// <exception cref="VismaConnectException">It is none of that; the user has to begin again.</exception>
-    public static AuthorizationRequest FromJson(string json)
+    public static AuthorizationRequest FromJson(string? json)
     {
-        ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize(json, AuthorizationRequestJsonContext.Default.AuthorizationRequest)
+            return JsonSerializer.Deserialize(json ?? "", AuthorizationRequestJsonContext.Default.AuthorizationRequest)
                 ?? throw new JsonException();
         }
         catch (JsonException)

@@ -28,9 +28,9 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
         {
             faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Give the authority itself to the constructor.");
         }
-        else if (!SecureTransport.Allows(authority.TokenEndpoint) || !SecureTransport.Allows(authority.RevocationEndpoint))
+        else if (new[] { authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint }.Any(endpoint => endpoint is not null && !SecureTransport.Allows(endpoint)))
         {
-            faults.Add($"The token or revocation endpoint of authority '{authority.Name}' is not {SecureTransport.Rule}. Secrets are sent there.");
+            faults.Add($"An endpoint of authority '{authority.Name}' is not {SecureTransport.Rule}. Secrets and tokens are sent there.");
         }
 
         if (faults.Count > 0)
@@ -69,8 +69,7 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
 
         if (request.AsksForIdToken)
         {
-            // Before the code is spent: without the keys its id token could not be checked.
-            await IdTokensOf(registered).FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+            await FetchKeysAsync(registered, cancellationToken).ConfigureAwait(false);
         }
 
         TokenResponse tokens = await RequestTokenAsync(new TokenRequest(registered, form) { Scopes = request.Scopes }, cancellationToken).ConfigureAwait(false);
@@ -214,6 +213,20 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
         // No scope: it could only be narrower than the consent (RFC 6749 section 6).
         List<KeyValuePair<string, string>> form = [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)];
         return timeout is { } limit ? new TokenRequest(registered, form) { Timeout = limit } : new TokenRequest(registered, form);
+    }
+
+    // Before the code is spent: without the keys its id token could not be checked.
+    private async Task FetchKeysAsync(RegisteredClient registered, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await IdTokensOf(registered).FetchKeysAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure)
+        {
+            failure.WasNotSent = true;
+            throw;
+        }
     }
 
     private async Task RequireIdTokenAsync(TokenResponse tokens, string? nonce, CancellationToken cancellationToken)

@@ -21,7 +21,6 @@ public class DisconnectionTests
         Assert.Equal([UserApp.Api, "openid", "offline_access"], found.RequestedScopes);
         Assert.Equal(app.Time.GetUtcNow() + TimeSpan.FromHours(1), found.TokenExpiresAt);
         Assert.Null(await process.Connections.FindAsync("nxt", "Customer-42", TestApp.Cancellation));
-        Assert.Null(await process.Connections.FindAsync("erp", "customer-42", TestApp.Cancellation));
         foreach (string? secret in (string?[])[(await app.EntryAsync()).Tokens.AccessToken.Value, (await app.EntryAsync()).Tokens.RefreshToken, (await app.EntryAsync()).Tokens.IdToken])
         {
             Assert.DoesNotContain(secret!, found.ToString(), StringComparison.Ordinal);

@@ -96,9 +96,9 @@ internal static class ReadmeExamples
         return userToken;
     }
 
-    public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, CancellationToken cancellationToken)
+    public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, Mail mail, CancellationToken cancellationToken)
     {
-        connections.ReauthorizationRequired += ended => Console.WriteLine($"{ended.Name}: {ended.Reason}");
+        connections.ReauthorizationRequired += ended => mail.SendAsync($"Please connect again: {ended.Name}");
         await foreach (VismaConnection one in connections.ListAsync(cancellationToken))
         {
             Console.WriteLine($"{one.Name} {string.Join(", ", one.Apis)} {one.State} since {one.StateSince:u}");
@@ -151,5 +151,16 @@ internal static class ReadmeExamples
         }
 
         return 202;
+    }
+
+    public sealed class Mail
+    {
+        public List<string> Sent { get; } = [];
+
+        public Task SendAsync(string text)
+        {
+            Sent.Add(text);
+            return Task.CompletedTask;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
@@ -12,6 +13,9 @@ public sealed class AppProcess(ServiceProvider provider, ManualTime time) : IAsy
 
     public ManualTime Time => time;
 
+    /// <summary>The part that a host stops last.</summary>
+    public IHostedLifecycleService Hosted => provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
+
     public VismaConnections Connections => provider.GetRequiredService<VismaConnections>();
 
     public HttpClient Http => provider.GetRequiredService<IHttpClientFactory>().CreateClient("nxt");
@@ -19,11 +23,15 @@ public sealed class AppProcess(ServiceProvider provider, ManualTime time) : IAsy
     public Task<AccessToken> GetTokenAsync(AccessToken? rejected = null, CancellationToken? cancellationToken = null) =>
         provider.GetRequiredService<ITokenSource>().GetTokenAsync(UserApp.Key, rejected, cancellationToken ?? TestApp.Cancellation).AsTask();
 
-    /// <summary>Waits until somebody waits for as long as this or less, and lets that time go by.</summary>
+    /// <summary>Waits until something is waited for that is due in this time, give or take a second: a pause, and no time-out of something under way.</summary>
+    public Task WaitsForAsync(TimeSpan pause) =>
+        Eventually.TrueAsync(() => time.PendingTimers.Any(timer => timer <= pause && timer > pause - TimeSpan.FromSeconds(1)));
+
+    /// <summary>Waits until something is waited for that is due in this time, and lets it go by.</summary>
     public async Task PassAsync(TimeSpan pause)
     {
-        await Eventually.TrueAsync(() => time.PendingTimers.Any(timer => timer <= pause));
-        time.Advance(time.PendingTimers.Where(timer => timer <= pause).Max());
+        await WaitsForAsync(pause);
+        time.Advance(pause);
     }
 
     /// <summary>Lets another's mark be watched until something has happened.</summary>
@@ -61,5 +69,16 @@ public sealed class AppProcess(ServiceProvider provider, ManualTime time) : IAsy
         }
     }
 
-    public ValueTask DisposeAsync() => provider.DisposeAsync();
+    /// <summary>Ends it as a container without a host ends, which waits for renewals in flight: their time is let go by.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task disposing = provider.DisposeAsync().AsTask();
+        while (!disposing.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await disposing;
+    }
 }

@@ -14,6 +14,9 @@ public sealed class TroubledCache : ITokenCache
     /// <summary>Fails every call while true.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Acknowledges every save, and has this entry afterwards all the same.</summary>
+    public Func<TokenEntry>? ForgetsEverySaveBackTo { get; set; }
+
     /// <summary>The calls so far.</summary>
     public IReadOnlyList<CacheCall> Calls
     {
@@ -37,6 +40,15 @@ public sealed class TroubledCache : ITokenCache
     /// <summary>Fails the next such call: before it is applied, or after, so that it only looks failed.</summary>
     public void FailNext(Func<CacheCall, bool> which, bool after = false) =>
         Trouble(which, () => Task.FromException(new IOException("The disk is full.")), after);
+
+    /// <summary>Gets out of all trouble.</summary>
+    public void Recover()
+    {
+        lock (_lock)
+        {
+            _troubles.Clear();
+        }
+    }
 
     public async Task<TokenEntry?> EntryAsync(TokenKey key) => await _inner.GetAsync(key);
 
@@ -94,6 +106,11 @@ public sealed class TroubledCache : ITokenCache
         }
 
         T result = await apply();
+        if (call.Operation == "save" && ForgetsEverySaveBackTo is { } older)
+        {
+            await ForgetBackToAsync(call.Key, older());
+        }
+
         if (after is not null)
         {
             await after();

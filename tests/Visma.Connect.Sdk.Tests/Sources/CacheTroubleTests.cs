@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace Visma.Connect.Sdk.Tests.Sources;
 
 /// <summary>Renewals while the token cache fails, hangs, or forgets.</summary>
@@ -144,6 +141,7 @@ public class CacheTroubleTests
             await process.PassAsync(Lease / 3);
         }
 
+        await process.WaitsForAsync(Lease / 3);
         app.Cache.IsDown = false;
         await process.PassAsync(Lease / 3);
         await Eventually.TrueAsync(() => app.EntryAsync().Result.Tokens.AccessToken.Value == tokens[0].Value);
@@ -168,55 +166,6 @@ public class CacheTroubleTests
 
         Assert.Contains("nothing is renewed until the token cache works again", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, app.Renewals);
-    }
-
-    [Fact]
-    public async Task Stopping_host_waits_for_renewals_in_flight_and_begins_none()
-    {
-        await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        IHostedLifecycleService hosted = process.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-
-        Task stopping = hosted.StoppedAsync(TestApp.Cancellation);
-        Assert.False(stopping.IsCompleted);
-        reply.Release();
-        await call;
-        await stopping;
-
-        app.Expire();
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
-        Assert.Contains("The host is stopping", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, app.Renewals);
-    }
-
-    [Fact]
-    public async Task Stopping_host_waits_for_unsaved_tokens_and_says_what_it_could_not_wait_for()
-    {
-        await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        IHostedLifecycleService hosted = process.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-        app.Cache.IsDown = true;
-        reply.Release();
-        await call;
-
-        using CancellationTokenSource patience = new();
-        Task stopping = hosted.StoppedAsync(patience.Token);
-        Assert.False(stopping.IsCompleted);
-        await patience.CancelAsync();
-        await stopping;
-        Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 19 ", StringComparison.Ordinal));
-
-        Task stoppingAgain = hosted.StoppedAsync(TestApp.Cancellation);
-        app.Cache.IsDown = false;
-        await process.PassAsync(Lease / 3);
-        await stoppingAgain;
-        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 
     [Fact]
@@ -259,9 +208,13 @@ public class CacheTroubleTests
         AccessToken saved = await ofA;
         await b.WatchUntilAsync(before);
         await Assert.ThrowsAsync<VismaConnectException>(() => before);
-        app.Time.Advance(10 * Lease);
         b.Time.Advance(10 * Lease);
+        for (int failure = 0; failure < 30; failure++)
+        {
+            await a.PassAsync(Lease / 3);
+        }
 
+        await a.WaitsForAsync(Lease / 3);
         app.Cache.IsDown = false;
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(Lease / 3);
@@ -318,5 +271,104 @@ public class CacheTroubleTests
 
         Assert.Equal(1, app.Renewals);
         Assert.Equal(ConnectionState.ReauthorizationRequired, (await app.EntryAsync()).State);
+    }
+
+    [Fact]
+    public async Task Cache_that_can_be_read_and_not_written_is_an_error_before_anything_is_sent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        FailEvery(app, call => call.SetsMark);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.StartsWith("The token cache failed to save the entry of", error.Message, StringComparison.Ordinal);
+        Assert.InRange(app.Cache.Calls.Count(call => call.SetsMark), 1, 5);
+        Assert.Equal(0, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Tokens_that_a_readable_cache_does_not_take_are_kept_and_served()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        FailEvery(app, call => call.SavesTokens);
+
+        AccessToken token = await process.GetTokenAsync();
+
+        Assert.Equal(token.Value, (await process.GetTokenAsync()).Value);
+        Assert.Equal(1, app.Cache.Calls.Count(call => call.SavesTokens));
+        Assert.Contains(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 12 ", StringComparison.Ordinal));
+        app.Cache.Recover();
+        await process.PassAsync(Lease / 3);
+        await Eventually.TrueAsync(() => app.EntryAsync().Result.Tokens.AccessToken.Value == token.Value);
+    }
+
+    [Fact]
+    public async Task User_who_connects_again_during_an_outage_gets_the_tokens_of_the_new_consent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await StartWithUnsavedTokensAsync(app);
+
+        await app.ConnectAsync(process);
+
+        string fresh = (await app.EntryAsync()).Tokens.AccessToken.Value;
+        Assert.Equal(fresh, (await process.GetTokenAsync()).Value);
+        await process.PassAsync(Lease / 3);
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.StartsWith("Warning Visma.Connect.Sdk 13 ", StringComparison.Ordinal)));
+        Assert.Equal(fresh, (await process.GetTokenAsync()).Value);
+        Assert.Equal(fresh, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task User_who_disconnects_during_an_outage_has_no_token()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await StartWithUnsavedTokensAsync(app);
+
+        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+        await process.PassAsync(Lease / 3);
+        await Eventually.TrueAsync(() => app.Server.RevocationEndpoint.Requests.Count == 2);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Fact]
+    public async Task Token_known_to_be_spent_is_not_sent_however_often_the_cache_forgets()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TokenEntry older = await app.EntryAsync();
+        await process.GetTokenAsync();
+        app.Expire();
+        await app.Cache.ForgetBackToAsync(UserApp.Key, Copy.Of(older));
+        app.Cache.ForgetsEverySaveBackTo = () => Copy.Of(older);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.Contains("keeps forgetting the newest tokens", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    private static void FailEvery(UserApp app, Func<CacheCall, bool> which)
+    {
+        for (int time = 0; time < 100; time++)
+        {
+            app.Cache.FailNext(which);
+        }
+    }
+
+    private static async Task<AppProcess> StartWithUnsavedTokensAsync(UserApp app)
+    {
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+        await call;
+        app.Cache.IsDown = false;
+        return process;
     }
 }

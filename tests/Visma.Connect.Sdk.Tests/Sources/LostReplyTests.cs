@@ -107,6 +107,24 @@ public class LostReplyTests
     }
 
     [Fact]
+    public async Task Busy_server_does_not_erase_the_evidence_of_a_lost_reply()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        app.Time.Advance(TimeSpan.FromSeconds(40));
+
+        ReauthorizationRequiredException end = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+
+        Assert.Contains("whose reply was lost. Attempt 1", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_grace_a_slow_reply_is_awaited()
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());

@@ -42,6 +42,22 @@ public class RenewalRaceTests
     }
 
     [Fact]
+    public async Task Late_caller_that_looked_before_the_renewal_causes_no_other()
+    {
+        await using UserApp app = await UserApp.StartAsync(Family);
+        (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
+        Gate looked = app.Cache.HoldNext(call => call.IsRead, after: true);
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await looked.Reached;
+
+        AccessToken renewed = await a.GetTokenAsync();
+        looked.Open();
+
+        Assert.Equal(renewed.Value, (await ofB).Value);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
     public async Task Suspended_owner_sees_wall_time()
     {
         await using UserApp app = await UserApp.StartAsync(Family);

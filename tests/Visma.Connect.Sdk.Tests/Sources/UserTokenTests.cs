@@ -96,7 +96,11 @@ public class UserTokenTests
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = await app.StartWithExpiredTokenAsync();
         List<VismaConnection> told = [];
-        process.Connections.ReauthorizationRequired += told.Add;
+        process.Connections.ReauthorizationRequired += ended =>
+        {
+            told.Add(ended);
+            return Task.CompletedTask;
+        };
         app.Visma.RevokeGrants(app.Client);
 
         ReauthorizationRequiredException first = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
@@ -108,6 +112,7 @@ public class UserTokenTests
         Assert.Contains("the consent was revoked, has expired, or the token was used elsewhere", first.Reason, StringComparison.Ordinal);
         Assert.Equal((first.Reason, first.Since), (again.Reason, again.Since));
         Assert.Equal(first.Reason, elsewhere.Reason);
+        await Eventually.TrueAsync(() => told.Count > 0);
         VismaConnection connection = Assert.Single(told);
         Assert.Equal((ConnectionState.ReauthorizationRequired, first.Reason), (connection.State, connection.Reason));
         Assert.Single(app.Log.Lines, line => line.StartsWith("Error Visma.Connect.Sdk 11 ", StringComparison.Ordinal));
@@ -153,7 +158,7 @@ public class UserTokenTests
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => app.StartProcess().GetTokenAsync());
 
-        Assert.Equal("There is no client 'nxt', connection 'customer-42': the user has not connected, or was disconnected. Send the user to the address of VismaConnections.Begin.", error.Message);
+        Assert.Equal("Connection 'customer-42' of client 'nxt' does not exist: the user has not connected, or was disconnected. Send the user to the address of VismaConnections.Begin.", error.Message);
         Assert.Null(error.Since);
     }
 
@@ -241,6 +246,44 @@ public class UserTokenTests
         using HttpRequestMessage later = new(HttpMethod.Get, "");
         (await process.Http.SendAsync(later.SetConnection("customer-42"), TestApp.Cancellation)).Dispose();
         Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Two_hundred_401s_at_once_cause_one_renewal_and_every_call_is_sent_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        string old = (await process.GetTokenAsync()).AuthorizationHeader;
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        app.Visma.BusinessNxtEndpoint.Script = request => request.Authorization == old ? FakeReply.Challenge(HttpStatusCode.Unauthorized, "invalid_token") : null;
+
+        HttpStatusCode[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(async _ =>
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, "") { Content = new StringContent("{\"query\":\"{ availableCompanies { totalCount } }\"}", null, "application/json") };
+            using HttpResponseMessage response = await process.Http.SendAsync(request.SetConnection("customer-42"), TestApp.Cancellation);
+            return response.StatusCode;
+        }));
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
+        Assert.Equal(1, app.Renewals);
+        Assert.InRange(app.Visma.BusinessNxtEndpoint.Requests.Count, 200, 400);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task Wall_clock_that_jumps_an_hour_disturbs_no_token_in_memory(int hours)
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        await app.ConnectAsync(process);
+        AccessToken before = await process.GetTokenAsync();
+
+        process.Time.JumpWallClock(TimeSpan.FromHours(hours));
+
+        Assert.Equal(before.Value, (await process.GetTokenAsync()).Value);
+        Assert.Equal(0, app.Renewals);
     }
 
     [Fact]

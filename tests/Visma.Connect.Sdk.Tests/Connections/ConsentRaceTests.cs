@@ -1,0 +1,92 @@
+using System.Net;
+
+namespace Visma.Connect.Sdk.Tests.Connections;
+
+/// <summary>Consents and disconnections that come at the same time, or while the cache is in trouble.</summary>
+public class ConsentRaceTests
+{
+    [Fact]
+    public async Task Tokens_of_another_application_are_removed_and_not_sent_to_this_one()
+    {
+        bool isOther = false;
+        await using UserApp app = await UserApp.StartAsync(client: options => options.ClientId = isOther ? "another_application" : options.ClientId);
+        await app.ConnectAsync(app.StartProcess());
+        isOther = true;
+        AppProcess other = app.StartProcess();
+
+        Disconnection end = await other.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+
+        Assert.True(end.WasConnected);
+        Assert.Contains("was made by another ClientId", end.RevocationFailure!.Message, StringComparison.Ordinal);
+        Assert.Empty(app.Server.RevocationEndpoint.Requests);
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Fact]
+    public async Task Connection_whose_client_has_left_the_settings_can_still_be_removed()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        TokenKey orphan = TokenKey.ForConnection("gone", "customer-42");
+        await app.Cache.SaveAsync(orphan, Copy.Of(await app.EntryAsync()), ifVersion: null, TestApp.Cancellation);
+
+        Disconnection end = await process.Connections.DisconnectAsync("gone", "customer-42", TestApp.Cancellation);
+
+        Assert.True(end.WasConnected);
+        Assert.Contains("There is no client 'gone'", end.RevocationFailure!.Message, StringComparison.Ordinal);
+        Assert.Null(await app.Cache.EntryAsync(orphan));
+    }
+
+    [Fact]
+    public async Task Misspelled_client_is_told_from_a_user_who_has_not_connected()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.FindAsync("ntx", "customer-42", TestApp.Cancellation));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    public async Task Answer_that_was_surely_not_redeemed_can_be_tried_again(HttpStatusCode status)
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", status));
+        VismaConnectException busy = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+
+        Assert.True(busy.IsTransient);
+        Assert.Equal(ConnectionState.Active, connection.State);
+    }
+
+    [Fact]
+    public async Task Every_listener_hears_of_an_ended_connection_whatever_the_others_do()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TaskCompletionSource<VismaConnection> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.Connections.ReauthorizationRequired += _ => throw new InvalidOperationException("no mail today");
+        process.Connections.ReauthorizationRequired += async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("nor later");
+        };
+        process.Connections.ReauthorizationRequired += ended =>
+        {
+            heard.SetResult(ended);
+            return Task.CompletedTask;
+        };
+        app.Visma.RevokeGrants(app.Client);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+
+        Assert.Equal("customer-42", (await heard.Task.WaitAsync(TestApp.Cancellation)).Name);
+        Assert.Equal(2, app.Log.Lines.Count(line => line.StartsWith("Error Visma.Connect.Sdk 18 ", StringComparison.Ordinal)));
+    }
+}

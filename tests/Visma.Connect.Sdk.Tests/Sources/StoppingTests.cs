@@ -1,0 +1,128 @@
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>What a program that stops waits for.</summary>
+public class StoppingTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
+
+    [Fact]
+    public async Task Stopping_host_waits_for_renewals_in_flight_and_begins_none()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+
+        Task stopping = process.Hosted.StoppedAsync(TestApp.Cancellation);
+        Assert.False(stopping.IsCompleted);
+        reply.Release();
+        await call;
+        await stopping;
+
+        app.Expire();
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        Assert.Contains("The host is stopping", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Stopping_host_waits_for_unsaved_tokens_and_says_what_it_could_not_wait_for()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+        await call;
+
+        using CancellationTokenSource patience = new();
+        Task stopping = process.Hosted.StoppedAsync(patience.Token);
+        Assert.False(stopping.IsCompleted);
+        await patience.CancelAsync();
+        await stopping;
+        Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 19 ", StringComparison.Ordinal));
+
+        Task stoppingAgain = process.Hosted.StoppedAsync(TestApp.Cancellation);
+        app.Cache.IsDown = false;
+        await process.PassAsync(Lease / 3);
+        await stoppingAgain;
+        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task Stopping_host_finishes_what_a_lost_reply_has_begun()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        app.TokenEndpoint.LoseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+
+        Task stopped = process.Hosted.StoppedAsync(TestApp.Cancellation);
+        reply.Release();
+        AccessToken token = await call;
+        await stopped;
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task Stopping_host_does_not_wait_for_a_watch_that_may_begin_nothing()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await reply.Reached;
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(TimeSpan.FromSeconds(2));
+
+        Task stopped = b.Hosted.StoppedAsync(TestApp.Cancellation);
+        await b.WatchUntilAsync(stopped);
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => ofB);
+        reply.Release();
+        await ofA;
+    }
+
+    [Fact]
+    public async Task Container_that_goes_waits_for_a_renewal_in_flight()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+
+        Task disposing = ((IAsyncDisposable)process.Services).DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        reply.Release();
+        await disposing;
+
+        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task Container_that_goes_tries_once_more_to_save_what_it_holds()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        app.Cache.IsDown = true;
+        reply.Release();
+        await call;
+        app.Cache.IsDown = false;
+
+        await ((IAsyncDisposable)process.Services).DisposeAsync();
+
+        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+    }
+}
