@@ -31,7 +31,6 @@ internal sealed class FakeServers : IAsyncDisposable
     {
         VismaClientOptions client = _client.ToOptions();
         client.Authority = _api.Authority;
-        client.GracePeriod = TimeSpan.FromSeconds(60);
         options.Clients["app"] = client;
         _visma.Configure(options);
     }

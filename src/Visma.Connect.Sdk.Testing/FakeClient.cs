@@ -102,8 +102,8 @@ public sealed class FakeClient
     }
 
     /// <summary>
-    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, its scopes, and
-    /// its first redirect URI if it has any.
+    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, its scopes, its
+    /// first redirect URI if it has any, and the grace period of its refresh tokens. The authority is Visma Connect's: name another where it is.
     /// </summary>
     public VismaClientOptions ToOptions()
     {
@@ -113,6 +113,7 @@ public sealed class FakeClient
             ClientSecret = IsPublic ? null : Secret,
             IsPublicClient = IsPublic,
             RedirectUri = RedirectUris is [var first, ..] ? first : null,
+            GracePeriod = RefreshTokens.Grace > TimeSpan.Zero ? RefreshTokens.Grace : null,
         };
         foreach (string scope in Scopes)
         {

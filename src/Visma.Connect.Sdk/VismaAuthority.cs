@@ -80,7 +80,8 @@ public sealed record VismaAuthority
         "EAccounting",
         new Uri("https://identity.vismaonline.com"),
         ClientAuthenticationMethod.ClientSecretBasic,
-        [Sdk.GrantTypes.AuthorizationCode, Sdk.GrantTypes.RefreshToken]) with { IsVismaOnline = true };
+        [Sdk.GrantTypes.AuthorizationCode, Sdk.GrantTypes.RefreshToken]) with
+    { IsVismaOnline = true };
 
     /// <summary>
     /// The legacy Visma.net Integrations (VNI), being shut down by Visma: not an OpenID provider, tokens that never expire, no refresh.

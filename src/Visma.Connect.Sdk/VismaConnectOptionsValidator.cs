@@ -152,6 +152,10 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             yield return $"{path}:Authority is '{client.Authority}', the legacy VNI, which Visma is shutting down. Move to VismaConnect (docs/vni.md); "
                 + $"until then, set {options.Section}:AllowLegacyVni to true.";
         }
+        else if (authority.IsVismaOnline && client.Scopes.Count > 0 && EAccountingScopes.FaultOf($"{path}:Scopes", [.. client.Scopes]) is { } fault)
+        {
+            yield return fault;
+        }
     }
 
     private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';

@@ -13,9 +13,6 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public sealed class EAccountingIdentityClient : IDisposable
 {
-    // Every token of the API needs the first or, at the payroll, the second; and there is no other way to a new one than a refresh token.
-    private static readonly string[] ApiScopes = ["ea:api", "vls:api"];
-
     private readonly AuthorizationServer _server;
     private readonly HttpClient? _owned;
 
@@ -81,24 +78,9 @@ public sealed class EAccountingIdentityClient : IDisposable
     /// <exception cref="OptionsValidationException">A scope is missing that eAccounting requires.</exception>
     internal static void RequireScopes(AuthorizationRequest request)
     {
-        List<string> missing = [];
-        if (!ApiScopes.Any(request.Scopes.Contains))
+        if (EAccountingScopes.FaultOf($"The Scopes of client '{request.Client}'", request.Scopes) is { } fault)
         {
-            missing.Add("ea:api");
-        }
-
-        if (!request.Scopes.Contains("offline_access"))
-        {
-            missing.Add("offline_access");
-        }
-
-        if (missing.Count > 0)
-        {
-            string names = string.Join(" and ", missing.Select(scope => $"'{scope}'"));
-            throw new OptionsValidationException(
-                nameof(VismaClientOptions),
-                typeof(VismaClientOptions),
-                [$"The Scopes of client '{request.Client}' lack {names}, which eAccounting requires (payroll: 'vls:api' instead of 'ea:api'). Add what is missing."]);
+            throw new OptionsValidationException(nameof(VismaClientOptions), typeof(VismaClientOptions), [fault]);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static class ReadmeExamples
     public static string BeginConsent(VismaConnections connections, Dictionary<string, string> session)
     {
         AuthorizationRequest start = connections.Begin("eaccounting", "customer-42", new() { SelectCompany = true });
-        session["visma"] = start.ToJson();
+        session[$"visma {start.State}"] = start.ToJson();
         string sendTheBrowserTo = start.Url.AbsoluteUri;
 
         return sendTheBrowserTo;
@@ -53,8 +53,8 @@ internal static class ReadmeExamples
         CancellationToken cancellationToken)
     {
         AuthorizationResponse callback = AuthorizationResponse.FromQuery(queryOfTheCallback);
-        AuthorizationRequest begun = AuthorizationRequest.FromJson(session["visma"]);
-        VismaConnection connected = await connections.CompleteAsync(begun, callback, cancellationToken);
+        session.Remove($"visma {callback.State}", out string? stored);
+        VismaConnection connected = await connections.CompleteAsync(AuthorizationRequest.FromJson(stored), callback, cancellationToken);
 
         return connected;
     }

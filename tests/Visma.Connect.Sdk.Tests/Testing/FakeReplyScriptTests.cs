@@ -190,7 +190,10 @@ public class FakeReplyScriptTests : UserTests
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["client_id"] = App.Client.ClientId, ["client_secret"] = App.Client.Secret, ["grant_type"] = "refresh_token", ["refresh_token"] = token,
+                ["client_id"] = App.Client.ClientId,
+                ["client_secret"] = App.Client.Secret,
+                ["grant_type"] = "refresh_token",
+                ["refresh_token"] = token,
             }),
         };
         using HttpResponseMessage response = await App.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);

@@ -335,11 +335,15 @@ public class AuthorizationRequestTests
     {
         await using UserApp app = await UserApp.StartAsync(authority: VismaAuthority.EAccounting, scopes: [scope]);
         AppProcess process = app.StartProcess();
+        await using UserApp complete = await UserApp.StartAsync(authority: VismaAuthority.EAccounting, scopes: ["ea:api", "offline_access"]);
+        AuthorizationRequestOptions fewer = new() { Scopes = { scope } };
         using EAccountingIdentityClient client = new(Options(scope));
 
-        OptionsValidationException begun = Assert.Throws<OptionsValidationException>(() => process.Connections.Begin("nxt", "customer-42"));
+        OptionsValidationException atStart = Assert.Throws<OptionsValidationException>(() => process.Connections.Begin("nxt", "customer-42"));
+        OptionsValidationException begun = Assert.Throws<OptionsValidationException>(() => complete.StartProcess().Connections.Begin("nxt", "customer-42", fewer));
         OptionsValidationException created = Assert.Throws<OptionsValidationException>(() => client.CreateAuthorizationRequest());
 
+        Assert.Contains($"VismaConnect:Clients:nxt:Scopes lack {missing}, which eAccounting requires", atStart.Message, StringComparison.Ordinal);
         Assert.Contains($"The Scopes of client 'nxt' lack {missing}, which eAccounting requires", begun.Message, StringComparison.Ordinal);
         Assert.Contains($"The Scopes of client 'isv_acme_web' lack {missing}, which eAccounting requires", created.Message, StringComparison.Ordinal);
     }
