@@ -8,13 +8,17 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public sealed class TokenKey : IEquatable<TokenKey>
 {
+    // In place of scopes, which a connection has none of: a handler makes a key per request, so it has no field more than it needs. No scope
+    // holds a space at its end.
+    private const string OfConnection = "connection ";
+
+    private readonly string? _subject;
     private readonly string? _scope;
 
-    private TokenKey(string client, string? tenantId, string? connection, string? scope)
+    private TokenKey(string client, string? subject, string? scope)
     {
         Client = client;
-        TenantId = tenantId;
-        Connection = connection;
+        _subject = subject;
         _scope = scope;
     }
 
@@ -26,16 +30,20 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <em>customer</em> tenant: both give out tokens, but the API answers the latter with 401
     /// (https://docs.vismasoftware.no/visma-net-erp-api, how-tos, fix 401 error; read November 2026).
     /// </summary>
-    public string? TenantId { get; }
+    public string? TenantId => IsConnection ? null : _subject;
 
     /// <summary>
     /// Your own name for the consent of a user, such as <c>customer-42</c>, or null for a service token. Its scopes are those that the user
     /// consented to: one consent, one token.
     /// </summary>
-    public string? Connection { get; }
+    public string? Connection => IsConnection ? _subject : null;
 
     /// <summary>The scopes of this key, sorted, where they are not the client's own; otherwise empty.</summary>
-    public IReadOnlyList<string> Scopes => _scope?.Split(' ') ?? [];
+    public IReadOnlyList<string> Scopes => OwnScope?.Split(' ') ?? [];
+
+    private bool IsConnection => ReferenceEquals(_scope, OfConnection);
+
+    private string? OwnScope => IsConnection ? null : _scope;
 
     /// <summary>A service token (client credentials) for one customer company.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
@@ -45,7 +53,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
-        return new TokenKey(client, tenantId, connection: null, scope: null);
+        return new TokenKey(client, tenantId, scope: null);
     }
 
     /// <summary>
@@ -56,7 +64,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public static TokenKey ForClient(string client)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        return new TokenKey(client, tenantId: null, connection: null, scope: null);
+        return new TokenKey(client, subject: null, scope: null);
     }
 
     /// <summary>A user token: of the consent that <see cref="VismaConnections"/> keeps under this name.</summary>
@@ -67,7 +75,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
         ArgumentException.ThrowIfNullOrWhiteSpace(connection);
-        return new TokenKey(client, tenantId: null, connection, scope: null);
+        return new TokenKey(client, connection, OfConnection);
     }
 
     /// <summary>The same key with scopes of its own instead of the client's: a token that can do less, or something else.</summary>
@@ -78,7 +86,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public TokenKey WithScopes(params IEnumerable<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
-        if (Connection is not null)
+        if (IsConnection)
         {
             throw new InvalidOperationException($"The scopes of {this} are those that the user consented to. Name others when the user connects, or use another connection.");
         }
@@ -89,19 +97,18 @@ public sealed class TokenKey : IEquatable<TokenKey>
             throw new ArgumentException($"'{sorted.First(scope => !ScopeToken.IsValid(scope))}' is not a scope: {ScopeToken.Rule}.", nameof(scopes));
         }
 
-        return new TokenKey(Client, TenantId, connection: null, sorted.Length == 0 ? null : string.Join(" ", sorted));
+        return new TokenKey(Client, _subject, sorted.Length == 0 ? null : string.Join(" ", sorted));
     }
 
     // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
-    internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, connection: null, _scope);
+    internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, OwnScope);
 
-    internal TokenKey ForConnection(string connection) => new(Client, tenantId: null, connection, scope: null);
+    internal TokenKey ForConnection(string connection) => new(Client, connection, OfConnection);
 
     /// <inheritdoc/>
     public bool Equals(TokenKey? other) =>
         other is not null
-        && string.Equals(TenantId, other.TenantId, StringComparison.Ordinal)
-        && string.Equals(Connection, other.Connection, StringComparison.Ordinal)
+        && string.Equals(_subject, other._subject, StringComparison.Ordinal)
         && string.Equals(Client, other.Client, StringComparison.OrdinalIgnoreCase)
         && string.Equals(_scope, other._scope, StringComparison.Ordinal);
 
@@ -110,14 +117,14 @@ public sealed class TokenKey : IEquatable<TokenKey>
 
     /// <inheritdoc/>
     // Tenant or connection tells most keys apart, and those without are as few as the clients: hashing more would be paid at every call.
-    public override int GetHashCode() => (TenantId ?? Connection)?.GetHashCode() ?? Client.Length;
+    public override int GetHashCode() => _subject?.GetHashCode() ?? Client.Length;
 
     /// <summary>Names client, tenant or connection, and scopes, for a log or an error message.</summary>
     public override string ToString() =>
         $"client '{Client}'"
         + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
         + (Connection is null ? "" : $", connection '{VisibleText.Of(Connection)}'")
-        + (_scope is null ? "" : $", scopes '{_scope}'");
+        + (OwnScope is null ? "" : $", scopes '{OwnScope}'");
 
     /// <summary>Whether two keys ask for the same token.</summary>
     public static bool operator ==(TokenKey? left, TokenKey? right) => left?.Equals(right) ?? right is null;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,15 +13,13 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe; a singleton of the container.</remarks>
 public sealed class VismaConnections
 {
-    private readonly ConcurrentDictionary<string, Completion> _completions = new(StringComparer.Ordinal);
     private readonly ClientDirectory _clients;
     private readonly LiveSettings _settings;
     private readonly ITokenCache _cache;
     private readonly ConsentSaving _consents;
     private readonly CachingTokenSource _tokens;
-    private readonly RenewalsInFlight _inFlight;
+    private readonly ConsentCompletions _completions;
     private readonly IHostEnvironment? _environment;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     internal VismaConnections(
@@ -43,9 +39,8 @@ public sealed class VismaConnections
         _cache = cache;
         _consents = consents;
         _tokens = tokens;
-        _inFlight = inFlight;
+        _completions = new ConsentCompletions(consents, tokens, inFlight, Describe, time, logger);
         _environment = environment;
-        _time = time;
         _logger = logger;
         notice.Ended += TellAsync;
     }
@@ -111,18 +106,7 @@ public sealed class VismaConnections
         TokenKey key = TokenKey.ForConnection(start.Client, start.Connection);
         AuthorizationServer server = ServerOf(key);
         RequireLastingCache();
-        string code = AuthorizationResponseReader.CodeOf(callback, start, _time.GetUtcNow());
-        Task<VismaConnection> completing = BeginCompletion(start, code, () => RedeemAsync(key, server, start, callback));
-        try
-        {
-            return await completing.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (VismaConnectException failure) when (failure.WasNotSent || failure.StatusCode == (HttpStatusCode)429 || failure.Error == "invalid_client")
-        {
-            // The code is as good as before: the same answer may be tried again.
-            _completions.TryRemove(start.State, out _);
-            throw;
-        }
+        return await _completions.CompleteAsync(key, server, start, callback, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds a connection.</summary>
@@ -251,87 +235,6 @@ public sealed class VismaConnections
         }
     }
 
-    // One completion per consent, which all callers share; it belongs to none of them.
-    private Task<VismaConnection> BeginCompletion(AuthorizationRequest start, string code, Func<Task<VismaConnection>> redeem)
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        foreach (KeyValuePair<string, Completion> old in _completions.Where(completion => now - completion.Value.BegunAt > AuthorizationRequest.Lifetime))
-        {
-            _completions.TryRemove(old.Key, out _);
-        }
-
-        Completion completion = _completions.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => _inFlight.DoAsync(redeem)))));
-        return string.Equals(completion.Code, code, StringComparison.Ordinal)
-            ? completion.Task.Value
-            : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");
-    }
-
-    private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
-    {
-        DateTimeOffset asked = _time.GetUtcNow();
-        TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
-        string grantId = RandomText.OfIdentifier();
-        RegisteredClient client = server.Client;
-        TokenSet tokens = UserTokens.Of(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
-        TokenEntry consent = new()
-        {
-            Tokens = tokens,
-            TokenEndpoint = client.Authority.TokenEndpoint,
-            ClientId = client.Options.ClientId!,
-            RequestedScopes = start.Scopes,
-            GrantId = grantId,
-            StateSince = asked,
-            ConnectedAt = asked,
-            Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
-        };
-        if (start.ExpectedCompany is not null && consent.Company != start.ExpectedCompany)
-        {
-            throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
-        }
-
-        await _consents.SaveAsync(key, consent, LeaseOf(server)).ConfigureAwait(false);
-        _tokens.Forget(key);
-        Log.Connected(_logger, key);
-        if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))
-        {
-            Log.NoRefreshToken(_logger, key);
-        }
-
-        return Describe(key, consent);
-    }
-
-    private async Task<VismaConnectException> RefuseCompanyAsync(TokenKey key, AuthorizationServer server, TokenEntry consent, string expected)
-    {
-        try
-        {
-            await Revocation.RevokeAsync(server, consent.Tokens).ConfigureAwait(false);
-        }
-        catch (VismaConnectException failure)
-        {
-            Log.RevocationFailed(_logger, key, failure);
-        }
-
-        const string Remedy = "Have the user begin again and choose that company.";
-        return new VismaConnectException(
-            (consent.Company is null
-                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', and switch it on in the Visma Developer Portal."
-                : $"The user chose company '{VisibleText.Of(consent.Company)}' for {key}, and '{VisibleText.Of(expected)}' is expected.")
-            + $" Nothing was saved. {Remedy}")
-        {
-            Remedy = Remedy,
-        };
-    }
-
     private VismaConnection Describe(TokenKey key, TokenEntry entry) =>
         VismaConnection.Of(key, entry, _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : []);
-
-    // No record: its text would show the code.
-    private sealed class Completion(string code, DateTimeOffset begunAt, Lazy<Task<VismaConnection>> task)
-    {
-        public string Code => code;
-
-        public DateTimeOffset BegunAt => begunAt;
-
-        public Lazy<Task<VismaConnection>> Task => task;
-    }
 }

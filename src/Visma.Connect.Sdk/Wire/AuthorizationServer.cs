@@ -129,12 +129,7 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
         return secrets.Count == 1 ? (IReadOnlyList<string?>)secrets : [.. secrets.OrderBy(secret => secret == _acceptedSecret ? 0 : 1)];
     }
 
-    public async Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken)
-    {
-        TokenResponse? tokens = null;
-        await SendAsync(request, (in reply) => tokens = TokenReplyReader.Read(in reply, request, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        return tokens!;
-    }
+    public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken)!;
 
     public Task RevokeAsync(string token, string? tokenTypeHint, CancellationToken cancellationToken)
     {
@@ -145,8 +140,7 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
             form.Add(new("token_type_hint", tokenTypeHint));
         }
 
-        TokenRequest request = new(Client, form) { IsRevocation = true };
-        return SendAsync(request, (in reply) => TokenReplyReader.Accept(in reply, request, time.GetUtcNow()), cancellationToken);
+        return SendAsync(new TokenRequest(Client, form) { IsRevocation = true }, cancellationToken);
     }
 
     /// <summary>Asks with an access token for something that is JSON.</summary>
@@ -237,10 +231,32 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
                 $"The reply for client '{Client.Name}' has no id token, though the scope 'openid' was asked for. Switch OpenID Connect on in the Visma Developer Portal, or leave that scope out.");
         }
 
-        await ValidateIdTokenAsync(tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ValidateIdTokenAsync(tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VismaConnectException) when (tokens.RefreshToken is not null)
+        {
+            await GiveBackAsync(tokens.RefreshToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
-    private async Task SendAsync(TokenRequest request, ReplyAction read, CancellationToken cancellationToken)
+    // What is refused is not left lying at the server. That the id token is refused is what the caller has to hear, whatever comes of this.
+    private async Task GiveBackAsync(string refreshToken)
+    {
+        try
+        {
+            await RevokeAsync(refreshToken, "refresh_token", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (VismaConnectException)
+        {
+            // Nobody has it: it ends by itself.
+        }
+    }
+
+    // Null for a revocation, which has no answer but its status.
+    private async Task<TokenResponse?> SendAsync(TokenRequest request, CancellationToken cancellationToken)
     {
         IReadOnlyList<string?> secrets = SecretsToTry(request.Client);
         for (int tried = 0; ; tried++)
@@ -248,15 +264,26 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
             using BoundedReply reply = await _exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
             try
             {
-                read(in reply);
+                TokenResponse? tokens = Read(in reply, request);
                 _acceptedSecret = secrets[tried];
-                return;
+                return tokens;
             }
             catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
             {
                 LogRefusedSecret(request.Client, secrets[tried]);
             }
         }
+    }
+
+    private TokenResponse? Read(in BoundedReply reply, TokenRequest request)
+    {
+        if (!request.IsRevocation)
+        {
+            return TokenReplyReader.Read(in reply, request, time.GetUtcNow());
+        }
+
+        TokenReplyReader.Accept(in reply, request, time.GetUtcNow());
+        return null;
     }
 
     public void LogRefusedSecret(RegisteredClient registered, string? secret)
@@ -272,6 +299,4 @@ internal sealed class AuthorizationServer(Func<RegisteredClient> client, Func<Ht
             throw new ArgumentException("An access token is not empty and holds visible ASCII characters only.", nameof(accessToken));
         }
     }
-
-    private delegate void ReplyAction(in BoundedReply reply);
 }

@@ -121,6 +121,18 @@ public sealed class UserApp : IAsyncDisposable
         return process;
     }
 
+    /// <summary>A process that holds new tokens which the cache did not take: it is down, still.</summary>
+    public async Task<(AppProcess Process, AccessToken Token)> StartWithUnsavedTokensAsync()
+    {
+        AppProcess process = await StartWithExpiredTokenAsync();
+        using FakePause reply = TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached;
+        Cache.IsDown = true;
+        reply.Release();
+        return (process, await call);
+    }
+
     /// <summary>Access tokens that were given out before are over.</summary>
     public void Expire() => Time.Advance(Client.TokenLifetime);
 

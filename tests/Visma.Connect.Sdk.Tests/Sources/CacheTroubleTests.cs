@@ -153,13 +153,7 @@ public class CacheTroubleTests
     public async Task Nothing_more_is_renewed_until_unsaved_tokens_are_saved()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-        app.Cache.IsDown = true;
-        reply.Release();
-        await call;
+        (AppProcess process, _) = await app.StartWithUnsavedTokensAsync();
         app.Expire();
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
@@ -308,7 +302,8 @@ public class CacheTroubleTests
     public async Task User_who_connects_again_during_an_outage_gets_the_tokens_of_the_new_consent()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await StartWithUnsavedTokensAsync(app);
+        (AppProcess process, _) = await app.StartWithUnsavedTokensAsync();
+        app.Cache.IsDown = false;
 
         await app.ConnectAsync(process);
 
@@ -324,7 +319,8 @@ public class CacheTroubleTests
     public async Task User_who_disconnects_during_an_outage_has_no_token()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await StartWithUnsavedTokensAsync(app);
+        (AppProcess process, _) = await app.StartWithUnsavedTokensAsync();
+        app.Cache.IsDown = false;
 
         await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
 
@@ -357,18 +353,5 @@ public class CacheTroubleTests
         {
             app.Cache.FailNext(which);
         }
-    }
-
-    private static async Task<AppProcess> StartWithUnsavedTokensAsync(UserApp app)
-    {
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-        app.Cache.IsDown = true;
-        reply.Release();
-        await call;
-        app.Cache.IsDown = false;
-        return process;
     }
 }

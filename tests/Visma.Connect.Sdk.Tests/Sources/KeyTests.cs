@@ -17,6 +17,21 @@ public class KeyTests
     }
 
     [Fact]
+    public void Tenant_and_connection_of_one_name_are_two_keys()
+    {
+        TokenKey tenant = TokenKey.ForTenant("erp", "acme");
+        TokenKey connection = TokenKey.ForConnection("erp", "acme");
+
+        Assert.NotEqual(tenant, connection);
+        Assert.NotEqual(tenant.WithScopes("connection"), connection);
+        Assert.Equal(TokenKey.ForConnection("ERP", "acme"), connection);
+        Assert.NotEqual(TokenKey.ForConnection("erp", "Acme"), connection);
+        Assert.Equal(("acme", null, 0), (connection.Connection, connection.TenantId, connection.Scopes.Count));
+        Assert.Equal((null, "acme", 0), (tenant.Connection, tenant.TenantId, tenant.Scopes.Count));
+        Assert.Throws<InvalidOperationException>(() => connection.WithScopes("a"));
+    }
+
+    [Fact]
     public async Task Unknown_client_is_told_with_those_that_exist_before_anything_is_sent()
     {
         await using TestApp app = await TestApp.StartAsync();

@@ -30,13 +30,7 @@ public class StoppingTests
     public async Task Stopping_host_waits_for_unsaved_tokens_and_says_what_it_could_not_wait_for()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-        app.Cache.IsDown = true;
-        reply.Release();
-        await call;
+        (AppProcess process, AccessToken token) = await app.StartWithUnsavedTokensAsync();
 
         using CancellationTokenSource patience = new();
         Task stopping = process.Hosted.StoppedAsync(patience.Token);
@@ -49,7 +43,7 @@ public class StoppingTests
         app.Cache.IsDown = false;
         await process.PassAsync(Lease / 3);
         await stoppingAgain;
-        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+        Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 
     [Fact]
@@ -112,17 +106,11 @@ public class StoppingTests
     public async Task Container_that_goes_tries_once_more_to_save_what_it_holds()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
-        app.Cache.IsDown = true;
-        reply.Release();
-        await call;
+        (AppProcess process, AccessToken token) = await app.StartWithUnsavedTokensAsync();
         app.Cache.IsDown = false;
 
         await ((IAsyncDisposable)process.Services).DisposeAsync();
 
-        Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
+        Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 }
