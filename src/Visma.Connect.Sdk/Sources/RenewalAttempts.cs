@@ -17,7 +17,7 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
 
     public RegisteredClient Client { get; } = parts.Clients.Find(key);
 
-    public RenewalLease Lease { get; } = RenewalLease.For(parts.Clients.Find(key).Options.GracePeriod);
+    public RenewalLease Lease => RenewalLease.For(Client.Options.GracePeriod);
 
     /// <summary>Whether a mark is of this renewal: then it need not be watched.</summary>
     public bool IsOwn(RenewalMark mark) => _ownMarks.Contains(mark.Id);

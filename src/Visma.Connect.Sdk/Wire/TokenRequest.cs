@@ -17,9 +17,6 @@ internal sealed class TokenRequest(RegisteredClient client, List<KeyValuePair<st
     /// <summary>The grant it asks with (RFC 6749); empty for a revocation.</summary>
     public string GrantType => ValueOf("grant_type") ?? "";
 
-    /// <summary>The refresh token that it presents; null when it presents none.</summary>
-    public string? RefreshToken => ValueOf("refresh_token");
-
     /// <summary>Whether it is for the revocation endpoint (RFC 7009).</summary>
     public bool IsRevocation { get; init; }
 
