@@ -30,11 +30,20 @@ internal static class SettingNames
     private static readonly string[] ApiNames =
         [nameof(VismaApiOptions.Like), nameof(VismaApiOptions.BaseAddress), nameof(VismaApiOptions.Authority), .. ApiLists];
 
+    private static readonly string[] ProtectionSections = [nameof(TokenProtectionOptions.Keys)];
+    private static readonly string[] ProtectionNames = [.. ProtectionSections, nameof(TokenProtectionOptions.CurrentKey)];
+
     private static readonly string[] RootSections =
-        [nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis)];
+    [
+        nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis),
+        nameof(VismaConnectOptions.TokenProtection),
+    ];
 
     private static readonly string[] RootNames =
-        [.. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowLegacyVni)];
+    [
+        .. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowUnprotectedTokens),
+        nameof(VismaConnectOptions.AllowLegacyVni),
+    ];
 
     public static IEnumerable<string> Faults(IConfiguration section) =>
     [
@@ -43,7 +52,17 @@ internal static class SettingNames
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Clients)), ClientNames, ClientLists),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Authorities)), AuthorityNames, lists: []),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
+        .. FaultsOfProtection(section.GetSection(nameof(VismaConnectOptions.TokenProtection))),
     ];
+
+    private static IEnumerable<string> FaultsOfProtection(IConfigurationSection protection)
+    {
+        IConfigurationSection keys = protection.GetSection(nameof(TokenProtectionOptions.Keys));
+        return Values([protection, keys])
+            .Concat(Unknown(protection, ProtectionNames))
+            .Concat(NoValues(protection, ProtectionNames, ProtectionSections))
+            .Concat(NoValues(keys, [.. keys.GetChildren().Select(key => key.Key)], []));
+    }
 
     private static IEnumerable<string> FaultsOfEntries(IConfigurationSection entries, string[] names, string[] lists) =>
         Values([entries, .. entries.GetChildren()])

@@ -100,6 +100,22 @@ public sealed class TokenKey : IEquatable<TokenKey>
         return new TokenKey(Client, _subject, sorted.Length == 0 ? null : string.Join(" ", sorted));
     }
 
+    /// <summary>
+    /// The key as text for a storage: the same for equal keys, different for different ones, of ASCII characters only, and to be read back
+    /// by <see cref="FromStorageKey"/>. As long as its parts are: hash it where a storage sets limits.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A part is no valid Unicode text, and cannot be stored.</exception>
+    public string ToStorageKey() => StorageKey.Of(this);
+
+    /// <summary>Reads what <see cref="ToStorageKey"/> returned.</summary>
+    /// <param name="storageKey">The text.</param>
+    /// <exception cref="FormatException">It is no such text.</exception>
+    public static TokenKey FromStorageKey(string storageKey)
+    {
+        ArgumentNullException.ThrowIfNull(storageKey);
+        return StorageKey.Read(storageKey);
+    }
+
     // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
     internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, OwnScope);
 

@@ -34,6 +34,15 @@ public sealed class VismaConnectOptions
     /// </summary>
     public bool AllowConnectionsInMemory { get; set; }
 
+    /// <summary>The keys that encrypt what a durable token cache stores, where no <see cref="ITokenProtector"/> is registered.</summary>
+    public TokenProtectionOptions TokenProtection { get; } = new();
+
+    /// <summary>
+    /// Whether a durable token cache may store tokens that nothing encrypts: whoever reads the database, or a backup of it, has the tokens of
+    /// every customer. With a protector it means that entries from before it are read too. Default: no.
+    /// </summary>
+    public bool AllowUnprotectedTokens { get; set; }
+
     /// <summary>Whether clients of the legacy Visma.net Integrations (VNI), which Visma is shutting down, may be used. Default: no.</summary>
     public bool AllowLegacyVni { get; set; }
 

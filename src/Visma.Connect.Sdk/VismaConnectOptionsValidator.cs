@@ -17,6 +17,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
+            .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
             .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
         if (faults.Count > 0)

@@ -74,6 +74,7 @@ public static class VismaConnectServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
+        services.TryAddSingleton(TokenEntryProtection.CreateSerializer);
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton(CreateRenewalsInFlight);

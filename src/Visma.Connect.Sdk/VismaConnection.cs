@@ -30,7 +30,7 @@ public sealed record VismaConnection
     /// <summary>Whether it works.</summary>
     public ConnectionState State { get; init; }
 
-    /// <summary>Since when <see cref="State"/> has been what it is.</summary>
+    /// <summary>Since when <see cref="State"/> has been what it is; like all that is stored, not known of one that is unreadable.</summary>
     public DateTimeOffset StateSince { get; init; }
 
     /// <summary>Why it does not work, with the evidence; null while it does. For a log or an administrator, not for the user.</summary>
@@ -45,10 +45,18 @@ public sealed record VismaConnection
     /// <summary>Whether it can be renewed; if not, it ends with its access token.</summary>
     public bool HasRefreshToken { get; init; }
 
+    internal static VismaConnection Of(TokenKey key, UnreadableEntryException fault, IEnumerable<VismaApi> apis) => new()
+    {
+        Key = key,
+        Apis = NamesOf(apis),
+        State = ConnectionState.Unreadable,
+        Reason = fault.Message,
+    };
+
     internal static VismaConnection Of(TokenKey key, TokenEntry entry, IEnumerable<VismaApi> apis) => new()
     {
         Key = key,
-        Apis = [.. apis.Select(api => api.Name).Distinct()],
+        Apis = NamesOf(apis),
         RequestedScopes = entry.RequestedScopes,
         GrantedScopes = entry.Tokens.AccessToken.Scopes,
         Company = entry.Company,
@@ -60,4 +68,6 @@ public sealed record VismaConnection
         TokenExpiresAt = entry.Tokens.AccessToken.ExpiresAt,
         HasRefreshToken = entry.Tokens.RefreshToken is not null,
     };
+
+    private static string[] NamesOf(IEnumerable<VismaApi> apis) => [.. apis.Select(api => api.Name).Distinct()];
 }

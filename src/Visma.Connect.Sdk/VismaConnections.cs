@@ -13,6 +13,8 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe; a singleton of the container.</remarks>
 public sealed class VismaConnections
 {
+    private static readonly TokenFilter Connected = new() { ConnectionsOnly = true };
+
     private readonly ClientDirectory _clients;
     private readonly LiveSettings _settings;
     private readonly ITokenCache _cache;
@@ -90,6 +92,10 @@ public sealed class VismaConnections
     /// The answer does not belong to the request, the user said no (<see cref="VismaConnectException.IsCancelledByUser"/>), chose another
     /// company than expected, or the server refused; the message says which. Nothing is saved, and an earlier connection stands.
     /// </exception>
+    /// <exception cref="UnreadableEntryException">
+    /// There is a connection of this name that cannot be read. It is not overwritten, and the code is not redeemed: correct the settings and
+    /// call again with the same answer, or disconnect it and begin anew.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The request was begun without a connection, by another application or at another server.</exception>
     /// <exception cref="OptionsValidationException">The settings are wrong; the message names the setting.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -113,7 +119,7 @@ public sealed class VismaConnections
     /// <param name="client">The name of its client.</param>
     /// <param name="connection">Your name for it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The connection; null when there is none.</returns>
+    /// <returns>The connection; null when there is none. One that cannot be read is <see cref="ConnectionState.Unreadable"/>.</returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="InvalidOperationException">There is no such client.</exception>
     /// <remarks>What the token cache throws when it is down comes through as it is.</remarks>
@@ -121,19 +127,32 @@ public sealed class VismaConnections
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
         _ = _clients.Find(key);
-        TokenEntry? entry = await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
-        return entry is { GrantId: not null } ? Describe(key, entry) : null;
+        try
+        {
+            TokenEntry? entry = await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            return entry is { GrantId: not null } ? Describe(key, entry) : null;
+        }
+        catch (UnreadableEntryException fault)
+        {
+            return Describe(key, fault);
+        }
     }
 
-    /// <summary>Lists every connection of every client, in no particular order.</summary>
+    /// <summary>
+    /// Lists every connection of every client, in no particular order; those that cannot be read as <see cref="ConnectionState.Unreadable"/>.
+    /// </summary>
     /// <param name="cancellationToken">Ends the listing.</param>
     public async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (KeyValuePair<TokenKey, TokenEntry> stored in _cache.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (TokenCacheItem item in _cache.ListAsync(Connected, cancellationToken).ConfigureAwait(false))
         {
-            if (stored.Key.Connection is not null && stored.Value.GrantId is not null)
+            if (item.Fault is not null)
             {
-                yield return Describe(stored.Key, stored.Value);
+                yield return Describe(item.Key, item.Fault);
+            }
+            else if (item.Entry is { GrantId: not null } entry)
+            {
+                yield return Describe(item.Key, entry);
             }
         }
     }
@@ -149,7 +168,10 @@ public sealed class VismaConnections
     /// <param name="client">The name of its client.</param>
     /// <param name="connection">Your name for it.</param>
     /// <param name="cancellationToken">Ends the wait for Visma; it is then reported as not told.</param>
-    /// <returns>Whether there was one, and whether Visma could be told. A consent that comes at the same time stays.</returns>
+    /// <returns>
+    /// Whether there was one, and whether Visma could be told: not of one that cannot be read (<see cref="ConnectionState.Unreadable"/>), which
+    /// is removed all the same. A consent that comes at the same time stays.
+    /// </returns>
     /// <exception cref="VismaConnectException">The token cache is down, and the connection may still stand: call again.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default)
@@ -157,7 +179,16 @@ public sealed class VismaConnections
         TokenKey key = TokenKey.ForConnection(client, connection);
         bool isKnown = _settings.Current.Clients.ContainsKey(key.Client);
         RenewalLease lease = isKnown ? LeaseOf(_clients.Server(key.Client)) : RenewalLease.For(grace: null);
-        TokenEntry? removed = await _consents.RemoveAsync(key, lease).ConfigureAwait(false);
+        TokenEntry? removed;
+        try
+        {
+            removed = await _consents.RemoveAsync(key, lease).ConfigureAwait(false);
+        }
+        catch (UnreadableEntryException unreadable) when (unreadable.Version is not null)
+        {
+            return await DisconnectUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
+        }
+
         _tokens.Forget(key);
         if (removed is null)
         {
@@ -185,6 +216,16 @@ public sealed class VismaConnections
                     },
             };
         }
+    }
+
+    // What nobody can read nobody can revoke: asked for by name, it goes all the same.
+    private async Task<Disconnection> DisconnectUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalLease lease)
+    {
+        await _consents.RemoveUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
+        _tokens.Forget(key);
+        Log.Disconnected(_logger, key);
+        Log.RevocationFailed(_logger, key, unreadable);
+        return new Disconnection { WasConnected = true, RevocationFailure = unreadable };
     }
 
     // Where the settings name another application or server by now, the token is nobody's business there.
@@ -235,6 +276,9 @@ public sealed class VismaConnections
         }
     }
 
-    private VismaConnection Describe(TokenKey key, TokenEntry entry) =>
-        VismaConnection.Of(key, entry, _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : []);
+    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, ApisOf(key));
+
+    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, ApisOf(key));
+
+    private IEnumerable<VismaApi> ApisOf(TokenKey key) => _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : [];
 }

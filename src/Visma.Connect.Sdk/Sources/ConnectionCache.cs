@@ -6,6 +6,7 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
 {
+    /// <exception cref="UnreadableEntryException">There is an entry, and it cannot be read.</exception>
     /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
     public Task<TokenEntry?> GetAsync(TokenKey key, TimeSpan limit) =>
         DoAsync("read", key, limit, cancellation => cache.GetAsync(key, cancellation));
@@ -25,7 +26,7 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
             // On a thread of its own: some databases do their asynchronous work before they return.
             return await time.WithinAsync(limit, cancellation => Task.Run(() => act(cancellation).AsTask()), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not UnreadableEntryException)
         {
             throw new VismaConnectException(
                 FormattableString.Invariant($"The token cache failed to {operation} the entry of {key}, or took longer than {limit.TotalSeconds:0.#} s. User tokens need it: see to the cache."),

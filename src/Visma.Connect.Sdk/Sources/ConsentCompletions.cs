@@ -54,6 +54,8 @@ internal sealed class ConsentCompletions(
 
     private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
     {
+        RenewalLease lease = RenewalLease.For(server.Client.Options.GracePeriod);
+        await consents.RequireReadableAsync(key, lease).ConfigureAwait(false);
         DateTimeOffset asked = time.GetUtcNow();
         TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
         string grantId = RandomText.OfIdentifier();
@@ -75,7 +77,7 @@ internal sealed class ConsentCompletions(
             throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
         }
 
-        await consents.SaveAsync(key, consent, RenewalLease.For(client.Options.GracePeriod)).ConfigureAwait(false);
+        await consents.SaveAsync(key, consent, lease).ConfigureAwait(false);
         tokenSource.Forget(key);
         Log.Connected(logger, key);
         if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))

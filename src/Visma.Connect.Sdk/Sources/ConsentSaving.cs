@@ -68,6 +68,32 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         return null;
     }
 
+    /// <summary>Removes an entry that cannot be read, as it stands.</summary>
+    /// <exception cref="VismaConnectException">It has changed meanwhile, or the cache failed; the connection may still stand.</exception>
+    public async Task RemoveUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalLease lease)
+    {
+        if (!await cache.RemoveAsync(key, unreadable.Version!, lease.Cache).ConfigureAwait(false))
+        {
+            throw unreadable;
+        }
+
+        memory.Forget(key);
+    }
+
+    /// <summary>Sees to it that no entry stands in the way that nobody can read: a consent would destroy it.</summary>
+    /// <exception cref="UnreadableEntryException">One does.</exception>
+    public async Task RequireReadableAsync(TokenKey key, RenewalLease lease)
+    {
+        try
+        {
+            await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        }
+        catch (VismaConnectException down) when (down.IsTransient)
+        {
+            // Saving waits for the cache; here nothing is known against it.
+        }
+    }
+
     // The consent is the one that stands: swapped in, or found there though the swap was reported as failed, by now renewed even.
     private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
     {

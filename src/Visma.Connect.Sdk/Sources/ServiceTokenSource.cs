@@ -17,7 +17,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     public async ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         RegisteredClient client = clients.Find(key);
-        TokenEntry? stored = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        (TokenEntry? stored, string? version) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, rejected))
         {
@@ -26,7 +26,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         }
 
         AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, rejected), cancellationToken).ConfigureAwait(false);
-        await SaveAsync(key, client, scopes, token, stored?.Version, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(key, client, scopes, token, version, cancellationToken).ConfigureAwait(false);
         return token;
     }
 
@@ -78,21 +78,28 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         return token;
     }
 
-    private async Task<TokenEntry?> ReadAsync(TokenKey key, CancellationToken cancellationToken)
+    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TokenKey key, CancellationToken cancellationToken)
     {
         if (sharedCache is null)
         {
-            return null;
+            return default;
         }
 
         try
         {
-            return await WithinTimeAsync(cancellation => sharedCache.GetAsync(key, cancellation), cancellationToken).ConfigureAwait(false);
+            TokenEntry? stored = await WithinTimeAsync(cancellation => sharedCache.GetAsync(key, cancellation), cancellationToken).ConfigureAwait(false);
+            return (stored, stored?.Version);
+        }
+        catch (UnreadableEntryException unreadable)
+        {
+            // Worth no more than a request: a token takes its place that can be read.
+            Log.CacheBypassed(logger, "read", key, unreadable);
+            return (null, unreadable.Version);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             Log.CacheBypassed(logger, "read", key, failure);
-            return null;
+            return default;
         }
     }
 

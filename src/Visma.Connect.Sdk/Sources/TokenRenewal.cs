@@ -66,7 +66,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
             entry = await parts.Cache.GetAsync(key, Lease.Cache).ConfigureAwait(false);
             _readFailures = 0;
         }
-        catch (VismaConnectException) when (++_readFailures < ToleratedReadFailures)
+        catch (VismaConnectException failure) when (failure.IsTransient && ++_readFailures < ToleratedReadFailures)
         {
             // Nothing is known of a mark in the meantime: its watch begins anew.
             _watch.StartAgain();

@@ -9,8 +9,9 @@ namespace Visma.Connect.Sdk;
 /// also between processes. A read sees every save that was reported as done, from whichever process (so: no lagging replica). An
 /// entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: the customer would have to consent again; any other may go
 /// once its access token has expired. Tenants, connections and scopes of keys compare byte for byte, client names without case; a
-/// <c>ToString</c> is for people and no key. What is saved are secrets: encrypt them. Versions are made by the library and
-/// never used twice; an implementation stores and compares them, no more. Implementations are thread-safe.
+/// <c>ToString</c> is for people: <see cref="TokenKey.ToStorageKey"/> is the text to store. What is saved are secrets:
+/// <see cref="TokenEntrySerializer"/> encrypts them. Versions are made by the library and never used twice; an implementation stores and
+/// compares them, no more. Implementations are thread-safe.
 /// What cannot be done is thrown, of whatever type; an implementation never reports a save that did not happen.
 /// </remarks>
 public interface ITokenCache
@@ -19,6 +20,7 @@ public interface ITokenCache
     /// <param name="key">Whose entry.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The entry, or null when there is none.</returns>
+    /// <exception cref="UnreadableEntryException">There is one, and it cannot be read: never to be told as "none".</exception>
     ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default);
 
     /// <summary>Saves an entry if the stored one still has the version that was read (compare-and-swap).</summary>
@@ -36,7 +38,11 @@ public interface ITokenCache
     /// <returns>True when removed; false when there is none, or another version.</returns>
     ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>Lists what is stored, in no particular order; entries that change meanwhile may appear in either state.</summary>
+    /// <summary>
+    /// Lists what is stored, in no particular order. What stands throughout is listed once; what changes meanwhile may appear in either state,
+    /// or not at all. An entry that cannot be read is listed as that.
+    /// </summary>
+    /// <param name="filter">Which; null: all.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
-    IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default);
+    IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default);
 }

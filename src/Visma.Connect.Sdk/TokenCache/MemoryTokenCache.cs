@@ -45,21 +45,22 @@ public sealed class MemoryTokenCache : ITokenCache
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(
+    public async IAsyncEnumerable<TokenCacheItem> ListAsync(
+        TokenFilter? filter = null,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // Nothing to wait for: the snapshot is at hand.
         await Task.CompletedTask.ConfigureAwait(false);
-        List<KeyValuePair<TokenKey, TokenEntry>> snapshot;
+        List<TokenCacheItem> snapshot;
         lock (_entries)
         {
-            snapshot = [.. _entries];
+            snapshot = [.. _entries.Where(stored => filter?.Includes(stored.Key) != false).Select(stored => new TokenCacheItem(stored.Key, stored.Value))];
         }
 
-        foreach (KeyValuePair<TokenKey, TokenEntry> entry in snapshot)
+        foreach (TokenCacheItem item in snapshot)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return entry;
+            yield return item;
         }
     }
 

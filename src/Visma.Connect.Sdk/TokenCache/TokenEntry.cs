@@ -51,6 +51,9 @@ public sealed record TokenEntry
     /// <summary>Random, of this entry alone, and never used again: what a compare-and-swap compares. At most 64 characters of ASCII.</summary>
     public string Version { get; init; } = RandomText.OfIdentifier();
 
+    // What a newer version of the library stored, and this one does not know: kept, or a rolling upgrade would lose it.
+    internal Dictionary<string, System.Text.Json.JsonElement>? OtherMembers { get; init; }
+
     /// <summary>Says what there is, and no token.</summary>
     public override string ToString() => FormattableString.Invariant($"{Tokens}, attempt {Attempt}, {State}{(Mark is null ? "" : ", being renewed")}");
 

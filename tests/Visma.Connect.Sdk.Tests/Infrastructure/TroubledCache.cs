@@ -68,7 +68,8 @@ public sealed class TroubledCache : ITokenCache
     public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
         DoAsync(new CacheCall("remove", key, null), () => _inner.RemoveAsync(key, ifVersion, CancellationToken.None));
 
-    public IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default) => _inner.ListAsync(cancellationToken);
+    public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
+        _inner.ListAsync(filter, cancellationToken);
 
     private void Trouble(Func<CacheCall, bool> which, Func<Task> act, bool after)
     {

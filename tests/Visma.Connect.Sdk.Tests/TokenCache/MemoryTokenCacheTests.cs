@@ -94,10 +94,10 @@ public class MemoryTokenCacheTests
         }
 
         List<TokenKey> listed = [];
-        await foreach ((TokenKey key, TokenEntry entry) in _cache.ListAsync(Cancellation))
+        await foreach (TokenCacheItem item in _cache.ListAsync(cancellationToken: Cancellation))
         {
-            Assert.NotNull(entry);
-            listed.Add(key);
+            Assert.NotNull(item.Entry);
+            listed.Add(item.Key);
         }
 
         Assert.Equal(keys.Select(key => key.TenantId), listed.Select(key => key.TenantId).Order());

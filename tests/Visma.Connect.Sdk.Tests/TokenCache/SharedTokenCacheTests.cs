@@ -123,7 +123,7 @@ public class SharedTokenCacheTests
         await using TestApp app = await TestApp.StartAsync();
         await app.GetTokenAsync(app.AddCompany());
 
-        await foreach (KeyValuePair<TokenKey, TokenEntry> entry in app.Services.GetRequiredService<ITokenCache>().ListAsync(TestApp.Cancellation))
+        await foreach (TokenCacheItem entry in app.Services.GetRequiredService<ITokenCache>().ListAsync(cancellationToken: TestApp.Cancellation))
         {
             Assert.Fail($"{entry.Key} is kept twice.");
         }
@@ -175,8 +175,8 @@ public class SharedTokenCacheTests
         public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
             DoAsync(() => _inner.RemoveAsync(key, ifVersion, cancellationToken));
 
-        public IAsyncEnumerable<KeyValuePair<TokenKey, TokenEntry>> ListAsync(CancellationToken cancellationToken = default) =>
-            _inner.ListAsync(cancellationToken);
+        public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
+            _inner.ListAsync(filter, cancellationToken);
 
         private TokenEntry? Reread(TokenEntry? entry)
         {

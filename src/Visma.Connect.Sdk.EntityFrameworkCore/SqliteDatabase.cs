@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore;
+
+/// <summary>A SQLite file, set up for several processes: write-ahead log, full durability, and no reader but its owner.</summary>
+internal static class SqliteDatabase
+{
+    // Longer than a renewal waits for its cache: who gives up first is the library, which knows what to do then.
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(3);
+
+    public static TokenCacheDatabase At(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"'{path}' is no path of a file. A durable token cache is in a file; for one in memory, register none.", nameof(path));
+        }
+
+        string file = Path.GetFullPath(path);
+        SqliteConnectionStringBuilder connection = new() { DataSource = file, DefaultTimeout = (int)BusyTimeout.TotalSeconds };
+        return new TokenCacheDatabase(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)), context => SetUpAsync(context, file));
+    }
+
+    private static async Task SetUpAsync(TokenCacheContext context, string file)
+    {
+        Create(file);
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
+    }
+
+    // Before SQLite does, which would leave it to the umask; its further files get the permissions of this one.
+    private static void Create(string file)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        string folder = Path.GetDirectoryName(file)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using FileStream created = new(file, options);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore;
+
+/// <summary>Prepares the database as the host starts, so that no renewal has to wait for that.</summary>
+internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, ILoggerFactory loggers) : IHostedService
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Visma.Connect.Sdk");
+
+    // A database that is down now is tried again at each use; service tokens can be had without it.
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cache.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            NotPrepared(_logger, failure);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection works.")]
+    private static partial void NotPrepared(ILogger logger, Exception exception);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Keys as text: <c>connection/client/name</c> or <c>service/client/tenant/scopes</c>, each part percent-encoded, the client in the one
+/// spelling that all spellings of it share.
+/// </summary>
+internal static class StorageKey
+{
+    private const string Connection = "connection";
+    private const string Service = "service";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static string Of(TokenKey key)
+    {
+        string client = Encode(OneSpelling(key.Client), key);
+        return key.Connection is { } connection
+            ? $"{Connection}/{client}/{Encode(connection, key)}"
+            : $"{Service}/{client}/{(key.TenantId is { } tenant ? Encode(tenant, key) : "")}/{Encode(string.Join(" ", key.Scopes), key)}";
+    }
+
+    public static TokenKey Read(string text)
+    {
+        string[] parts = text.Split('/');
+        try
+        {
+            TokenKey? key = (parts[0], parts.Length) switch
+            {
+                (Connection, 3) => TokenKey.ForConnection(Decode(parts[1]), Decode(parts[2])),
+                (Service, 4) => (parts[2].Length == 0 ? TokenKey.ForClient(Decode(parts[1])) : TokenKey.ForTenant(Decode(parts[1]), Decode(parts[2])))
+                    .WithScopes(parts[3].Length == 0 ? [] : Decode(parts[3]).Split(' ')),
+                _ => null,
+            };
+            if (key is not null && Of(key) == text)
+            {
+                return key;
+            }
+        }
+        catch (Exception unfit) when (unfit is ArgumentException or InvalidOperationException)
+        {
+            // No such key.
+        }
+
+        throw new FormatException("The text is no storage key: it was not made by TokenKey.ToStorageKey.");
+    }
+
+    // Equal without case is equal in upper case; most names are written in lower case, and look better so.
+    private static string OneSpelling(string client)
+    {
+        string upper = client.ToUpperInvariant();
+#pragma warning disable CA1308 // Only where upper case says the same.
+        string lower = upper.ToLowerInvariant();
+#pragma warning restore CA1308
+        return string.Equals(lower, upper, StringComparison.OrdinalIgnoreCase) ? lower : upper;
+    }
+
+    private static string Encode(string part, TokenKey key)
+    {
+        try
+        {
+            // Half a surrogate pair would come back as another character.
+            _ = StrictUtf8.GetByteCount(part);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw new InvalidOperationException($"The key of {key} is no valid Unicode text, and cannot be stored. Use another name.");
+        }
+
+        return Uri.EscapeDataString(part);
+    }
+
+    private static string Decode(string part) => Uri.UnescapeDataString(part);
+}

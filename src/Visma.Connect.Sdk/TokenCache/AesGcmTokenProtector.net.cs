@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Encrypts with AES-256-GCM (NIST SP 800-38D) and named keys of your own, such as those of <see cref="VismaConnectOptions.TokenProtection"/>.
+/// Needs nothing but the runtime; on .NET 10 and later.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Each message has a key and nonce of its own, derived from the named key and 32 random bytes (HKDF, RFC 5869), so that no number
+/// of messages wears a key out.
+/// </remarks>
+public sealed class AesGcmTokenProtector : ITokenProtector
+{
+    private const int SaltLength = 32;
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    private readonly Func<TokenProtectionOptions> _options;
+
+    /// <summary>Creates a protector.</summary>
+    /// <param name="options">The keys. Changes are followed: a key that is added counts at once.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key is missing or wrong; the message names the setting.</exception>
+    public AesGcmTokenProtector(TokenProtectionOptions options)
+        : this(() => options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        TokenProtectionFaults.ThrowIfAny(options);
+    }
+
+    internal AesGcmTokenProtector(Func<TokenProtectionOptions> options) => _options = options;
+
+    // The message: length of the key's name, name, salt, ciphertext, tag.
+
+    /// <inheritdoc/>
+    public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
+    {
+        TokenProtectionOptions options = _options();
+        byte[] name = Encoding.ASCII.GetBytes(options.NameOfCurrentKey!);
+        byte[] message = new byte[1 + name.Length + SaltLength + plaintext.Length + TagLength];
+        message[0] = (byte)name.Length;
+        name.CopyTo(message, 1);
+        Span<byte> rest = message.AsSpan(1 + name.Length);
+        RandomNumberGenerator.Fill(rest[..SaltLength]);
+        Span<byte> derived = stackalloc byte[TokenProtectionOptions.KeyLength + NonceLength];
+        Derive(options.FindKey(options.NameOfCurrentKey!)!, rest[..SaltLength], derived);
+        using AesGcm aes = new(derived[..TokenProtectionOptions.KeyLength], TagLength);
+        aes.Encrypt(derived[TokenProtectionOptions.KeyLength..], plaintext, rest[SaltLength..^TagLength], rest[^TagLength..], associatedData);
+        CryptographicOperations.ZeroMemory(derived);
+        return message;
+    }
+
+    /// <inheritdoc/>
+    public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData)
+    {
+        int nameLength = protectedData.IsEmpty ? 0 : protectedData[0];
+        if (protectedData.Length < 1 + nameLength + SaltLength + TagLength)
+        {
+            throw new CryptographicException("it is too short to have been encrypted with a named key.");
+        }
+
+        string name = Encoding.ASCII.GetString(protectedData.Slice(1, nameLength));
+        ReadOnlySpan<byte> rest = protectedData[(1 + nameLength)..];
+        byte[] key = _options().FindKey(name)
+            ?? throw new CryptographicException($"it was encrypted with key '{VisibleText.Of(name)}', which is not in {nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}.");
+        Span<byte> derived = stackalloc byte[TokenProtectionOptions.KeyLength + NonceLength];
+        Derive(key, rest[..SaltLength], derived);
+        byte[] plaintext = new byte[rest.Length - SaltLength - TagLength];
+        using AesGcm aes = new(derived[..TokenProtectionOptions.KeyLength], TagLength);
+        try
+        {
+            aes.Decrypt(derived[TokenProtectionOptions.KeyLength..], rest[SaltLength..^TagLength], rest[^TagLength..], plaintext, associatedData);
+            return plaintext;
+        }
+        catch (AuthenticationTagMismatchException mismatch)
+        {
+            throw new CryptographicException($"it was changed, or moved from another entry, or the key '{VisibleText.Of(name)}' is another one than that which encrypted it.", mismatch);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(derived);
+        }
+    }
+
+    private static void Derive(byte[] key, ReadOnlySpan<byte> salt, Span<byte> derived) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, salt, "Visma.Connect.Sdk token entry"u8);
+}

@@ -1,0 +1,89 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>What can be done with whole caches.</summary>
+public static class TokenCacheExtensions
+{
+    /// <summary>
+    /// Copies entries to another cache, to move from SQLite to PostgreSQL, say; each cache encrypts in its own way. Stop everything that
+    /// renews first: a refresh token that is renewed in the old cache after it was copied is spent in the new one. It may be stopped and run
+    /// again: what is there already is left alone, and what has changed since is brought over.
+    /// </summary>
+    /// <param name="from">The cache to copy from, which is not changed.</param>
+    /// <param name="to">The cache to copy to. What it has of its own stays, unless the same connection is newer in the other.</param>
+    /// <param name="filter">Which entries; null: all.</param>
+    /// <param name="progress">Hears the figures after each entry.</param>
+    /// <param name="cancellationToken">Ends it between two entries.</param>
+    /// <returns>The figures, and what could not be read and was therefore not copied.</returns>
+    /// <remarks>What either cache throws comes through as it is; run it again then.</remarks>
+    public static async Task<TokenCopyReport> CopyToAsync(
+        this ITokenCache from,
+        ITokenCache to,
+        TokenFilter? filter = null,
+        IProgress<TokenCopyReport>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        TokenCopyReport report = new();
+        await foreach (TokenCacheItem item in from.ListAsync(filter, cancellationToken).ConfigureAwait(false))
+        {
+            report = report.With(item, await CopyAsync(item, to, cancellationToken).ConfigureAwait(false));
+            progress?.Report(report);
+        }
+
+        return report;
+    }
+
+    /// <summary>
+    /// Writes every entry anew, so that it is encrypted with the current key: after this the old key can be removed. Safe while everything runs.
+    /// </summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="progress">Hears the figures after each entry.</param>
+    /// <param name="cancellationToken">Ends it between two entries.</param>
+    /// <returns>The figures. What was changed by somebody else meanwhile was encrypted by that.</returns>
+    /// <remarks>What the cache throws comes through as it is; run it again then.</remarks>
+    public static async Task<TokenCopyReport> ReprotectAsync(
+        this ITokenCache cache,
+        IProgress<TokenCopyReport>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        TokenCopyReport report = new();
+        await foreach (TokenCacheItem item in cache.ListAsync(filter: null, cancellationToken).ConfigureAwait(false))
+        {
+            bool isWritten = item.Entry is { } entry && await cache.SaveAsync(item.Key, entry.AsNew(), entry.Version, cancellationToken).ConfigureAwait(false);
+            report = report.With(item, isWritten);
+            progress?.Report(report);
+        }
+
+        return report;
+    }
+
+    private static async Task<bool> CopyAsync(TokenCacheItem item, ITokenCache to, CancellationToken cancellationToken)
+    {
+        if (item.Entry is not { } entry)
+        {
+            return false;
+        }
+
+        while (true)
+        {
+            TokenEntry? there = await to.GetAsync(item.Key, cancellationToken).ConfigureAwait(false);
+            if (there is not null && !IsNewer(entry, there))
+            {
+                return false;
+            }
+
+            // The version goes along: by it the next run sees what it need not copy again.
+            if (await to.SaveAsync(item.Key, entry, there?.Version, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+    }
+
+    // Of one consent the later attempt; of two consents the later one. Service tokens are had again for the asking.
+    private static bool IsNewer(TokenEntry entry, TokenEntry than) => entry.GrantId is not null && (entry.GrantId == than.GrantId
+        ? (entry.Attempt, entry.LastAttempt).CompareTo((than.Attempt, than.LastAttempt)) > 0
+        : entry.ConnectedAt > than.ConnectedAt || than.GrantId is null);
+}

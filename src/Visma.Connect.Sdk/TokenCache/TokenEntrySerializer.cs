@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Turns entries into the bytes that a durable cache stores, and back: encrypted, bound to their key, and readable by later versions of the
+/// library. The format is described in <c>docs/token-record.md</c>. The container has one, made as the settings say.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class TokenEntrySerializer
+{
+    private const byte Format = 1;
+    private const byte NotProtected = 0;
+    private const byte Protected = 1;
+    private const int HeaderLength = 2;
+
+    private readonly ITokenProtector? _protector;
+    private readonly bool _acceptsUnprotected;
+
+    /// <summary>Creates one that encrypts.</summary>
+    /// <param name="protector">Encrypts and decrypts.</param>
+    /// <param name="acceptUnprotected">
+    /// Whether entries that were once stored unprotected are read too; their next change protects them. Whoever can write to the storage could
+    /// slip in such an entry, so only for the time of a move. Default: no.
+    /// </param>
+    public TokenEntrySerializer(ITokenProtector protector, bool acceptUnprotected = false)
+    {
+        ArgumentNullException.ThrowIfNull(protector);
+        _protector = protector;
+        _acceptsUnprotected = acceptUnprotected;
+    }
+
+    private TokenEntrySerializer() => _acceptsUnprotected = true;
+
+    /// <summary>One that does not encrypt: whoever reads the storage has the tokens of every customer. For trials.</summary>
+    public static TokenEntrySerializer Unprotected { get; } = new();
+
+    /// <summary>Writes an entry.</summary>
+    /// <param name="key">Whose entry: it can be read again for this key only.</param>
+    /// <param name="entry">The entry.</param>
+    /// <returns>The bytes to store. Secret where nothing protects them.</returns>
+    public byte[] Serialize(TokenKey key, TokenEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(entry);
+        string storageKey = key.ToStorageKey();
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(TokenRecord.Of(storageKey, entry), TokenRecordJsonContext.Default.TokenRecord);
+        return _protector is null
+            ? [Format, NotProtected, .. json]
+            : [Format, Protected, .. _protector.Protect(json, AssociatedData(storageKey))];
+    }
+
+    /// <summary>Reads an entry.</summary>
+    /// <param name="key">Whose entry.</param>
+    /// <param name="version">The version that is stored beside it.</param>
+    /// <param name="record">What <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
+    /// <exception cref="UnreadableEntryException">It cannot be read; the message says why, and what to do.</exception>
+    public TokenEntry Deserialize(TokenKey key, string version, byte[] record)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(record);
+        string storageKey = key.ToStorageKey();
+        TokenRecord? read = Parse(JsonOf(key, storageKey, version, record));
+        return read is not null && read.Key == storageKey && read.Version == version && read.ToEntry() is { } entry
+            ? entry
+            : throw Unreadable(key, version, "it is not what was stored for this key and version.", "Something else has changed the storage: restore it.");
+    }
+
+    private byte[] JsonOf(TokenKey key, string storageKey, string version, byte[] record)
+    {
+        if (record.Length > 0 && record[0] != Format)
+        {
+            throw Unreadable(key, version, $"its format is {record[0]}, and this version of the library knows {Format}.", "Use the version of the library that wrote it, or a newer one.");
+        }
+
+        switch (record.Length < HeaderLength ? (byte?)null : record[1])
+        {
+            case Protected when _protector is not null:
+                try
+                {
+                    return _protector.Unprotect(record.AsSpan(HeaderLength), AssociatedData(storageKey));
+                }
+                catch (CryptographicException failure)
+                {
+                    throw Unreadable(key, version, failure.Message, "Have the key that encrypted it in the settings of this process.", failure);
+                }
+
+            case Protected:
+                throw Unreadable(key, version, "it is encrypted, and this process has no ITokenProtector.", "Give this process the keys that the others have.");
+            case NotProtected when _acceptsUnprotected:
+                return record.AsSpan(HeaderLength).ToArray();
+            case NotProtected:
+                throw Unreadable(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, allow unprotected tokens until it is renewed.");
+            default:
+                return [];
+        }
+    }
+
+    // A message of the reader could quote what it read.
+    private static TokenRecord? Parse(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, TokenRecordJsonContext.Default.TokenRecord);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] AssociatedData(string storageKey) => [Format, Protected, .. Encoding.UTF8.GetBytes(storageKey)];
+
+    private static UnreadableEntryException Unreadable(TokenKey key, string version, string reason, string remedy, Exception? cause = null) =>
+        UnreadableEntryException.Of(key, version, reason, remedy, cause);
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>An entry as it is written. Names and meanings are fixed for format 1; what is added later is optional.</summary>
+internal sealed class TokenRecord
+{
+    // The entry says whose it is: a storage that compares keys its own way cannot hand it to another.
+    public required string Key { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string AccessToken { get; init; }
+
+    public required DateTimeOffset ObtainedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    public string? RefreshToken { get; init; }
+
+    public string? IdToken { get; init; }
+
+    public required string TokenEndpoint { get; init; }
+
+    public required string ClientId { get; init; }
+
+    public IReadOnlyList<string> RequestedScopes { get; init; } = [];
+
+    public string? GrantId { get; init; }
+
+    public long Attempt { get; init; }
+
+    public long LastAttempt { get; init; }
+
+    public RenewalMark? Mark { get; init; }
+
+    public ConnectionState State { get; init; }
+
+    public string? StateReason { get; init; }
+
+    public DateTimeOffset? StateSince { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? ConnectedAt { get; init; }
+
+    public string? Company { get; init; }
+
+    // What a newer version of the library has added comes through an older one unharmed.
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Others { get; set; }
+
+    public static TokenRecord Of(string key, TokenEntry entry) => new()
+    {
+        Key = key,
+        Version = entry.Version,
+        AccessToken = entry.Tokens.AccessToken.Value,
+        ObtainedAt = entry.Tokens.AccessToken.ObtainedAt,
+        ExpiresAt = entry.Tokens.AccessToken.ExpiresAt,
+        Scopes = entry.Tokens.AccessToken.Scopes,
+        RefreshToken = entry.Tokens.RefreshToken,
+        IdToken = entry.Tokens.IdToken,
+        TokenEndpoint = entry.TokenEndpoint.OriginalString,
+        ClientId = entry.ClientId,
+        RequestedScopes = entry.RequestedScopes,
+        GrantId = entry.GrantId,
+        Attempt = entry.Attempt,
+        LastAttempt = entry.LastAttempt,
+        Mark = entry.Mark,
+        State = entry.State,
+        StateReason = entry.StateReason,
+        StateSince = entry.StateSince,
+        NotBefore = entry.NotBefore,
+        ConnectedAt = entry.ConnectedAt,
+        Company = entry.Company,
+        Others = entry.OtherMembers,
+    };
+
+    /// <summary>The entry; null when it cannot be one.</summary>
+    public TokenEntry? ToEntry() =>
+        Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out Uri? tokenEndpoint) && Sdk.AccessToken.IsHeaderSafe(AccessToken)
+            ? new TokenEntry
+            {
+                Tokens = new TokenSet
+                {
+                    AccessToken = new AccessToken(AccessToken, ObtainedAt, ExpiresAt, Scopes, Attempt, GrantId),
+                    RefreshToken = RefreshToken,
+                    IdToken = IdToken,
+                },
+                TokenEndpoint = tokenEndpoint,
+                ClientId = ClientId,
+                RequestedScopes = RequestedScopes,
+                GrantId = GrantId,
+                Attempt = Attempt,
+                LastAttempt = LastAttempt,
+                Mark = Mark,
+                State = State,
+                StateReason = StateReason,
+                StateSince = StateSince,
+                NotBefore = NotBefore,
+                ConnectedAt = ConnectedAt,
+                Company = Company,
+                Version = Version,
+                OtherMembers = Others,
+            }
+            : null;
+}

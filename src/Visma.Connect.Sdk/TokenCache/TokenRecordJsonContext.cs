@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Visma.Connect.Sdk;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(TokenRecord))]
+internal sealed partial class TokenRecordJsonContext : JsonSerializerContext;

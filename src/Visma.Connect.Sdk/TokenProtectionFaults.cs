@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>What is wrong with keys; no message shows one.</summary>
+internal static class TokenProtectionFaults
+{
+    private const int LongestName = 64;
+
+    public static void ThrowIfAny(TokenProtectionOptions options)
+    {
+        string[] faults = [.. Of(options, nameof(VismaConnectOptions.TokenProtection))];
+        if (options.Keys.Count == 0)
+        {
+            faults = [$"{nameof(VismaConnectOptions.TokenProtection)}:{nameof(options.Keys)} is empty. {Remedy}"];
+        }
+
+        if (faults.Length > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(TokenProtectionOptions), faults);
+        }
+    }
+
+    public static IEnumerable<string> Of(TokenProtectionOptions options, string path)
+    {
+        foreach (KeyValuePair<string, string> key in options.Keys)
+        {
+            if (key.Key.Length is 0 or > LongestName || key.Key.Any(character => character is < '!' or > '~'))
+            {
+                yield return $"{path}:Keys has a name that is empty, longer than {LongestName} characters, or not of visible ASCII characters.";
+            }
+            else if (TokenProtectionOptions.BytesOf(key.Value) is null)
+            {
+                yield return $"{path}:Keys:{key.Key} is no key. {Remedy}";
+            }
+        }
+
+        if (options.CurrentKey is { } current && !options.Keys.ContainsKey(current))
+        {
+            yield return $"{path}:CurrentKey is '{VisibleText.Of(current)}', which {path}:Keys does not have.";
+        }
+        else if (options.CurrentKey is null && options.Keys.Count > 1)
+        {
+            yield return $"{path}:CurrentKey is missing. Name the one of {path}:Keys that encrypts from now on.";
+        }
+    }
+
+    private static string Remedy => $"A key is {TokenProtectionOptions.KeyLength} random bytes in base64: openssl rand -base64 {TokenProtectionOptions.KeyLength}.";
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
+
+/// <summary>A PostgreSQL of the tests' own, on a free loopback port in a temporary folder; not there where PostgreSQL is not installed.</summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private const string User = "visma_tests";
+
+    // PostgreSQL refuses to run as root: Debian's package brings this user along.
+    private const string Account = "postgres";
+
+    private readonly int _port = FreePort();
+    private string? _programs;
+    private int _databases;
+
+    /// <summary>Why it is not there; null when it is.</summary>
+    public string? WhyNot { get; private set; }
+
+    /// <summary>Where its data is.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("visma-tests-pg-").FullName;
+
+    public async ValueTask InitializeAsync()
+    {
+        _programs = FindPrograms();
+        if (_programs is null)
+        {
+            WhyNot = "PostgreSQL is not installed (Debian: apt-get install postgresql).";
+            return;
+        }
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", Account, Folder);
+        }
+
+        await RunAsAccountAsync("initdb", "-D", Folder, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions");
+        await StartAsync();
+    }
+
+    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    public void Require() => Assert.SkipWhen(WhyNot is not null, WhyNot ?? "");
+
+    /// <summary>The connection string of a new database, which does not exist yet.</summary>
+    public string NewDatabase() => ConnectionTo($"tokens_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
+
+    public Task StartAsync() =>
+        RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-l", Path.Combine(Folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -k {Folder} -c max_connections=300", "start");
+
+    /// <summary>Stops it as a power cut would: nothing is finished, nobody is told.</summary>
+    public Task StopAtOnceAsync() => RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-m", "immediate", "stop");
+
+    /// <summary>Cuts every connection to a database.</summary>
+    public async Task CutConnectionsAsync(string connectionString)
+    {
+        await using NpgsqlConnection connection = new(ConnectionTo("postgres"));
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", connection);
+        command.Parameters.AddWithValue(new NpgsqlConnectionStringBuilder(connectionString).Database!);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (WhyNot is null && _programs is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await StopAtOnceAsync();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = _port, Username = User, Database = database }.ConnectionString;
+
+    private Task RunAsAccountAsync(string program, params string[] arguments)
+    {
+        string path = Path.Combine(_programs!, program);
+        return Environment.IsPrivilegedProcess ? RunAsync("runuser", ["-u", Account, "--", path, .. arguments]) : RunAsync(path, arguments);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // Its output goes nowhere: a server that it starts would hold a pipe open for as long as it runs.
+        ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" };
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed with {process.ExitCode}.");
+        }
+    }
+
+    private static string? FindPrograms()
+    {
+        IEnumerable<string> debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
+            : [];
+        IEnumerable<string> path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        return debian.Concat(path).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")));
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
