@@ -11,6 +11,9 @@ internal static class StorageKey
     private const string Connection = "connection";
     private const string Service = "service";
 
+    // The one letter that is told apart from its own upper case, S.
+    private const string LongS = "\u017f";
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string Of(TokenKey key)
@@ -49,7 +52,7 @@ internal static class StorageKey
     // Equal without case is equal in upper case; most names are written in lower case, and look better so.
     private static string OneSpelling(string client)
     {
-        string upper = client.ToUpperInvariant();
+        string upper = string.Join(LongS, client.Split(LongS[0]).Select(part => part.ToUpperInvariant()));
 #pragma warning disable CA1308 // Only where upper case says the same.
         string lower = upper.ToLowerInvariant();
 #pragma warning restore CA1308

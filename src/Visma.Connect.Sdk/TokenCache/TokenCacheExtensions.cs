@@ -27,6 +27,7 @@ public static class TokenCacheExtensions
         TokenCopyReport report = new();
         await foreach (TokenCacheItem item in from.ListAsync(filter, cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             report = report.With(item, await CopyAsync(item, to, cancellationToken).ConfigureAwait(false));
             progress?.Report(report);
         }
@@ -51,6 +52,7 @@ public static class TokenCacheExtensions
         TokenCopyReport report = new();
         await foreach (TokenCacheItem item in cache.ListAsync(filter: null, cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             bool isWritten = item.Entry is { } entry && await cache.SaveAsync(item.Key, entry.AsNew(), entry.Version, cancellationToken).ConfigureAwait(false);
             report = report.With(item, isWritten);
             progress?.Report(report);

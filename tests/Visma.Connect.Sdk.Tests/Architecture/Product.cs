@@ -5,11 +5,11 @@ using System.Runtime.Versioning;
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
 /// <summary>What ships: the assemblies under test, and the types in them that a person wrote.</summary>
-internal static class Product
+internal static partial class Product
 {
     public static Assembly Core => typeof(AccessToken).Assembly;
 
-    public static IReadOnlyList<Assembly> Assemblies { get; } = [Core, typeof(FakeVisma).Assembly];
+    public static IReadOnlyList<Assembly> Assemblies { get; } = [Core, typeof(FakeVisma).Assembly, .. Packages];
 
     /// <summary>The target an assembly was built for, as a project file names it: <c>net10.0</c>, <c>netstandard2.0</c>.</summary>
     public static string TargetOf(Assembly assembly)

@@ -15,6 +15,15 @@ public class PublicApiTests
     public Task The_public_API_of_the_testing_package_is_the_approved_one() =>
         AssertApprovedAsync(typeof(FakeVisma).Assembly, "Visma.Connect.Sdk.Testing.txt");
 
+    [Fact]
+    public async Task The_public_API_of_the_further_packages_is_the_approved_one()
+    {
+        foreach (Assembly package in Product.Packages)
+        {
+            await AssertApprovedAsync(package, $"{package.GetName().Name}.txt");
+        }
+    }
+
     private static async Task AssertApprovedAsync(Assembly assembly, string name)
     {
         string approvedPath = Path.Combine(SourceTree.Root, Folder, name);

@@ -97,6 +97,15 @@ public class SettingsTests
         { "Apis:Mine:BaseAddress", "http://api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
         { "Apis:Mine:BaseAddress", "https://user@api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
         { "Apis:NetErp:Origins:0", "http://api.example/", "VismaConnect:Apis:NetErp:Origins holds an entry that is not" },
+        { "TokenProtection:Keys:2026", "top-secret", "VismaConnect:TokenProtection:Keys:2026 is no key. A key is 32 random bytes in base64: openssl rand -base64 32" },
+        { "TokenProtection:Keys:2026", "dG9wLXNlY3JldA==", "VismaConnect:TokenProtection:Keys:2026 is no key" },
+        { "TokenProtection:Keys:new key", "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=", "VismaConnect:TokenProtection:Keys has a name that is empty" },
+        { "TokenProtection:CurrentKey", "2026", "VismaConnect:TokenProtection:CurrentKey is '2026', which VismaConnect:TokenProtection:Keys does not have" },
+        { "TokenProtection", "top-secret", "VismaConnect:TokenProtection is a section" },
+        { "TokenProtection:Keys", "top-secret", "VismaConnect:TokenProtection:Keys is a section" },
+        { "TokenProtection:Keys:2026:Value", "top-secret", "VismaConnect:TokenProtection:Keys:2026 is one value" },
+        { "TokenProtection:Key", "top-secret", "VismaConnect:TokenProtection:Key is no setting. There are Keys, CurrentKey" },
+        { "AllowUnprotectedTokens", "perhaps", "VismaConnect:AllowUnprotectedTokens" },
         { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is not known" },
     };
 
@@ -108,6 +117,18 @@ public class SettingsTests
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("top-secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_keys_the_current_one_is_named()
+    {
+        const string Key = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
+        Dictionary<string, string?> two = new() { ["VismaConnect:TokenProtection:Keys:old"] = Key, ["VismaConnect:TokenProtection:Keys:new"] = Key };
+
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Options(new(two)));
+
+        Assert.Contains("VismaConnect:TokenProtection:CurrentKey is missing", error.Message, StringComparison.Ordinal);
+        Assert.Equal("new", Options(new(two) { ["VismaConnect:TokenProtection:CurrentKey"] = "new" }).TokenProtection.CurrentKey);
     }
 
     [Fact]

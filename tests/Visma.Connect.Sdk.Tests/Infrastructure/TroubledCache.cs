@@ -4,9 +4,9 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// A token cache that several processes share, and that gets into trouble when told to: it is held up, is down, fails before or after it
 /// applied a change, or forgets one.
 /// </summary>
-public sealed class TroubledCache : ITokenCache
+public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
 {
-    private readonly MemoryTokenCache _inner = new();
+    private readonly ITokenCache _inner = over ?? new MemoryTokenCache();
     private readonly Lock _lock = new();
     private readonly List<(Func<CacheCall, bool> Which, Func<Task> Act, bool IsAfter)> _troubles = [];
     private readonly List<CacheCall> _calls = [];

@@ -1,0 +1,11 @@
+using System.Reflection;
+using Visma.Connect.Sdk.AspNetCore;
+using Visma.Connect.Sdk.EntityFrameworkCore;
+
+namespace Visma.Connect.Sdk.Tests.Architecture;
+
+internal static partial class Product
+{
+    /// <summary>The packages on top of the core.</summary>
+    public static IReadOnlyList<Assembly> Packages => [typeof(EntityFrameworkTokenCache).Assembly, typeof(TokenProtectionServiceCollectionExtensions).Assembly];
+}

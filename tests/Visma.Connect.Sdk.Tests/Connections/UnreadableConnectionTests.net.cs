@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+
+namespace Visma.Connect.Sdk.Tests.Connections;
+
+// A process without the key that encrypted a connection: it must never take it for one that is not there.
+public class UnreadableConnectionTests
+{
+    private const string First = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
+    private const string Second = "c2Vjb25kIGtleSwgZm9yIHRlc3RzIG9ubHksIDMyYi4=";
+
+    private readonly ConcurrentDictionary<string, (string Version, byte[] Record)> _rows = new();
+
+    [Fact]
+    public async Task Its_token_is_a_clear_error_and_nothing_is_sent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+        AppProcess without = Process(app, ("second", Second));
+
+        UnreadableEntryException error = await Assert.ThrowsAsync<UnreadableEntryException>(() => without.GetTokenAsync());
+
+        Assert.Contains("key 'first', which is not in TokenProtection:Keys", error.Message, StringComparison.Ordinal);
+        Assert.Equal((UserApp.Key, false), (error.Key, error.IsTransient));
+        Assert.Equal(0, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Others_work_beside_it()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess with = Process(app, ("first", First));
+        await app.ConnectAsync(with);
+        AppProcess without = Process(app, ("second", Second));
+        AuthorizationRequest start = without.Connections.Begin("nxt", "other");
+        await without.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation);
+
+        List<VismaConnection> listed = [];
+        await foreach (VismaConnection connection in without.Connections.ListAsync(TestApp.Cancellation))
+        {
+            listed.Add(connection);
+        }
+
+        Assert.Equal(
+            [("customer-42", ConnectionState.Unreadable), ("other", ConnectionState.Active)],
+            listed.Select(connection => (connection.Name, connection.State)).Order());
+        Assert.Contains("key 'first'", listed.Single(connection => connection.Name == "customer-42").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_found_as_unreadable()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+
+        VismaConnection? found = await Process(app, ("second", Second)).Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation);
+
+        Assert.Equal(ConnectionState.Unreadable, found?.State);
+        Assert.Equal(["BusinessNxt"], found?.Apis);
+    }
+
+    [Fact]
+    public async Task Consent_does_not_overwrite_it_and_its_code_is_good_once_the_key_is_there()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+        byte[] stored = _rows.Values.Single().Record;
+        TokenProtectionOptions keys = KeysOf([("second", Second)]);
+        AppProcess without = Process(app, keys);
+        AuthorizationRequest start = without.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        int asked = app.TokenEndpoint.Requests.Count;
+
+        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+
+        Assert.Equal(asked, app.TokenEndpoint.Requests.Count);
+        Assert.Same(stored, _rows.Values.Single().Record);
+        keys.Keys["first"] = First;
+        Assert.Equal(ConnectionState.Active, (await without.Connections.CompleteAsync(start, callback, TestApp.Cancellation)).State);
+    }
+
+    [Fact]
+    public async Task It_works_as_before_once_the_key_is_there()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+        TokenProtectionOptions keys = KeysOf([("second", Second)]);
+        AppProcess process = Process(app, keys);
+        await Assert.ThrowsAsync<UnreadableEntryException>(() => process.GetTokenAsync());
+
+        keys.Keys["first"] = First;
+
+        Assert.NotNull(await process.GetTokenAsync());
+        Assert.Equal(0, app.Renewals);
+    }
+
+    // The way out when a key is lost for good: asked for by name, it goes, and the user may connect anew.
+    [Fact]
+    public async Task Disconnecting_removes_it_and_says_that_Visma_was_not_told()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+        AppProcess without = Process(app, ("second", Second));
+
+        Disconnection disconnection = await without.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+
+        Assert.True(disconnection.WasConnected);
+        Assert.IsType<UnreadableEntryException>(disconnection.RevocationFailure);
+        Assert.Empty(_rows);
+        Assert.Equal(ConnectionState.Active, (await app.ConnectAsync(without)).State);
+    }
+
+    [Fact]
+    public async Task Key_is_changed_while_everything_runs()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        TokenProtectionOptions keys = KeysOf([("first", First)]);
+        AppProcess process = Process(app, keys);
+        await app.ConnectAsync(process);
+
+        keys.Keys["second"] = Second;
+        keys.CurrentKey = "second";
+        TokenCopyReport report = await Cache(keys).ReprotectAsync(cancellationToken: TestApp.Cancellation);
+        keys.Keys.Remove("first");
+
+        Assert.Equal((1, 0, 0), (report.Written, report.LeftAlone, report.Unreadable.Count));
+        app.Expire();
+        Assert.NotNull(await process.GetTokenAsync());
+        Assert.Equal(1, app.Renewals);
+    }
+
+    private AppProcess Process(UserApp app, params (string Name, string Key)[] keys) => Process(app, KeysOf(keys));
+
+    private AppProcess Process(UserApp app, TokenProtectionOptions keys) => app.StartProcess(cache: new TroubledCache(Cache(keys)));
+
+    private RecordCache Cache(TokenProtectionOptions keys) => new(_rows, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+
+    private static TokenProtectionOptions KeysOf((string Name, string Key)[] keys)
+    {
+        TokenProtectionOptions options = new() { CurrentKey = keys[^1].Name };
+        foreach ((string name, string key) in keys)
+        {
+            options.Keys[name] = key;
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,57 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Visma.Connect.Sdk.Tests.TokenCache;
+
+public class StorageKeyTests
+{
+    // Stored in databases: it must never change.
+    [Fact]
+    public void Text_of_a_key_is_as_documented()
+    {
+        Assert.Equal("connection/nxt/customer-42", TokenKey.ForConnection("nxt", "customer-42").ToStorageKey());
+        Assert.Equal("service/erp/a1b2/", TokenKey.ForTenant("ERP", "a1b2").ToStorageKey());
+        Assert.Equal("service/erp/a1b2/a%20b%3Ac", TokenKey.ForTenant("erp", "a1b2").WithScopes("b:c", "a").ToStorageKey());
+        Assert.Equal("service/nxt//", TokenKey.ForClient("Nxt").ToStorageKey());
+        Assert.Equal("connection/v%C3%A6r%20og%2Fvind/K%C3%A5re%25", TokenKey.ForConnection("Vær og/vind", "Kåre%").ToStorageKey());
+    }
+
+    [Fact]
+    public void Text_of_any_key_leads_back_to_it_and_to_no_other()
+    {
+        Gen<string> part = Gen.Elements("a", "A", "ß", "SS", "ı", "I", "K", "k", "/", "%", "%2F", " b", "é", "e\u0301", "𝒳", "'", "\0", "ǅ", "ſ").NonEmptyListOf().Select(string.Concat);
+        Gen<TokenKey> key = from client in part
+                            from subject in part
+                            from kind in Gen.Choose(0, 3)
+                            select kind switch
+                            {
+                                0 => TokenKey.ForConnection(client, subject),
+                                1 => TokenKey.ForTenant(client, subject),
+                                2 => TokenKey.ForTenant(client, subject).WithScopes("a", "b"),
+                                _ => TokenKey.ForClient(client),
+                            };
+        Prop.ForAll(
+            Arb.From(Gen.Two(key)),
+            keys => TokenKey.FromStorageKey(keys.Item1.ToStorageKey()) == keys.Item1
+                && (keys.Item1 == keys.Item2) == (keys.Item1.ToStorageKey() == keys.Item2.ToStorageKey())).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("connection")]
+    [InlineData("connection/nxt/")]
+    [InlineData("connection//a")]
+    [InlineData("connection/NXT/a")]
+    [InlineData("connection/nxt/a/b")]
+    [InlineData("connection/nxt/%2f")]
+    [InlineData("service/nxt/a")]
+    [InlineData("service/nxt/a/b%20a")]
+    [InlineData("service/nxt/a/%0A")]
+    [InlineData("other/nxt/a")]
+    public void Other_text_is_refused(string text) => Assert.Throws<FormatException>(() => TokenKey.FromStorageKey(text));
+
+    // Stored, it would come back as another name.
+    [Fact]
+    public void Name_that_is_no_text_cannot_be_stored() =>
+        Assert.Throws<InvalidOperationException>(() => TokenKey.ForConnection("nxt", "half \ud83d").ToStorageKey());
+}
