@@ -101,6 +101,12 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
 
+    /// <summary>
+    /// The SQL that creates the table, for a database in which the application may not; <c>docs/schema</c> has it for the usual providers.
+    /// Nothing is sent.
+    /// </summary>
+    public string GenerateCreateScript() => _database.GenerateCreateScript();
+
     private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored)
     {
         try

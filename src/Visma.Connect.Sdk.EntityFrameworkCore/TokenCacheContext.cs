@@ -18,7 +18,7 @@ internal sealed class TokenCacheContext(DbContextOptions options) : DbContext(op
     {
         EntityTypeBuilder<StoredEntry> entry = modelBuilder.Entity<StoredEntry>();
         entry.ToTable(Table);
-        entry.HasKey(stored => stored.Id);
+        entry.HasKey(stored => stored.Id).HasName("pk_visma_tokens");
         entry.Property(stored => stored.Id).HasColumnName("id").HasMaxLength(IdLength).IsUnicode(false);
         entry.Property(stored => stored.Key).HasColumnName("token_key").IsUnicode(false);
         entry.Property(stored => stored.IsConnection).HasColumnName("is_connection");

@@ -57,6 +57,12 @@ internal sealed class TokenCacheDatabase
         }
     }
 
+    public string GenerateCreateScript()
+    {
+        using TokenCacheContext context = _contexts.CreateDbContext();
+        return context.Database.GenerateCreateScript();
+    }
+
     private async Task<T> WithContextAsync<T>(Func<TokenCacheContext, CancellationToken, Task<T>> act, CancellationToken cancellationToken)
     {
         // A transaction of the caller's that is rolled back must not take tokens back with it.

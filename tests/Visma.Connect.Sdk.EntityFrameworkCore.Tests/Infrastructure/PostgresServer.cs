@@ -48,7 +48,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public string NewDatabase() => ConnectionTo($"tokens_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
 
     public Task StartAsync() =>
-        RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-l", Path.Combine(Folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -k {Folder} -c max_connections=300", "start");
+        RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-l", Path.Combine(Folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300", "start");
 
     /// <summary>Stops it as a power cut would: nothing is finished, nobody is told.</summary>
     public Task StopAtOnceAsync() => RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-m", "immediate", "stop");

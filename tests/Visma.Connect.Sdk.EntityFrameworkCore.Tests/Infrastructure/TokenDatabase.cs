@@ -1,5 +1,8 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
@@ -7,11 +10,13 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 /// <summary>A database with tokens, new for each test, that any number of caches can be opened over, as processes do.</summary>
 public sealed class TokenDatabase : IDisposable
 {
+    private readonly DbContextOptions _options;
     private readonly string? _folder;
     private readonly Func<TokenEntrySerializer, EntityFrameworkTokenCache> _open;
 
-    private TokenDatabase(string connectionString, string? folder, Func<TokenEntrySerializer, EntityFrameworkTokenCache> open)
+    private TokenDatabase(string connectionString, string? folder, Func<TokenEntrySerializer, EntityFrameworkTokenCache> open, DbContextOptions options)
     {
+        _options = options;
         ConnectionString = connectionString;
         _folder = folder;
         _open = open;
@@ -24,7 +29,7 @@ public sealed class TokenDatabase : IDisposable
     {
         string folder = Directory.CreateTempSubdirectory("visma-tests-sqlite-").FullName;
         string path = Path.Combine(folder, "tokens.db");
-        return new TokenDatabase(path, folder, serializer => EntityFrameworkTokenCache.ForSqlite(path, serializer));
+        return new TokenDatabase(path, folder, serializer => EntityFrameworkTokenCache.ForSqlite(path, serializer), new DbContextOptionsBuilder().UseSqlite($"Data Source={path}").Options);
     }
 
     /// <summary>Skips the test where there is no PostgreSQL.</summary>
@@ -32,11 +37,45 @@ public sealed class TokenDatabase : IDisposable
     {
         server.Require();
         string connectionString = server.NewDatabase();
-        return new TokenDatabase(connectionString, folder: null, serializer => new EntityFrameworkTokenCache(options => options.UseNpgsql(connectionString), serializer));
+        return new TokenDatabase(
+            connectionString,
+            folder: null,
+            serializer => new EntityFrameworkTokenCache(options => options.UseNpgsql(connectionString), serializer),
+            new DbContextOptionsBuilder().UseNpgsql(connectionString).Options);
     }
 
     /// <summary>Opens a cache over it, as another process would.</summary>
     public EntityFrameworkTokenCache Open(TokenEntrySerializer? serializer = null) => _open(serializer ?? TestKeys.Serializer);
+
+    /// <summary>Runs SQL in it, as an administrator would; the database is created where it is missing.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using DbContext context = new(_options);
+        IRelationalDatabaseCreator creator = context.GetService<IRelationalDatabaseCreator>();
+        if (!await creator.ExistsAsync())
+        {
+            await creator.CreateAsync();
+        }
+
+        await context.Database.ExecuteSqlRawAsync(sql);
+    }
+
+    /// <summary>How it would go about a query.</summary>
+    public async Task<string> PlanAsync(string query)
+    {
+        await using DbContext context = new(_options);
+        await context.Database.OpenConnectionAsync();
+        await using DbCommand command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = _folder is null ? $"SET enable_seqscan = off; SET enable_bitmapscan = off; EXPLAIN {query}" : $"EXPLAIN QUERY PLAN {query}";
+        await using DbDataReader reader = await command.ExecuteReaderAsync();
+        List<string> lines = [];
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(reader.FieldCount - 1));
+        }
+
+        return string.Join('\n', lines);
+    }
 
     public void Dispose()
     {

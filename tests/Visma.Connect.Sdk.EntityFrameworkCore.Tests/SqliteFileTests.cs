@@ -1,0 +1,110 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
+
+#pragma warning disable CA1416 // What only Unix has is skipped elsewhere.
+public sealed class SqliteFileTests : IDisposable
+{
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("visma-tests-sqlite-").FullName;
+
+    private string File => Path.Combine(_folder, "data", "tokens.db");
+
+    [Fact]
+    public async Task Files_are_for_their_owner_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the permissions are those of the folder.");
+        await SaveAsync();
+
+        using SqliteConnection open = Connect();
+        string[] files = Directory.GetFiles(Path.GetDirectoryName(File)!);
+
+        Assert.Equal(["tokens.db", "tokens.db-shm", "tokens.db-wal"], files.Select(Path.GetFileName).Order());
+        Assert.All(files, file => Assert.Equal(Owner, System.IO.File.GetUnixFileMode(file)));
+        Assert.Equal(Owner | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
+    }
+
+    // The administrator's business: a group that may read it, say.
+    [Fact]
+    public async Task Permissions_of_a_file_that_is_there_stay()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the permissions are those of the folder.");
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        await System.IO.File.WriteAllBytesAsync(File, [], Entries.Cancellation);
+        System.IO.File.SetUnixFileMode(File, Owner | UnixFileMode.GroupRead);
+
+        await SaveAsync();
+
+        Assert.Equal(Owner | UnixFileMode.GroupRead, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Fact]
+    public async Task Write_ahead_log_is_on_and_a_commit_is_on_the_disk_before_it_is_reported()
+    {
+        await SaveAsync();
+
+        Assert.Equal("wal", Pragma("journal_mode"));
+        Assert.Equal("2", Pragma("synchronous"));
+    }
+
+    [Fact]
+    public async Task Writer_waits_for_another_process()
+    {
+        await SaveAsync();
+        using SqliteConnection other = Connect();
+        using SqliteTransaction busy = other.BeginTransaction(deferred: false);
+        Task<bool> saving = Task.Run(() => EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).SaveAsync(TokenKey.ForClient("erp"), Entries.New(), null, Entries.Cancellation).AsTask());
+
+        await busy.CommitAsync(Entries.Cancellation);
+
+        Assert.True(await saving);
+    }
+
+    [Fact]
+    public async Task Path_is_relative_to_the_content_root_of_the_host()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder });
+        builder.Services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        builder.Services.AddSqliteTokenCache("data/tokens.db");
+        using IHost host = builder.Build();
+
+        await host.StartAsync(Entries.Cancellation);
+
+        Assert.True(System.IO.File.Exists(File));
+        Assert.IsType<EntityFrameworkTokenCache>(host.Services.GetRequiredService<ITokenCache>());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData(":memory:")]
+    [InlineData("file:tokens.db?mode=memory")]
+    public void What_is_no_path_of_a_file_is_refused(string path) =>
+        Assert.Throws<ArgumentException>(() => EntityFrameworkTokenCache.ForSqlite(path, TestKeys.Serializer));
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<bool> SaveAsync() => EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask();
+
+    private SqliteConnection Connect()
+    {
+        SqliteConnection connection = new($"Data Source={File}");
+        connection.Open();
+        return connection;
+    }
+
+    private string? Pragma(string name)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return command.ExecuteScalar()?.ToString();
+    }
+}

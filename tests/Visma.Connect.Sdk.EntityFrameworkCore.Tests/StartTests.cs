@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
+
+public class StartTests
+{
+    // Deny by default: tokens of every customer in a file in the clear are nobody's wish.
+    [Fact]
+    public async Task Host_does_not_start_when_nothing_encrypts_the_tokens()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await using WebApp app = await WebApp.StartAsync();
+        using IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString));
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Entries.Cancellation));
+
+        Assert.Contains("VismaConnect:TokenProtection:Keys:<name>", error.Message, StringComparison.Ordinal);
+        Assert.Contains("AllowUnprotectedTokens", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(database.ConnectionString));
+    }
+
+    [Fact]
+    public async Task Without_a_host_the_first_use_tells_it()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await using WebApp app = await WebApp.StartAsync();
+        using IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString));
+
+        Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<VismaConnections>());
+    }
+
+    [Fact]
+    public async Task Restart_loses_no_customer()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await using WebApp app = await WebApp.StartAsync();
+        using (IHost first = await StartAsync(app, database))
+        {
+            await app.ConnectAsync(first);
+            await first.StopAsync(Entries.Cancellation);
+        }
+
+        using IHost second = await StartAsync(app, database);
+        AccessToken token = await second.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation);
+        AccessToken renewed = await second.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, token, Entries.Cancellation);
+
+        Assert.NotNull(renewed);
+        Assert.Equal(ConnectionState.Active, (await second.Services.GetRequiredService<VismaConnections>().FindAsync("nxt", "customer-42", Entries.Cancellation))?.State);
+    }
+
+    [Fact]
+    public async Task Unprotected_tokens_are_stored_when_that_is_allowed_and_read_after_a_key_came()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await using WebApp app = await WebApp.StartAsync();
+        using (IHost open = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options => options.AllowUnprotectedTokens = true))
+        {
+            await open.StartAsync(Entries.Cancellation);
+            await app.ConnectAsync(open);
+        }
+
+        using IHost both = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options =>
+        {
+            options.AllowUnprotectedTokens = true;
+            options.TokenProtection.Keys["first"] = TestKeys.First;
+        });
+        TokenCopyReport report = await both.Services.GetRequiredService<ITokenCache>().ReprotectAsync(cancellationToken: Entries.Cancellation);
+        using IHost closed = await StartAsync(app, database);
+
+        Assert.Equal(1, report.Written);
+        Assert.NotNull(await closed.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation));
+    }
+
+    // A database that is late after a reboot of everything must not keep the application down.
+    [Fact]
+    public async Task Host_starts_without_the_database_and_says_so()
+    {
+        await using WebApp app = await WebApp.StartAsync();
+        using IHost host = app.Build(
+            services => services.AddEntityFrameworkTokenCache(options => options.UseNpgsql("Host=127.0.0.1;Port=1;Username=nobody")),
+            options => options.TokenProtection.Keys["first"] = TestKeys.First);
+
+        await host.StartAsync(Entries.Cancellation);
+
+        Assert.Contains(app.Log, line => line.StartsWith("40 The database of the token cache cannot be used yet", StringComparison.Ordinal));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
+            () => host.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation).AsTask());
+        Assert.True(error.IsTransient);
+    }
+
+    [Fact]
+    public async Task Cache_counts_also_when_it_is_registered_before_the_library()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        ServiceCollection services = new();
+        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.IsType<EntityFrameworkTokenCache>(provider.GetRequiredService<ITokenCache>());
+    }
+
+    [Fact]
+    public async Task Protector_of_the_application_counts_before_the_keys_of_the_settings()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        Reversing protector = new();
+        ServiceCollection services = new();
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddSingleton<ITokenProtector>(protector);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<ITokenCache>().SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
+
+        Assert.Equal(1, protector.Calls);
+    }
+
+    private static async Task<IHost> StartAsync(WebApp app, TokenDatabase database)
+    {
+        IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        await host.StartAsync(Entries.Cancellation);
+        return host;
+    }
+
+    private sealed class Reversing : ITokenProtector
+    {
+        public int Calls { get; private set; }
+
+        public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
+        {
+            Calls++;
+            return [.. plaintext.ToArray().Reverse()];
+        }
+
+        public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData) => [.. protectedData.ToArray().Reverse()];
+    }
+}

@@ -1,0 +1,121 @@
+using System.Data.Common;
+using System.Transactions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
+
+// What an application does around the cache, or with the options of its provider.
+public class SurroundingsTests(PostgresServer postgres)
+{
+    // PostgreSQL's driver joins a transaction that surrounds it, unless kept from it.
+    [Fact]
+    public async Task Transaction_that_is_rolled_back_takes_no_tokens_along()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        EntityFrameworkTokenCache cache = database.Open();
+        TokenEntry first = Entries.New();
+        TokenEntry second = Entries.New();
+        using (TransactionScope scope = new(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            Assert.True(await cache.SaveAsync(Entries.Key, first, null, Entries.Cancellation));
+            Assert.True(await cache.SaveAsync(Entries.Key, second, first.Version, Entries.Cancellation));
+        }
+
+        Assert.Equal(second.Version, (await cache.GetAsync(Entries.Key, Entries.Cancellation))?.Version);
+    }
+
+    // An application that lets its provider repeat commands, and a reply that is lost after the database has done its work.
+    [Fact]
+    public async Task Save_whose_reply_was_lost_is_reported_as_done()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        LostReply lost = new();
+        EntityFrameworkTokenCache cache = Repeating(database, lost);
+        TokenEntry first = Entries.New();
+        TokenEntry second = Entries.New();
+        await cache.PrepareAsync(Entries.Cancellation);
+
+        lost.Next = true;
+        Assert.True(await cache.SaveAsync(Entries.Key, first, null, Entries.Cancellation));
+        lost.Next = true;
+        Assert.True(await cache.SaveAsync(Entries.Key, second, first.Version, Entries.Cancellation));
+
+        Assert.False(lost.Next);
+        Assert.Equal(second.Version, (await cache.GetAsync(Entries.Key, Entries.Cancellation))?.Version);
+    }
+
+    // "Removed by us" would be revoked twice at worst, "by somebody else" perhaps never.
+    [Fact]
+    public async Task Removal_whose_reply_was_lost_is_an_error_and_no_answer()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        LostReply lost = new();
+        EntityFrameworkTokenCache cache = Repeating(database, lost);
+        TokenEntry entry = Entries.New();
+        await cache.SaveAsync(Entries.Key, entry, null, Entries.Cancellation);
+
+        lost.Next = true;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.RemoveAsync(Entries.Key, entry.Version, Entries.Cancellation).AsTask());
+
+        Assert.Null(await cache.GetAsync(Entries.Key, Entries.Cancellation));
+    }
+
+    [Fact]
+    public async Task Failure_of_the_database_comes_through_and_nothing_is_reported_as_saved()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        EntityFrameworkTokenCache cache = database.Open();
+        await cache.PrepareAsync(Entries.Cancellation);
+        await database.ExecuteAsync("CREATE TRIGGER broken BEFORE INSERT ON visma_tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
+
+        Exception failure = await Assert.ThrowsAnyAsync<Exception>(() => cache.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask());
+
+        Assert.Contains("broken", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("t0ken", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    // Also where the application shows parameters in its logs, and nothing is encrypted.
+    [Fact]
+    public async Task Logs_of_the_provider_show_no_token()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("visma-tests-sqlite-").FullName, "tokens.db");
+        List<string> log = [];
+        EntityFrameworkTokenCache cache = new(
+            options => options.UseSqlite($"Data Source={file};Pooling=false").EnableSensitiveDataLogging().LogTo(log.Add),
+            TokenEntrySerializer.Unprotected);
+        TokenEntry entry = Entries.New();
+
+        await cache.SaveAsync(Entries.Key, entry, null, Entries.Cancellation);
+        await cache.SaveAsync(Entries.Key, Entries.New(), entry.Version, Entries.Cancellation);
+        await cache.GetAsync(Entries.Key, Entries.Cancellation);
+
+        Assert.Contains(log, line => line.Contains("UPDATE", StringComparison.Ordinal));
+        string token = Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes("t0ken"));
+        Assert.DoesNotContain(log, line => line.Contains("t0ken", StringComparison.Ordinal) || line.Contains(token, StringComparison.OrdinalIgnoreCase));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    private static EntityFrameworkTokenCache Repeating(TokenDatabase database, LostReply lost) => new(
+        options => options.UseNpgsql(database.ConnectionString, npgsql => npgsql.EnableRetryOnFailure(3, TimeSpan.Zero, null)).AddInterceptors(lost),
+        TestKeys.Serializer);
+
+    private sealed class LostReply : DbCommandInterceptor
+    {
+        public bool Next { get; set; }
+
+        public override ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Take(result));
+
+        public override ValueTask<DbDataReader> ReaderExecutedAsync(DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Take(result));
+
+        private T Take<T>(T result)
+        {
+            bool isLost = Next;
+            Next = false;
+            return isLost ? throw new NpgsqlException("The connection was lost.", new IOException()) : result;
+        }
+    }
+}
