@@ -10,6 +10,8 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TokenCacheDatabase
 {
+    private const int Steps = 2;
+
     // Of this database alone: a compiled query is of one provider's model.
     private readonly Func<TokenCacheContext, string, CancellationToken, Task<StoredEntry?>> _find = EF.CompileAsyncQuery(
         (TokenCacheContext context, string id, CancellationToken cancellationToken) => context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
@@ -50,7 +52,7 @@ internal sealed class TokenCacheDatabase
         {
             if (_prepared is null or { IsFaulted: true } or { IsCanceled: true })
             {
-                _prepared = Task.Run(() => WithContextAsync(CreateAsync, CancellationToken.None), CancellationToken.None);
+                _prepared = Task.Run(() => WithContextAsync(SetUpAsync, CancellationToken.None), CancellationToken.None);
             }
 
             return _prepared.IsCompletedSuccessfully ? _prepared : _prepared.WaitAsync(cancellationToken);
@@ -76,39 +78,37 @@ internal sealed class TokenCacheDatabase
         }
     }
 
-    private async Task<bool> CreateAsync(TokenCacheContext context, CancellationToken cancellationToken)
+    private async Task<bool> SetUpAsync(TokenCacheContext context, CancellationToken cancellationToken)
     {
         if (_setUp is not null)
         {
             await _setUp(context).ConfigureAwait(false);
         }
 
-        if (await IsThereAsync(context, cancellationToken).ConfigureAwait(false))
+        // Another process may do the same: of its steps, database and table, each may fail here because it was first there.
+        for (int failures = 0; !await IsThereAsync(context, cancellationToken).ConfigureAwait(false);)
         {
-            return true;
-        }
-
-        IRelationalDatabaseCreator creator = context.GetService<IRelationalDatabaseCreator>();
-        try
-        {
-            if (!await creator.ExistsAsync(cancellationToken).ConfigureAwait(false))
+            try
             {
-                await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
+                await CreateAsync(context.GetService<IRelationalDatabaseCreator>(), cancellationToken).ConfigureAwait(false);
             }
-
-            await creator.CreateTablesAsync(cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (DbException)
-        {
-            // Another process may have been first.
-            if (await IsThereAsync(context, cancellationToken).ConfigureAwait(false))
+            catch (DbException) when (failures++ < Steps)
             {
-                return true;
+                // The next look tells.
             }
-
-            throw;
         }
+
+        return true;
+    }
+
+    private static async Task CreateAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
+    {
+        if (!await creator.ExistsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await creator.CreateTablesAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // By the query that comes first anyway, so that it is compiled and the connection open by then.
