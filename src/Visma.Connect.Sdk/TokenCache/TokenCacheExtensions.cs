@@ -4,9 +4,9 @@ namespace Visma.Connect.Sdk;
 public static class TokenCacheExtensions
 {
     /// <summary>
-    /// Copies entries to another cache, to move from SQLite to PostgreSQL, say; each cache encrypts in its own way. Stop everything that
-    /// renews first: a refresh token that is renewed in the old cache after it was copied is spent in the new one. It may be stopped and run
-    /// again: what is there already is left alone, and what has changed since is brought over.
+    /// Copies entries to another cache, to move from SQLite to PostgreSQL, say; each cache encrypts in its own way. It may be broken off and run
+    /// again: what is there already is left alone, and what has changed since is brought over. The last run comes after everything that renews
+    /// in the old cache was stopped: a refresh token that is renewed there once it was copied is spent in the new one.
     /// </summary>
     /// <param name="from">The cache to copy from, which is not changed.</param>
     /// <param name="to">The cache to copy to. What it has of its own stays, unless the same connection is newer in the other.</param>

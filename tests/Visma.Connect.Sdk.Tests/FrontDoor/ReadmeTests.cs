@@ -2,12 +2,20 @@ namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 public class ReadmeTests
 {
+    private static readonly string[] Documents = ["README.md", "docs/token-caches.md"];
+
     [Fact]
     public void Code_of_the_readme_compiles()
     {
         string examples = Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"));
-        string[] blocks = [.. Repository.Read("README.md").Split("```csharp\n").Skip(1).Select(rest => Unindented(rest.Split("```")[0]))];
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"));
+        string[] blocks =
+        [
+            .. Documents
+                .SelectMany(document => Repository.Read(document).Split("```csharp\n").Skip(1))
+                .Select(rest => Unindented(rest.Split("```")[0])),
+        ];
 
         Assert.True(blocks.Length >= 7, "The README's code was not found.");
         Assert.All(blocks, block => Assert.Contains(block, examples, StringComparison.Ordinal));

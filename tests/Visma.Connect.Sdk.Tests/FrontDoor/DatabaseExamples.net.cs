@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Visma.Connect.Sdk.AspNetCore;
+using Visma.Connect.Sdk.EntityFrameworkCore;
+
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+/// <summary>The code of the README and of docs/token-caches.md that needs the further packages, so that it compiles.</summary>
+internal static class DatabaseExamples
+{
+    public static void Register(IServiceCollection services, string connectionString)
+    {
+        services.AddSqliteTokenCache("data/visma-tokens.db");
+
+        services.AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString));
+
+        services.ProtectTokensWithDataProtection();
+    }
+
+    public static async Task MoveAsync(TokenProtectionOptions keys, TokenProtectionOptions otherKeys, string connectionString)
+    {
+        EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite("data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+        EntityFrameworkTokenCache postgres = new(options => options.UseNpgsql(connectionString), new TokenEntrySerializer(new AesGcmTokenProtector(otherKeys)));
+        TokenCopyReport report = await sqlite.CopyToAsync(postgres, progress: new Progress<TokenCopyReport>(so => Console.WriteLine($"{so.Written} copied")));
+
+        Console.WriteLine(report);
+    }
+}
