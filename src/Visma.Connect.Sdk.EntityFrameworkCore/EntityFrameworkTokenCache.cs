@@ -88,7 +88,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             foreach (StoredEntry stored in page)
             {
                 last = stored.Id;
-                if (TokenKey.FromStorageKey(stored.Key) is { } key && filter?.Includes(key) != false)
+                if (KeyOf(stored) is { } key && filter?.Includes(key) != false)
                 {
                     yield return ItemOf(key, stored);
                 }
@@ -106,6 +106,19 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// Nothing is sent.
     /// </summary>
     public string GenerateCreateScript() => _database.GenerateCreateScript();
+
+    // A kind of key that only a newer version knows: not to be shown here, and no reason to show nothing.
+    private static TokenKey? KeyOf(StoredEntry stored)
+    {
+        try
+        {
+            return TokenKey.FromStorageKey(stored.Key);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored)
     {

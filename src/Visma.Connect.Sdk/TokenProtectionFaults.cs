@@ -7,14 +7,12 @@ internal static class TokenProtectionFaults
 {
     private const int LongestName = 64;
 
-    public static void ThrowIfAny(TokenProtectionOptions options)
+    /// <exception cref="OptionsValidationException">Nothing can be encrypted with these.</exception>
+    public static void ThrowIfUnusable(TokenProtectionOptions options)
     {
-        string[] faults = [.. Of(options, nameof(VismaConnectOptions.TokenProtection))];
-        if (options.Keys.Count == 0)
-        {
-            faults = [$"{nameof(VismaConnectOptions.TokenProtection)}:{nameof(options.Keys)} is empty. {Remedy}"];
-        }
-
+        string[] faults = options.Keys.Count == 0
+            ? [$"{nameof(VismaConnectOptions.TokenProtection)}:{nameof(options.Keys)} is empty. {Remedy}"]
+            : [.. Of(options, nameof(VismaConnectOptions.TokenProtection))];
         if (faults.Length > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(TokenProtectionOptions), faults);

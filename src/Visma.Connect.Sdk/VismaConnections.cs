@@ -270,7 +270,8 @@ public sealed class VismaConnections
                 nameof(VismaConnectOptions),
                 typeof(VismaConnectOptions),
                 [
-                    "User connections would be kept in memory only, so that every restart has every user connect again. Register a durable ITokenCache; or, if that "
+                    "User connections would be kept in memory only, so that every restart has every user connect again. Register a durable token cache (AddSqliteTokenCache "
+                    + "of Visma.Connect.Sdk.EntityFrameworkCore, say); or, if that "
                     + $"is what you want, set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs no setting).",
                 ]);
         }

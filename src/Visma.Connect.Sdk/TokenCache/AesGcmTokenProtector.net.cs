@@ -26,7 +26,7 @@ public sealed class AesGcmTokenProtector : ITokenProtector
         : this(() => options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        TokenProtectionFaults.ThrowIfAny(options);
+        TokenProtectionFaults.ThrowIfUnusable(options);
     }
 
     internal AesGcmTokenProtector(Func<TokenProtectionOptions> options) => _options = options;
@@ -34,17 +34,20 @@ public sealed class AesGcmTokenProtector : ITokenProtector
     // The message: length of the key's name, name, salt, ciphertext, tag.
 
     /// <inheritdoc/>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The keys were changed, and there is no current one any more.</exception>
     public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         TokenProtectionOptions options = _options();
-        byte[] name = Encoding.ASCII.GetBytes(options.NameOfCurrentKey!);
+        TokenProtectionFaults.ThrowIfUnusable(options);
+        string current = options.NameOfCurrentKey!;
+        byte[] name = Encoding.ASCII.GetBytes(current);
         byte[] message = new byte[1 + name.Length + SaltLength + plaintext.Length + TagLength];
         message[0] = (byte)name.Length;
         name.CopyTo(message, 1);
         Span<byte> rest = message.AsSpan(1 + name.Length);
         RandomNumberGenerator.Fill(rest[..SaltLength]);
         Span<byte> derived = stackalloc byte[TokenProtectionOptions.KeyLength + NonceLength];
-        Derive(options.FindKey(options.NameOfCurrentKey!)!, rest[..SaltLength], derived);
+        Derive(options.FindKey(current)!, rest[..SaltLength], derived);
         using AesGcm aes = new(derived[..TokenProtectionOptions.KeyLength], TagLength);
         aes.Encrypt(derived[TokenProtectionOptions.KeyLength..], plaintext, rest[SaltLength..^TagLength], rest[^TagLength..], associatedData);
         CryptographicOperations.ZeroMemory(derived);

@@ -19,7 +19,7 @@ internal static class ShortInProcess
             .WithIterationCount(60))
         .AddLogger(ConsoleLogger.Default)
         .AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params)
-        .AddColumn(StatisticColumn.Min, StatisticColumn.Median, OverBaselineColumn.Ratio, OverBaselineColumn.Time, OverBaselineColumn.Bytes)
+        .AddColumn(StatisticColumn.Min, StatisticColumn.Median, StatisticColumn.OperationsPerSecond, OverBaselineColumn.Ratio, OverBaselineColumn.Time, OverBaselineColumn.Bytes)
         .AddColumnProvider(DefaultColumnProviders.Metrics)
         .AddDiagnoser(MemoryDiagnoser.Default);
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
 /// <summary>A PostgreSQL of the tests' own, on a free loopback port in a temporary folder; not there where PostgreSQL is not installed.</summary>
-public sealed class PostgresServer : IAsyncLifetime
+public sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "visma_tests";
 
@@ -40,9 +40,6 @@ public sealed class PostgresServer : IAsyncLifetime
         await RunAsAccountAsync("initdb", "-D", Folder, "-U", User, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions");
         await StartAsync();
     }
-
-    /// <summary>Skips the test where there is no PostgreSQL.</summary>
-    public void Require() => Assert.SkipWhen(WhyNot is not null, WhyNot ?? "");
 
     /// <summary>The connection string of a new database, which does not exist yet.</summary>
     public string NewDatabase() => ConnectionTo($"tokens_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
