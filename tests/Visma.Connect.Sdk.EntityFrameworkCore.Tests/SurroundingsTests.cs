@@ -76,6 +76,26 @@ public class SurroundingsTests(PostgresServer postgres)
         Assert.DoesNotContain("t0ken", failure.ToString(), StringComparison.Ordinal);
     }
 
+    // A kind of key, say, that only a newer version of the library knows.
+    [Fact]
+    public async Task Row_of_something_else_holds_up_no_listing()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        EntityFrameworkTokenCache cache = database.Open();
+        await cache.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
+        await database.ExecuteAsync("INSERT INTO visma_tokens SELECT '0', 'later/kind/of/key', is_connection, version, record FROM visma_tokens");
+        await database.ExecuteAsync("INSERT INTO visma_tokens SELECT '1', 'connection/nxt/damaged', is_connection, version, x'0101' FROM visma_tokens WHERE id > '1'");
+
+        List<TokenCacheItem> items = [];
+        await foreach (TokenCacheItem item in cache.ListAsync(cancellationToken: Entries.Cancellation))
+        {
+            items.Add(item);
+        }
+
+        Assert.Equal(["customer-42", "damaged"], items.Select(item => item.Key.Connection).Order());
+        Assert.NotNull(items.Single(item => item.Key.Connection == "damaged").Fault);
+    }
+
     // Also where the application shows parameters in its logs, and nothing is encrypted.
     [Fact]
     public async Task Logs_of_the_provider_show_no_token()

@@ -64,6 +64,18 @@ public class AesGcmTokenProtectorTests
     }
 
     [Fact]
+    public void Keys_that_are_taken_away_while_the_application_runs_are_named()
+    {
+        TokenProtectionOptions options = new() { Keys = { ["first"] = First } };
+        AesGcmTokenProtector protector = new(options);
+        options.Keys.Clear();
+
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => protector.Protect(Plaintext, Owner));
+
+        Assert.Contains("TokenProtection:Keys is empty", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Missing_key_is_named_and_the_setting_too()
     {
         byte[] stored = With(("first", First)).Protect(Plaintext, Owner);
