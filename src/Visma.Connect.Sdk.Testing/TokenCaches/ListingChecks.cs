@@ -30,7 +30,7 @@ internal static class ListingChecks
         ITokenCache cache = await trial.OpenAsync().ConfigureAwait(false);
         TokenFilter ours = new() { Client = trial.Client };
         string other = trial.Client + "-other";
-        Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(cache, [.. Keys(trial.Client, Many / 2), .. Keys(other, Many / 2)]).ConfigureAwait(false);
+        Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(cache, [.. Keys(other, Many / 2), .. Keys(trial.Client, Many / 2)]).ConfigureAwait(false);
 
         await ExpectAsync(new TokenFilter(), "a listing without restriction").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { ConnectionsOnly = true }, "a listing of connections").ConfigureAwait(false);
