@@ -2,18 +2,12 @@ using Visma.Connect.Sdk.Testing;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
-/// <summary>The promises of a token cache, over the caches that come with the library. All checks of an engine share one database, as applications do.</summary>
+/// <summary>The promises of a token cache, over the databases. All checks of an engine share one database, as applications do.</summary>
 public sealed class TokenCacheContractTests(PostgresServer postgres, SharedDatabases databases) : IClassFixture<SharedDatabases>
 {
-    private static readonly MemoryTokenCache Memory = new();
-
     public static TheoryData<TokenCacheCheck> Checks => [.. TokenCacheContract.Checks];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [MemberData(nameof(Checks))]
-    public Task Memory_keeps_its_promise(TokenCacheCheck check) => check.RunAsync(_ => new(Memory), Cancellation);
 
     [Theory]
     [MemberData(nameof(Checks))]

@@ -31,7 +31,7 @@ internal static class CancellationChecks
                 trial.Expect(isSaved != false, "a cancelled save of the stored version is done, or cancelled", "false, as if something else were stored");
                 TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
                 bool isOld = isSaved is null && left?.Version == before?.Version;
-                trial.Expect(isOld ? before : after, left, isSaved is null ? "a save that was cancelled" : "a save that was cancelled, and reported as done");
+                trial.ExpectSame(isOld ? before : after, left, isSaved is null ? "a save that was cancelled" : "a save that was cancelled, and reported as done");
             }
         }
     }
@@ -48,7 +48,7 @@ internal static class CancellationChecks
             trial.Expect(isRemoved != false, "a cancelled removal of the stored version is done, or cancelled", "false, as if something else were stored");
             TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
             bool isGone = isRemoved == true || left is null;
-            trial.Expect(isGone ? null : entry, left, isRemoved is null ? "a removal that was cancelled" : "a removal that was cancelled, and reported as done");
+            trial.ExpectSame(isGone ? null : entry, left, isRemoved is null ? "a removal that was cancelled" : "a removal that was cancelled, and reported as done");
         }
     }
 
@@ -62,7 +62,7 @@ internal static class CancellationChecks
         {
             await CancelledAsync(trial, isCancelledBefore, async cancelled =>
             {
-                trial.Expect(entry, await caches[1].GetAsync(key, cancelled).ConfigureAwait(false), "a read that was cancelled");
+                trial.ExpectSame(entry, await caches[1].GetAsync(key, cancelled).ConfigureAwait(false), "a read that was cancelled");
                 return true;
             }).ConfigureAwait(false);
         }

@@ -8,7 +8,7 @@ namespace Visma.Connect.Sdk.Testing;
 internal static class EntryComparison
 {
     /// <summary>The name of a property that differs, such as <c>Tokens.RefreshToken</c>, and never its value; null when none does.</summary>
-    public static string? FindDifference(object? expected, object? actual, string name = "entry") => (expected, actual) switch
+    public static string? FindDifference(object? expected, object? actual, string name = "") => (expected, actual) switch
     {
         (null, null) => null,
         (null, _) or (_, null) => name,
@@ -21,11 +21,13 @@ internal static class EntryComparison
 
     private static string? FindDifference(object?[] expected, object?[] actual, string name) => expected.Length != actual.Length
         ? name + ".Count"
-        : expected.Zip(actual).Select((pair, index) => FindDifference(pair.First, pair.Second, string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]"))).FirstOrDefault(found => found is not null);
+        : expected.Zip(actual)
+            .Select((pair, index) => FindDifference(pair.First, pair.Second, string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]")))
+            .FirstOrDefault(found => found is not null);
 
     private static string? FindDifferenceInProperties(object expected, object actual, string name) => expected.GetType()
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Select(property => FindDifference(property.GetValue(expected), property.GetValue(actual), name == "entry" ? property.Name : $"{name}.{property.Name}"))
+        .Select(property => FindDifference(property.GetValue(expected), property.GetValue(actual), name.Length == 0 ? property.Name : $"{name}.{property.Name}"))
         .FirstOrDefault(found => found is not null);
 
     private static bool IsOurs(Type type) => type.Assembly == typeof(TokenEntry).Assembly && !type.IsEnum;

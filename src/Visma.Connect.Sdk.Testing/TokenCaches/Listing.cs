@@ -30,7 +30,7 @@ internal static class Listing
         {
             trial.Expect(seen.Add(item.Key), $"{item.Key} once in {where}", "it is listed again");
             trial.Expect(expected.TryGetValue(item.Key, out TokenEntry? entry), $"nothing in {where} but what belongs there", item.Key.ToString());
-            trial.Expect(entry, item.Entry, $"{item.Key} in {where}");
+            trial.ExpectSame(entry, item.Entry, $"{item.Key} in {where}");
         }
 
         trial.Expect(seen.Count == expected.Count, $"{expected.Count} entries in {where}", $"{seen.Count}");

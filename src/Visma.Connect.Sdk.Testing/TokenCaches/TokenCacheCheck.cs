@@ -21,7 +21,7 @@ public sealed class TokenCacheCheck
 
     /// <summary>
     /// Runs the check. Its keys are random and of no client of yours, so the storage may hold entries of others; it removes its own at the end,
-    /// also when it fails.
+    /// also when it fails, but not when it is cancelled.
     /// </summary>
     /// <param name="open">
     /// Opens a further cache over the same storage, as another process would; for a cache in memory it returns the same one each time. Called up

@@ -81,10 +81,10 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
 
     /// <summary>Reads what must be this entry, in every property, or none.</summary>
     public async Task ExpectStoredAsync(ITokenCache cache, TokenKey key, TokenEntry? entry, string when) =>
-        Expect(entry, await cache.GetAsync(key, cancellationToken).ConfigureAwait(false), $"{key} {when}");
+        ExpectSame(entry, await cache.GetAsync(key, cancellationToken).ConfigureAwait(false), $"{key} {when}");
 
     /// <summary>Fails the check unless two entries are the same in every property.</summary>
-    public void Expect(TokenEntry? expected, TokenEntry? observed, string where)
+    public void ExpectSame(TokenEntry? expected, TokenEntry? observed, string where)
     {
         Expect((expected is null) == (observed is null), $"{Kind(expected)} for {where}", Kind(observed));
         string? difference = EntryComparison.FindDifference(expected, observed);
@@ -95,7 +95,7 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
     public async Task<Dictionary<TokenKey, TokenEntry>> FillAsync(ITokenCache cache, IEnumerable<TokenKey> keys)
     {
         Dictionary<TokenKey, TokenEntry> entries = keys.ToDictionary(Used, _ => SampleEntry.Plain());
-        await Parallel.ForEachAsync(entries, Bounded(cancellationToken), async (pair, _) => await CreateAsync(cache, pair.Key, pair.Value).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(entries, Bounded(), async (pair, _) => await CreateAsync(cache, pair.Key, pair.Value).ConfigureAwait(false)).ConfigureAwait(false);
         return entries;
     }
 
@@ -104,18 +104,18 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
     {
         if (_first is { } cache)
         {
-            await Parallel.ForEachAsync(_keys.Keys, Bounded(CancellationToken.None), async (key, _) => await RemoveAsync(cache, key).ConfigureAwait(false)).ConfigureAwait(false);
+            await Parallel.ForEachAsync(_keys.Keys, Bounded(), async (key, _) => await RemoveAsync(cache, key).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
     // A cache that fails here has been told so by the check; what it leaves behind is a token that opens nothing.
-    private static async Task RemoveAsync(ITokenCache cache, TokenKey key)
+    private async Task RemoveAsync(ITokenCache cache, TokenKey key)
     {
         try
         {
-            if (await cache.GetAsync(key, CancellationToken.None).ConfigureAwait(false) is { } left)
+            if (await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } left)
             {
-                await cache.RemoveAsync(key, left.Version, CancellationToken.None).ConfigureAwait(false);
+                await cache.RemoveAsync(key, left.Version, cancellationToken).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // Of whatever type: the check's own finding must not be lost over it.
@@ -125,7 +125,7 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
         }
     }
 
-    private static ParallelOptions Bounded(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation };
+    private ParallelOptions Bounded() => new() { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
 
     private static string Kind(TokenEntry? entry) => entry is null ? "no entry" : "an entry";
 }
