@@ -1,0 +1,34 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+
+namespace Visma.Connect.Sdk.Testing;
+
+/// <summary>Compares entries by every public property they have, so that one that is added later is compared too.</summary>
+internal static class EntryComparison
+{
+    /// <summary>The name of a property that differs, such as <c>Tokens.RefreshToken</c>, and never its value; null when none does.</summary>
+    public static string? FindDifference(object? expected, object? actual, string name = "") => (expected, actual) switch
+    {
+        (null, null) => null,
+        (null, _) or (_, null) => name,
+        (string, _) => expected.Equals(actual) ? null : name,
+        (Uri one, Uri other) => one.OriginalString == other.OriginalString ? null : name,
+        (IEnumerable one, IEnumerable other) => FindDifference([.. one.Cast<object?>()], [.. other.Cast<object?>()], name),
+        _ when IsOurs(expected.GetType()) => FindDifferenceInProperties(expected, actual, name),
+        _ => expected.Equals(actual) ? null : name,
+    };
+
+    private static string? FindDifference(object?[] expected, object?[] actual, string name) => expected.Length != actual.Length
+        ? name + ".Count"
+        : expected.Zip(actual)
+            .Select((pair, index) => FindDifference(pair.First, pair.Second, string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]")))
+            .FirstOrDefault(found => found is not null);
+
+    private static string? FindDifferenceInProperties(object expected, object actual, string name) => expected.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Select(property => FindDifference(property.GetValue(expected), property.GetValue(actual), name.Length == 0 ? property.Name : $"{name}.{property.Name}"))
+        .FirstOrDefault(found => found is not null);
+
+    private static bool IsOurs(Type type) => type.Assembly == typeof(TokenEntry).Assembly && !type.IsEnum;
+}

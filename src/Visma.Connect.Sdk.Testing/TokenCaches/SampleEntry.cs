@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+
+namespace Visma.Connect.Sdk.Testing;
+
+/// <summary>Entries to be saved, with tokens that open nothing.</summary>
+internal static class SampleEntry
+{
+    private const int KiloByte = 1024;
+
+    // A service token that has expired may be evicted, so those of the checks do not.
+    private static readonly DateTimeOffset FarAway = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // Odd to the last tick, which a column for times may cut off, and in no zone that a server runs in.
+    private static readonly DateTimeOffset Odd = new DateTimeOffset(2099, 3, 28, 2, 30, 59, new TimeSpan(5, 45, 0)).AddTicks(1_234_567);
+
+    // What no double can hold: a script of a storage engine may turn numbers into those.
+    private const long BeyondDouble = (1L << 53) + 1;
+
+    /// <summary>Nothing but what is required.</summary>
+    public static TokenEntry Plain() => new()
+    {
+        Tokens = new TokenSet { AccessToken = new AccessToken(NewToken(), DateTimeOffset.UnixEpoch, FarAway) },
+        TokenEndpoint = new Uri("https://connect.example/connect/token"),
+        ClientId = "isv_contract",
+        Version = NewVersion(),
+    };
+
+    /// <summary>Something in every property, and nothing easy.</summary>
+    public static TokenEntry Full() => new()
+    {
+        Tokens = new TokenSet
+        {
+            AccessToken = new AccessToken(NewToken() + EveryVisibleCharacter(), Odd, Odd.AddTicks(3_600_000_0001), ["vismanet_erp_service_api:read", "offline_access"]),
+            RefreshToken = NewToken() + EveryVisibleCharacter(),
+            IdToken = NewToken() + ".e30.",
+        },
+        TokenEndpoint = new Uri("https://connect.example/connect/token?market=s%C3%A5&x=%2F"),
+        ClientId = "isv_contract'\"",
+        RequestedScopes = ["offline_access", "vismanet_erp_service_api:read", "Offline_Access"],
+        GrantId = NewVersion(),
+        Attempt = BeyondDouble,
+        LastAttempt = BeyondDouble + 2,
+        Mark = new RenewalMark
+        {
+            Id = NewVersion(),
+            Attempt = BeyondDouble + 4,
+            Lease = new TimeSpan(8_765_432_1),
+            PlacedAt = Odd.AddTicks(1),
+            Outcome = "förlorat svar",
+        },
+        State = ConnectionState.ReauthorizationRequired,
+        StateReason = "Återkallad: «日本語» 🔑 'x' \"y\" \\ % \t\n e\u0301 is not \u00e9, and this ends in a space ",
+        StateSince = Odd.AddTicks(2),
+        NotBefore = Odd.AddTicks(3),
+        ConnectedAt = Odd.AddTicks(4),
+        Company = "a1b2-Ö",
+        Version = NewVersion(),
+    };
+
+    /// <summary>As large as a reply of an identity server may be.</summary>
+    public static TokenEntry Large() => Full() with
+    {
+        Tokens = new TokenSet
+        {
+            AccessToken = new AccessToken(NewToken(16 * KiloByte), Odd, FarAway, Scopes(60)),
+            RefreshToken = NewToken(8 * KiloByte),
+            IdToken = NewToken(8 * KiloByte),
+        },
+        RequestedScopes = Scopes(60),
+        StateReason = string.Concat(Enumerable.Repeat("å🔑", KiloByte)),
+        Version = NewVersion(),
+    };
+
+    /// <summary>A connection that nobody has used for long.</summary>
+    public static TokenEntry LongExpired() => Plain() with
+    {
+        Tokens = new TokenSet
+        {
+            AccessToken = new AccessToken(NewToken(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1)),
+            RefreshToken = NewToken(),
+        },
+        ConnectedAt = DateTimeOffset.UnixEpoch,
+        Version = NewVersion(),
+    };
+
+    public static TokenEntry OfVersion(string version) => Plain() with { Version = version };
+
+    public static TokenEntry NextAttempt(TokenEntry entry) => entry with { Attempt = entry.Attempt + 1, Version = NewVersion() };
+
+    public static IReadOnlyList<string> Scopes(int count) => [.. Enumerable.Range(1, count).Select(number => $"vismanet_erp_service_api:scope_{number}")];
+
+    public static string NewVersion() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static string NewToken(int length = 64) => RandomNumberGenerator.GetHexString(length);
+
+    private static string EveryVisibleCharacter() => string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
+}
