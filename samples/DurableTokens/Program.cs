@@ -8,7 +8,7 @@ using Visma.Connect.Sdk.EntityFrameworkCore;
 // Connections that outlive the program: kept in SQLite, encrypted, under a key that is changed; then moved to another database.
 //
 //   dotnet run --project samples/DurableTokens                                     against FakeVisma, from one SQLite file to another
-//   dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."      to PostgreSQL instead; database and table are created
+//   dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."      to a database of PostgreSQL instead; the table is created
 
 DirectoryInfo folder = Directory.CreateTempSubdirectory("visma-durable-tokens-");
 string file = Path.Combine(folder.FullName, "tokens.db");
@@ -30,13 +30,13 @@ try
         ITokenSource tokens = second.Services.GetRequiredService<ITokenSource>();
         await tokens.GetTokenAsync(FakeCustomer.Key);
         Console.WriteLine("Restarted  its token is there");
-
-        // A new key: first everywhere, then the current one, then everything is rewritten, then the old one goes.
-        keys.Keys["2027"] = Keys.Random();
-        keys.CurrentKey = "2027";
     }
 
+    // A new key, each step in every process before the next: it is there; it encrypts; everything is rewritten; the old one goes.
     EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite(file, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+    keys.CurrentKey = "2026";
+    keys.Keys["2027"] = Keys.Random();
+    keys.CurrentKey = "2027";
     TokenCopyReport rewritten = await sqlite.ReprotectAsync();
     keys.Keys.Remove("2026");
     Console.WriteLine($"New key    {rewritten.Written} rewritten, {rewritten.Unreadable.Count} unreadable");

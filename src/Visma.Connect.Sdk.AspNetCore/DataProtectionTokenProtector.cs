@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Visma.Connect.Sdk.AspNetCore;
@@ -9,7 +10,18 @@ internal sealed class DataProtectionTokenProtector(IDataProtectionProvider provi
 
     public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData) => For(associatedData).Protect(plaintext.ToArray());
 
-    public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData) => For(associatedData).Unprotect(protectedData.ToArray());
+    public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData)
+    {
+        try
+        {
+            return For(associatedData).Unprotect(protectedData.ToArray());
+        }
+        catch (CryptographicException failure) when (failure.InnerException is { } cause and not CryptographicException)
+        {
+            // It wraps whatever happens: where the keys are kept was out of reach, which says nothing about the entry.
+            throw new InvalidOperationException("Data Protection could not get at its keys.", cause);
+        }
+    }
 
     private IDataProtector For(ReadOnlySpan<byte> associatedData) => provider.CreateProtector(Purpose, Convert.ToBase64String(associatedData));
 }

@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// <summary>
 /// Tokens in a relational database, of any provider of Entity Framework Core: durable, shared between processes, encrypted. A save is one
 /// conditional UPDATE; the database needs no locks, no triggers and no special isolation level, but reads from the primary and synchronous
-/// commit. The table <c>visma_tokens</c> is created at first use where it is missing.
+/// commit. The table <c>visma_tokens</c> is created at first use where it is missing; the database is not.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Uses a context and connections of its own and takes part in no transaction of its surroundings. What the provider throws comes
@@ -32,7 +32,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     }
 
     /// <summary>Creates a cache in a SQLite file. The container makes one by <c>AddSqliteTokenCache</c>.</summary>
-    /// <param name="path">The file, on a local disk; it is created, readable by its owner only, where it is missing.</param>
+    /// <param name="path">The file, on a local disk, relative to the current directory; it is created, readable by its owner only, where it is missing.</param>
     /// <param name="serializer">Encrypts what is stored.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is no path of a file.</exception>
     public static EntityFrameworkTokenCache ForSqlite(string path, TokenEntrySerializer serializer) => new(SqliteDatabase.At(path), serializer);
@@ -88,7 +88,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             foreach (StoredEntry stored in page)
             {
                 last = stored.Id;
-                if (KeyOf(stored) is { } key && filter?.Includes(key) != false)
+                if (TokenKey.TryFromStorageKey(stored.Key, out TokenKey? key) && filter?.Includes(key) != false)
                 {
                     yield return ItemOf(key, stored);
                 }
@@ -106,19 +106,6 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// Nothing is sent.
     /// </summary>
     public string GenerateCreateScript() => _database.GenerateCreateScript();
-
-    // A kind of key that only a newer version knows: not to be shown here, and no reason to show nothing.
-    private static TokenKey? KeyOf(StoredEntry stored)
-    {
-        try
-        {
-            return TokenKey.FromStorageKey(stored.Key);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 
     private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored)
     {
@@ -141,12 +128,12 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (DbUpdateException failure)
+        catch (DbUpdateException)
         {
             context.ChangeTracker.Clear();
             if (await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false) is not { } stored)
             {
-                throw new InvalidOperationException("The token cache could not store a new entry.", failure);
+                throw;
             }
 
             return stored == row.Version;
@@ -177,9 +164,12 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             cancellationToken).ConfigureAwait(false);
 
         // Gone after a repetition: by us or by somebody else, which the caller must not take for either.
-        return removed == 1 || (tries > 1 && await VersionAsync(context, id, cancellationToken).ConfigureAwait(false) is null
-            ? throw new InvalidOperationException("Whether this removed the entry, or somebody else did, is not known: the connection to the database broke in between.")
-            : false);
+        if (removed == 0 && tries > 1 && await VersionAsync(context, id, cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw new InvalidOperationException("Whether this removed the entry, or somebody else did, is not known: the connection to the database broke in between.");
+        }
+
+        return removed == 1;
     }
 
     private static Task<string?> VersionAsync(TokenCacheContext context, string id, CancellationToken cancellationToken) =>

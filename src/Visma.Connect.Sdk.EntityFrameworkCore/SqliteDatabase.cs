@@ -11,15 +11,20 @@ internal static class SqliteDatabase
 
     public static TokenCacheDatabase At(string path)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException($"'{path}' is no path of a file. A durable token cache is in a file; for one in memory, register none.", nameof(path));
-        }
-
+        RequireFile(path);
         string file = Path.GetFullPath(path);
         SqliteConnectionStringBuilder connection = new() { DataSource = file, DefaultTimeout = (int)BusyTimeout.TotalSeconds };
         return new TokenCacheDatabase(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)), context => SetUpAsync(context, file));
+    }
+
+    /// <exception cref="ArgumentException">It is empty, in memory, or a connection string.</exception>
+    public static void RequireFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.Contains('='))
+        {
+            throw new ArgumentException("The path of a file is expected, such as data/visma-tokens.db, and no connection string. For tokens in memory, register no cache.", nameof(path));
+        }
     }
 
     private static async Task SetUpAsync(TokenCacheContext context, string file)

@@ -10,8 +10,6 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TokenCacheDatabase
 {
-    private const int Steps = 2;
-
     // Of this database alone: a compiled query is of one provider's model.
     private readonly Func<TokenCacheContext, string, CancellationToken, Task<StoredEntry?>> _find = EF.CompileAsyncQuery(
         (TokenCacheContext context, string id, CancellationToken cancellationToken) => context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
@@ -85,43 +83,39 @@ internal sealed class TokenCacheDatabase
             await _setUp(context).ConfigureAwait(false);
         }
 
-        // Another process may do the same: of its steps, database and table, each may fail here because it was first there.
-        for (int failures = 0; !await IsThereAsync(context, cancellationToken).ConfigureAwait(false);)
+        if (await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is not { } unread)
         {
-            try
-            {
-                await CreateAsync(context.GetService<IRelationalDatabaseCreator>(), cancellationToken).ConfigureAwait(false);
-            }
-            catch (DbException) when (failures++ < Steps)
-            {
-                // The next look tells.
-            }
+            return true;
         }
 
-        return true;
-    }
-
-    private static async Task CreateAsync(IRelationalDatabaseCreator creator, CancellationToken cancellationToken)
-    {
-        if (!await creator.ExistsAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
+            // The table alone, never a database: one that is not there is a slip in the connection string, and everybody would look disconnected.
+            await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
-
-        await creator.CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+        catch (DbException uncreated)
+        {
+            // Another process may have been first.
+            return await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is null
+                ? true
+                : throw new InvalidOperationException(
+                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? Where the application may not create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
+                    new AggregateException(unread, uncreated));
+        }
     }
 
     // By the query that comes first anyway, so that it is compiled and the connection open by then.
-    private async Task<bool> IsThereAsync(TokenCacheContext context, CancellationToken cancellationToken)
+    private async Task<DbException?> FailureToReadAsync(TokenCacheContext context, CancellationToken cancellationToken)
     {
         try
         {
             _ = await _find(context, "", cancellationToken).ConfigureAwait(false);
-            return true;
+            return null;
         }
-        catch (DbException)
+        catch (DbException failure)
         {
-            return false;
+            return failure;
         }
     }
 }

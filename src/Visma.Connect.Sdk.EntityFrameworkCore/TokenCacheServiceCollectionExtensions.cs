@@ -42,20 +42,22 @@ public static class TokenCacheServiceCollectionExtensions
     /// only, where it is missing. On Windows the permissions are those of its folder.
     /// </param>
     /// <returns>The service collection.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or no path.</exception>
     public static IServiceCollection AddSqliteTokenCache(this IServiceCollection services, string path)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        SqliteDatabase.RequireFile(path);
         return services.AddCache(provider => SqliteDatabase.At(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "", path)));
     }
 
     private static IServiceCollection AddCache(this IServiceCollection services, Func<IServiceProvider, TokenCacheDatabase> open)
     {
+        services.AddVismaConnect(_ => { });
         services.AddSingleton(provider => new EntityFrameworkTokenCache(open(provider), provider.GetRequiredService<TokenEntrySerializer>()));
         services.AddSingleton<ITokenCache>(provider => provider.GetRequiredService<EntityFrameworkTokenCache>());
         services.AddHostedService(provider => new TokenCacheStart(
             provider.GetRequiredService<EntityFrameworkTokenCache>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         return services;
     }

@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
 /// <summary>Prepares the database as the host starts, so that no renewal has to wait for that.</summary>
-internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, ILoggerFactory loggers) : IHostedService
+internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, TimeProvider time, ILoggerFactory loggers) : IHostedService
 {
+    // Hosts have a limit of their own, and what watches them too.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger = loggers.CreateLogger("Visma.Connect.Sdk");
 
     // A database that is down now is tried again at each use; service tokens can be had without it.
@@ -13,7 +16,7 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, I
     {
         try
         {
-            await cache.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await cache.PrepareAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -76,6 +76,9 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "A renewal for {Key} got no usable answer; it is sent once more.")]
     public static partial void SentAgain(ILogger logger, TokenKey key, Exception exception);
 
+    [LoggerMessage(24, LogLevel.Warning, "Nothing encrypts the tokens that are stored, as AllowUnprotectedTokens is true: whoever reads the storage has the tokens of every customer.")]
+    public static partial void TokensUnprotected(ILogger logger);
+
     [LoggerMessage(30, LogLevel.Debug, "A request to {RedirectUri} was turned away with {Status}: it is not the answer to the sign-in that is waited for.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
 }

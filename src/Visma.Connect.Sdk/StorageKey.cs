@@ -24,7 +24,8 @@ internal static class StorageKey
             : $"{Service}/{client}/{(key.TenantId is { } tenant ? Encode(tenant, key) : "")}/{Encode(string.Join(" ", key.Scopes), key)}";
     }
 
-    public static TokenKey Read(string text)
+    /// <summary>The key; null when the text is none.</summary>
+    public static TokenKey? Read(string text)
     {
         string[] parts = text.Split('/');
         try
@@ -36,17 +37,12 @@ internal static class StorageKey
                     .WithScopes(parts[3].Length == 0 ? [] : Decode(parts[3]).Split(' ')),
                 _ => null,
             };
-            if (key is not null && Of(key) == text)
-            {
-                return key;
-            }
+            return key is not null && Of(key) == text ? key : null;
         }
         catch (Exception unfit) when (unfit is ArgumentException or InvalidOperationException)
         {
-            // No such key.
+            return null;
         }
-
-        throw new FormatException("The text is no storage key: it was not made by TokenKey.ToStorageKey.");
     }
 
     // Equal without case is equal in upper case; most names are written in lower case, and look better so.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -10,11 +11,25 @@ internal static partial class TokenEntryProtection
     {
         LiveSettings settings = provider.GetRequiredService<LiveSettings>();
         VismaConnectOptions current = settings.Current;
-        ITokenProtector? protector = provider.GetService<ITokenProtector>()
-            ?? (current.TokenProtection.Keys.Count > 0 ? ProtectorOf(() => settings.Current.TokenProtection) : null);
-        return protector is not null ? new TokenEntrySerializer(protector, current.AllowUnprotectedTokens)
-            : current.AllowUnprotectedTokens ? TokenEntrySerializer.Unprotected
-            : throw new OptionsValidationException(
+        ITokenProtector? ofApplication = provider.GetService<ITokenProtector>();
+        ITokenProtector? ofSettings = current.TokenProtection.Keys.Count > 0 ? ProtectorOf(() => settings.Current.TokenProtection) : null;
+        if (ofApplication is not null)
+        {
+            return new TokenEntrySerializer(ofApplication, ofSettings is null ? null : [ofSettings], current.AllowUnprotectedTokens);
+        }
+
+        if (ofSettings is not null)
+        {
+            return new TokenEntrySerializer(ofSettings, acceptUnprotected: current.AllowUnprotectedTokens);
+        }
+
+        if (current.AllowUnprotectedTokens)
+        {
+            Log.TokensUnprotected(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+            return TokenEntrySerializer.Unprotected;
+        }
+
+        throw new OptionsValidationException(
                 Options.DefaultName,
                 typeof(VismaConnectOptions),
                 [

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Whose token: a client of the options, and the customer company or the user connection it acts for.</summary>
@@ -113,7 +115,17 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public static TokenKey FromStorageKey(string storageKey)
     {
         ArgumentNullException.ThrowIfNull(storageKey);
-        return StorageKey.Read(storageKey);
+        return StorageKey.Read(storageKey) ?? throw new FormatException("The text is no storage key: it was not made by TokenKey.ToStorageKey.");
+    }
+
+    /// <summary>Reads what <see cref="ToStorageKey"/> returned, from a storage that may hold other things.</summary>
+    /// <param name="storageKey">The text.</param>
+    /// <param name="key">The key; null when the text is none, or of a kind that only a later version of the library knows.</param>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryFromStorageKey(string? storageKey, [NotNullWhen(true)] out TokenKey? key)
+    {
+        key = storageKey is null ? null : StorageKey.Read(storageKey);
+        return key is not null;
     }
 
     // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.

@@ -2,8 +2,9 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The keys that encrypt stored tokens (<c>AesGcmTokenProtector</c>, .NET 10 and later).</summary>
 /// <remarks>
-/// To change the key: add the new one everywhere, then make it <see cref="CurrentKey"/> everywhere, then rewrite what is stored
-/// (<see cref="TokenCacheExtensions.ReprotectAsync"/>), then remove the old one. Each step is an edit of the settings, without a restart.
+/// To change the key, each step in every process before the next: add the new one, with the old one as <see cref="CurrentKey"/>; name the new
+/// one as that; rewrite what is stored (<see cref="TokenCacheExtensions.ReprotectAsync"/>); remove the old one. A change counts at once, where the
+/// source of the settings reports it.
 /// </remarks>
 public sealed class TokenProtectionOptions
 {

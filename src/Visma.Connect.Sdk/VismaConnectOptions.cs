@@ -34,12 +34,16 @@ public sealed class VismaConnectOptions
     /// </summary>
     public bool AllowConnectionsInMemory { get; set; }
 
-    /// <summary>The keys that encrypt what a durable token cache stores, where no <see cref="ITokenProtector"/> is registered.</summary>
+    /// <summary>
+    /// The keys that encrypt what a durable token cache stores; where an <see cref="ITokenProtector"/> is registered, they only decrypt what they
+    /// once encrypted. On .NET 10 and later.
+    /// </summary>
     public TokenProtectionOptions TokenProtection { get; } = new();
 
     /// <summary>
     /// Whether a durable token cache may store tokens that nothing encrypts: whoever reads the database, or a backup of it, has the tokens of
-    /// every customer. With a protector it means that entries from before it are read too. Default: no.
+    /// every customer. With a protector it means that entries from before it are read too. Default: no. A change needs a restart, as does the
+    /// first key.
     /// </summary>
     public bool AllowUnprotectedTokens { get; set; }
 

@@ -30,17 +30,17 @@ public sealed record VismaConnection
     /// <summary>Whether it works.</summary>
     public ConnectionState State { get; init; }
 
-    /// <summary>Since when <see cref="State"/> has been what it is; like all that is stored, not known of one that is unreadable.</summary>
-    public DateTimeOffset StateSince { get; init; }
+    /// <summary>Since when <see cref="State"/> has been what it is; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
+    public DateTimeOffset? StateSince { get; init; }
 
     /// <summary>Why it does not work, with the evidence; null while it does. For a log or an administrator, not for the user.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>When the user consented.</summary>
-    public DateTimeOffset ConnectedAt { get; init; }
+    /// <summary>When the user consented; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
+    public DateTimeOffset? ConnectedAt { get; init; }
 
-    /// <summary>When the newest access token expires. It is renewed by itself where <see cref="HasRefreshToken"/>.</summary>
-    public DateTimeOffset TokenExpiresAt { get; init; }
+    /// <summary>When the newest access token expires. It is renewed by itself where <see cref="HasRefreshToken"/>; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
+    public DateTimeOffset? TokenExpiresAt { get; init; }
 
     /// <summary>Whether it can be renewed; if not, it ends with its access token.</summary>
     public bool HasRefreshToken { get; init; }
@@ -62,9 +62,9 @@ public sealed record VismaConnection
         Company = entry.Company,
         Subject = entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null,
         State = entry.State,
-        StateSince = entry.StateSince ?? default,
+        StateSince = entry.StateSince,
         Reason = entry.StateReason,
-        ConnectedAt = entry.ConnectedAt ?? default,
+        ConnectedAt = entry.ConnectedAt,
         TokenExpiresAt = entry.Tokens.AccessToken.ExpiresAt,
         HasRefreshToken = entry.Tokens.RefreshToken is not null,
     };

@@ -1,4 +1,7 @@
+using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Visma.Connect.Sdk.AspNetCore;
 
@@ -36,6 +39,22 @@ public sealed class DataProtectionTests : IDisposable
         Assert.NotNull(await CacheOf(other).GetAsync(TokenKey.ForClient("erp"), Entries.Cancellation));
     }
 
+    // "Unreadable" would be the wrong word: a disconnection would then remove what can be read again in a minute.
+    [Fact]
+    public async Task Key_ring_that_is_out_of_reach_is_a_failure_that_passes()
+    {
+        await using ServiceProvider first = Process(_ring);
+        await CacheOf(first).SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
+        await using ServiceProvider second = Process(_ring, services => services.Configure<KeyManagementOptions>(options => options.XmlRepository = new Unreachable()));
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => CacheOf(second).GetAsync(Entries.Key, Entries.Cancellation).AsTask());
+
+        Assert.IsType<IOException>(error.InnerException);
+        VismaConnectException told = await Assert.ThrowsAsync<VismaConnectException>(() => second.GetRequiredService<VismaConnections>().DisconnectAsync("nxt", "customer-42", Entries.Cancellation));
+        Assert.True(told.IsTransient);
+        Assert.NotNull(await CacheOf(first).GetAsync(Entries.Key, Entries.Cancellation));
+    }
+
     [Fact]
     public async Task Record_that_was_moved_to_another_row_is_unreadable()
     {
@@ -59,13 +78,21 @@ public sealed class DataProtectionTests : IDisposable
 
     private static ITokenCache CacheOf(ServiceProvider process) => process.GetRequiredService<ITokenCache>();
 
-    private ServiceProvider Process(DirectoryInfo ring)
+    private ServiceProvider Process(DirectoryInfo ring, Action<IServiceCollection>? configure = null)
     {
         ServiceCollection services = new();
         services.AddVismaConnect(_ => { });
         services.AddSqliteTokenCache(_database.ConnectionString);
         services.ProtectTokensWithDataProtection();
         services.AddDataProtection().PersistKeysToFileSystem(ring).SetApplicationName("acme");
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
+    }
+
+    private sealed class Unreachable : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements() => throw new IOException("The blob store cannot be reached.");
+
+        public void StoreElement(XElement element, string friendlyName) => throw new IOException("The blob store cannot be reached.");
     }
 }

@@ -65,6 +65,22 @@ public class SchemaTests(PostgresServer postgres)
         Assert.True(await cache.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation));
     }
 
+    // A slip in the connection string: an empty database in its place would have everybody connect again.
+    [Fact]
+    public async Task Database_that_is_missing_is_told_and_not_created()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        string wrong = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Database = "prdo" }.ConnectionString;
+        EntityFrameworkTokenCache cache = new(options => options.UseNpgsql(wrong), TestKeys.Serializer);
+
+        for (int tries = 0; tries < 2; tries++)
+        {
+            Exception error = await Assert.ThrowsAsync<InvalidOperationException>(() => cache.GetAsync(Entries.Key, Entries.Cancellation).AsTask());
+            Assert.Contains("Is the connection string right?", error.Message, StringComparison.Ordinal);
+            Assert.Contains("database \"prdo\" does not exist", error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     // A failure at first use, by a database that is down, is not kept.
     [Fact]
     public async Task Database_that_is_there_later_is_used_then()

@@ -82,8 +82,12 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData(" ")]
     [InlineData(":memory:")]
     [InlineData("file:tokens.db?mode=memory")]
-    public void What_is_no_path_of_a_file_is_refused(string path) =>
+    [InlineData("Data Source=tokens.db")]
+    public void What_is_no_path_of_a_file_is_refused(string path)
+    {
         Assert.Throws<ArgumentException>(() => EntityFrameworkTokenCache.ForSqlite(path, TestKeys.Serializer));
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddSqliteTokenCache(path));
+    }
 
     public void Dispose()
     {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -71,6 +74,7 @@ public class StartTests
         using IHost closed = await StartAsync(app, database);
 
         Assert.Equal(1, report.Written);
+        Assert.Contains(app.Log, line => line.StartsWith("24 Nothing encrypts the tokens", StringComparison.Ordinal));
         Assert.NotNull(await closed.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation));
     }
 
@@ -89,6 +93,43 @@ public class StartTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
             () => host.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation).AsTask());
         Assert.True(error.IsTransient);
+    }
+
+    // One that accepts a connection and never answers: the host has its own limit of time to start in.
+    [Fact]
+    public async Task Host_does_not_wait_for_a_silent_database()
+    {
+        using TcpListener silent = new(IPAddress.Loopback, 0);
+        silent.Start();
+        ManualTime time = new();
+        await using WebApp app = await WebApp.StartAsync();
+        using IHost host = app.Build(
+            services => services
+                .AddSingleton<TimeProvider>(time)
+                .AddEntityFrameworkTokenCache(options => options.UseNpgsql($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;Timeout=300")),
+            options => options.TokenProtection.Keys["first"] = TestKeys.First);
+
+        Task starting = host.StartAsync(Entries.Cancellation);
+        while (!starting.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await starting;
+        Assert.Contains(app.Log, line => line.StartsWith("40 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Library_is_registered_along()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        ServiceCollection services = new();
+        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddSingleton<ITokenProtector>(new Reversing());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Null(await provider.GetRequiredService<ITokenCache>().GetAsync(Entries.Key, Entries.Cancellation));
     }
 
     [Fact]
@@ -119,6 +160,25 @@ public class StartTests
         Assert.Equal(1, protector.Calls);
     }
 
+    // A move from keys in the settings to Data Protection, say.
+    [Fact]
+    public async Task What_the_keys_of_the_settings_once_encrypted_is_read_beside_another_protector()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await database.Open().SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
+        ServiceCollection services = new();
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddSingleton<ITokenProtector>(new Reversing());
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ITokenCache cache = provider.GetRequiredService<ITokenCache>();
+
+        TokenCopyReport report = await cache.ReprotectAsync(cancellationToken: Entries.Cancellation);
+
+        Assert.Equal((1, 0), (report.Written, report.Unreadable.Count));
+        Assert.NotNull(await database.Open(new TokenEntrySerializer(new Reversing())).GetAsync(Entries.Key, Entries.Cancellation));
+    }
+
     private static async Task<IHost> StartAsync(WebApp app, TokenDatabase database)
     {
         IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options => options.TokenProtection.Keys["first"] = TestKeys.First);
@@ -136,6 +196,7 @@ public class StartTests
             return [.. plaintext.ToArray().Reverse()];
         }
 
-        public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData) => [.. protectedData.ToArray().Reverse()];
+        public byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData) =>
+            protectedData[0] == '}' ? [.. protectedData.ToArray().Reverse()] : throw new CryptographicException("it was not reversed.");
     }
 }

@@ -20,7 +20,7 @@ public sealed class AesGcmTokenProtector : ITokenProtector
     private readonly Func<TokenProtectionOptions> _options;
 
     /// <summary>Creates a protector.</summary>
-    /// <param name="options">The keys. Changes are followed: a key that is added counts at once.</param>
+    /// <param name="options">The keys, read at each use; not to be changed while another thread uses them.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key is missing or wrong; the message names the setting.</exception>
     public AesGcmTokenProtector(TokenProtectionOptions options)
         : this(() => options)

@@ -40,7 +40,7 @@ public interface ITokenCache
 
     /// <summary>
     /// Lists what is stored, in no particular order. What stands throughout is listed once; what changes meanwhile may appear in either state,
-    /// or not at all. An entry that cannot be read is listed as that.
+    /// or not at all. An entry that cannot be read is listed as that. What a cache does not filter itself it leaves to <see cref="TokenFilter.Includes"/>.
     /// </summary>
     /// <param name="filter">Which; null: all.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>

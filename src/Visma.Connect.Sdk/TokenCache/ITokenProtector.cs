@@ -3,7 +3,7 @@ namespace Visma.Connect.Sdk;
 /// <summary>
 /// Encrypts what a durable cache stores. Two come with the library: AES-GCM with keys from the settings (<c>AesGcmTokenProtector</c>, .NET 10 and later),
 /// and ASP.NET Core's Data Protection (package Visma.Connect.Sdk.AspNetCore). Register one of your own as a singleton
-/// <see cref="ITokenProtector"/>, for a vault or an HSM; keep its keys in memory, as it is called at every read.
+/// <see cref="ITokenProtector"/>, with a key from a vault, say: fetched or unwrapped once, at start, as it is called at every read.
 /// </summary>
 /// <remarks>Implementations are thread-safe, and hold the bounds between entries: what was protected for one is of no use to another.</remarks>
 public interface ITokenProtector
@@ -19,7 +19,9 @@ public interface ITokenProtector
     /// <param name="associatedData">The same as then.</param>
     /// <returns>The plaintext.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// The key is not at hand (the message names it and where it belongs), or the data is not what was protected for this entry. No secret in the message.
+    /// The key is not at hand, or the data is not what was protected for this entry: the entry is unreadable for this process. The message says
+    /// which, as a clause that follows a colon, and shows no secret. Keys that are only out of reach for now are any other exception: the cache
+    /// counts as down then, which passes.
     /// </exception>
     byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData);
 }

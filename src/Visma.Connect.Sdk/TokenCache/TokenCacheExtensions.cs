@@ -13,7 +13,10 @@ public static class TokenCacheExtensions
     /// <param name="filter">Which entries; null: all.</param>
     /// <param name="progress">Hears the figures after each entry.</param>
     /// <param name="cancellationToken">Ends it between two entries.</param>
-    /// <returns>The figures, and what could not be read and was therefore not copied.</returns>
+    /// <returns>
+    /// The figures, what could not be read in either cache and was therefore not copied, and the connections that only the other cache has: those
+    /// that were disconnected here since an earlier run are among them, and have to be disconnected there as well.
+    /// </returns>
     /// <remarks>What either cache throws comes through as it is; run it again then.</remarks>
     public static async Task<TokenCopyReport> CopyToAsync(
         this ITokenCache from,
@@ -28,11 +31,20 @@ public static class TokenCacheExtensions
         await foreach (TokenCacheItem item in from.ListAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            report = report.With(item, await CopyAsync(item, to, cancellationToken).ConfigureAwait(false));
+            try
+            {
+                report = report.With(item, await CopyAsync(item, to, cancellationToken).ConfigureAwait(false));
+            }
+            catch (UnreadableEntryException fault)
+            {
+                // In the other cache, where only the key is missing, too: nothing is overwritten, and nothing held up.
+                report = report with { Unreadable = [.. report.Unreadable, fault] };
+            }
+
             progress?.Report(report);
         }
 
-        return report;
+        return report with { OnlyThere = await OnlyThereAsync(from, to, filter, cancellationToken).ConfigureAwait(false) };
     }
 
     /// <summary>
@@ -81,6 +93,34 @@ public static class TokenCacheExtensions
             {
                 return true;
             }
+        }
+    }
+
+    private static async Task<IReadOnlyList<TokenKey>> OnlyThereAsync(ITokenCache from, ITokenCache to, TokenFilter? filter, CancellationToken cancellationToken)
+    {
+        List<TokenKey> onlyThere = [];
+        await foreach (TokenCacheItem item in to.ListAsync(ConnectionsOf(filter), cancellationToken).ConfigureAwait(false))
+        {
+            if (!await HasAsync(from, item.Key, cancellationToken).ConfigureAwait(false))
+            {
+                onlyThere.Add(item.Key);
+            }
+        }
+
+        return onlyThere;
+    }
+
+    private static TokenFilter ConnectionsOf(TokenFilter? filter) => new() { Client = filter?.Client, ConnectionsOnly = true };
+
+    private static async Task<bool> HasAsync(ITokenCache cache, TokenKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (UnreadableEntryException)
+        {
+            return true;
         }
     }
 

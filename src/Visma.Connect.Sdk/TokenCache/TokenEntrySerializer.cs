@@ -16,23 +16,29 @@ public sealed class TokenEntrySerializer
     private const byte Protected = 1;
     private const int HeaderLength = 2;
 
-    private readonly ITokenProtector? _protector;
+    // The first encrypts, all decrypt.
+    private readonly ITokenProtector[] _protectors;
     private readonly bool _acceptsUnprotected;
 
     /// <summary>Creates one that encrypts.</summary>
     /// <param name="protector">Encrypts and decrypts.</param>
+    /// <param name="formerProtectors">Decrypt what they once encrypted, and the other one cannot: for a change from one way of encrypting to another. None when null.</param>
     /// <param name="acceptUnprotected">
     /// Whether entries that were once stored unprotected are read too; their next change protects them. Whoever can write to the storage could
     /// slip in such an entry, so only for the time of a move. Default: no.
     /// </param>
-    public TokenEntrySerializer(ITokenProtector protector, bool acceptUnprotected = false)
+    public TokenEntrySerializer(ITokenProtector protector, IEnumerable<ITokenProtector>? formerProtectors = null, bool acceptUnprotected = false)
     {
         ArgumentNullException.ThrowIfNull(protector);
-        _protector = protector;
+        _protectors = [protector, .. formerProtectors ?? []];
         _acceptsUnprotected = acceptUnprotected;
     }
 
-    private TokenEntrySerializer() => _acceptsUnprotected = true;
+    private TokenEntrySerializer()
+    {
+        _protectors = [];
+        _acceptsUnprotected = true;
+    }
 
     /// <summary>One that does not encrypt: whoever reads the storage has the tokens of every customer. For trials.</summary>
     public static TokenEntrySerializer Unprotected { get; } = new();
@@ -47,9 +53,9 @@ public sealed class TokenEntrySerializer
         ArgumentNullException.ThrowIfNull(entry);
         string storageKey = key.ToStorageKey();
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(TokenRecord.Of(storageKey, entry), TokenRecordJsonContext.Default.TokenRecord);
-        return _protector is null
+        return _protectors.Length == 0
             ? [Format, NotProtected, .. json]
-            : [Format, Protected, .. _protector.Protect(json, AssociatedData(storageKey))];
+            : [Format, Protected, .. _protectors[0].Protect(json, AssociatedData(storageKey))];
     }
 
     /// <summary>Reads an entry.</summary>
@@ -78,25 +84,38 @@ public sealed class TokenEntrySerializer
 
         switch (record.Length < HeaderLength ? (byte?)null : record[1])
         {
-            case Protected when _protector is not null:
-                try
-                {
-                    return _protector.Unprotect(record.AsSpan(HeaderLength), AssociatedData(storageKey));
-                }
-                catch (CryptographicException failure)
-                {
-                    throw Unreadable(key, version, failure.Message, "Have the key that encrypted it in the settings of this process.", failure);
-                }
-
             case Protected:
-                throw Unreadable(key, version, "it is encrypted, and this process has no ITokenProtector.", "Give this process the keys that the others have.");
+                return Unprotect(key, version, record.AsSpan(HeaderLength), AssociatedData(storageKey));
             case NotProtected when _acceptsUnprotected:
                 return record.AsSpan(HeaderLength).ToArray();
             case NotProtected:
-                throw Unreadable(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, allow unprotected tokens until it is renewed.");
+                throw Unreadable(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
             default:
                 return [];
         }
+    }
+
+    private byte[] Unprotect(TokenKey key, string version, ReadOnlySpan<byte> body, byte[] associatedData)
+    {
+        CryptographicException? first = null;
+        foreach (ITokenProtector protector in _protectors)
+        {
+            try
+            {
+                return protector.Unprotect(body, associatedData);
+            }
+            catch (CryptographicException failure)
+            {
+                first ??= failure;
+            }
+        }
+
+        throw Unreadable(
+            key,
+            version,
+            first?.Message ?? "it is encrypted, and this process has no ITokenProtector.",
+            "Give this process what the others decrypt with: TokenProtection:Keys in the settings, Data Protection's key ring, or your ITokenProtector.",
+            first);
     }
 
     // A message of the reader could quote what it read.

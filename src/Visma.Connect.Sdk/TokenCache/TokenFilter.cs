@@ -9,7 +9,7 @@ public sealed record TokenFilter
     /// <summary>Only user connections, and no service tokens.</summary>
     public bool ConnectionsOnly { get; init; }
 
-    /// <summary>Whether a key is among them.</summary>
+    /// <summary>Whether a key is among them. An implementation of <see cref="ITokenCache"/> asks this for every key, so that it heeds restrictions that are added later.</summary>
     /// <param name="key">The key.</param>
     public bool Includes(TokenKey key)
     {

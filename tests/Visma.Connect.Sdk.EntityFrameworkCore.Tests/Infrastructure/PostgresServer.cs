@@ -41,8 +41,17 @@ public sealed partial class PostgresServer : IAsyncDisposable
         await StartAsync();
     }
 
-    /// <summary>The connection string of a new database, which does not exist yet.</summary>
-    public string NewDatabase() => ConnectionTo($"tokens_{Interlocked.Increment(ref _databases)}_{Guid.NewGuid():N}");
+    /// <summary>Creates a database.</summary>
+    /// <returns>Its connection string.</returns>
+    public string NewDatabase()
+    {
+        string name = $"tokens_{Interlocked.Increment(ref _databases)}";
+        using NpgsqlConnection connection = new(ConnectionTo("postgres"));
+        connection.Open();
+        using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
+        command.ExecuteNonQuery();
+        return ConnectionTo(name);
+    }
 
     public Task StartAsync() =>
         RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-l", Path.Combine(Folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300", "start");

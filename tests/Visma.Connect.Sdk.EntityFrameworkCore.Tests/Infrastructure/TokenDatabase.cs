@@ -1,8 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
@@ -47,16 +45,10 @@ public sealed class TokenDatabase : IDisposable
     /// <summary>Opens a cache over it, as another process would.</summary>
     public EntityFrameworkTokenCache Open(TokenEntrySerializer? serializer = null) => _open(serializer ?? TestKeys.Serializer);
 
-    /// <summary>Runs SQL in it, as an administrator would; the database is created where it is missing.</summary>
+    /// <summary>Runs SQL in it, as an administrator would.</summary>
     public async Task ExecuteAsync(string sql)
     {
         await using DbContext context = new(_options);
-        IRelationalDatabaseCreator creator = context.GetService<IRelationalDatabaseCreator>();
-        if (!await creator.ExistsAsync())
-        {
-            await creator.CreateAsync();
-        }
-
         await context.Database.ExecuteSqlRawAsync(sql);
     }
 

@@ -19,7 +19,7 @@ internal static class DatabaseExamples
 
     public static async Task MoveAsync(TokenProtectionOptions keys, TokenProtectionOptions otherKeys, string connectionString)
     {
-        EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite("data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+        EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite("/srv/acme/data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
         EntityFrameworkTokenCache postgres = new(options => options.UseNpgsql(connectionString), new TokenEntrySerializer(new AesGcmTokenProtector(otherKeys)));
         TokenCopyReport report = await sqlite.CopyToAsync(postgres, progress: new Progress<TokenCopyReport>(so => Console.WriteLine($"{so.Written} copied")));
 

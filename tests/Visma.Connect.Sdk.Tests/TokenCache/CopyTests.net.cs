@@ -126,9 +126,27 @@ public class CopyTests
         byte[] stored = _to.Values.Single().Record;
         await SaveAsync(From, Connection(1), Consent("grant2"));
 
-        await Assert.ThrowsAsync<UnreadableEntryException>(() => From.CopyToAsync(To, cancellationToken: TestApp.Cancellation));
+        await SaveAsync(From, Connection(2), Consent("grant3"));
 
-        Assert.Same(stored, _to.Values.Single().Record);
+        TokenCopyReport report = await From.CopyToAsync(To, cancellationToken: TestApp.Cancellation);
+
+        Assert.Equal((1, Connection(1)), (report.Written, Assert.Single(report.Unreadable).Key));
+        Assert.Same(stored, _to[Connection(1).ToStorageKey()].Record);
+    }
+
+    // Its customer left between two runs, and must not come back with the other cache.
+    [Fact]
+    public async Task What_was_removed_since_is_told()
+    {
+        TokenEntry left = Consent("grant1");
+        await SaveAsync(From, Connection(1), left);
+        await SaveAsync(From, Connection(2), Consent("grant2"));
+        Assert.Empty((await From.CopyToAsync(To, cancellationToken: TestApp.Cancellation)).OnlyThere);
+        await From.RemoveAsync(Connection(1), left.Version, TestApp.Cancellation);
+
+        TokenCopyReport report = await From.CopyToAsync(To, cancellationToken: TestApp.Cancellation);
+
+        Assert.Equal([Connection(1)], report.OnlyThere);
     }
 
     [Fact]

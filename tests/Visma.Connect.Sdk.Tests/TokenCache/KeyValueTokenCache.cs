@@ -31,8 +31,7 @@ public sealed class KeyValueTokenCache(ConcurrentDictionary<string, KeyValueToke
         await Task.CompletedTask; // A real store is awaited, page by page.
         foreach ((string id, Row row) in rows)
         {
-            TokenKey key = TokenKey.FromStorageKey(id);
-            if (filter?.Includes(key) != false)
+            if (TokenKey.TryFromStorageKey(id, out TokenKey? key) && filter?.Includes(key) != false)
             {
                 yield return Read(key, row);
             }

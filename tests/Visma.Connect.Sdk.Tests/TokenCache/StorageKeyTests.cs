@@ -48,7 +48,12 @@ public class StorageKeyTests
     [InlineData("service/nxt/a/b%20a")]
     [InlineData("service/nxt/a/%0A")]
     [InlineData("other/nxt/a")]
-    public void Other_text_is_refused(string text) => Assert.Throws<FormatException>(() => TokenKey.FromStorageKey(text));
+    public void Other_text_is_refused(string text)
+    {
+        Assert.Throws<FormatException>(() => TokenKey.FromStorageKey(text));
+        Assert.False(TokenKey.TryFromStorageKey(text, out TokenKey? none));
+        Assert.Null(none);
+    }
 
     // Stored, it would come back as another name.
     [Fact]
