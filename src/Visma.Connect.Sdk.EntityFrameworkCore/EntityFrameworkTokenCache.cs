@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -30,6 +31,8 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         _database = database;
         _serializer = serializer;
     }
+
+    internal bool HasCreatedTable => _database.HasCreatedTable;
 
     /// <summary>Creates a cache in a SQLite file. The container makes one by <c>AddSqliteTokenCache</c>.</summary>
     /// <param name="path">The file, on a local disk, relative to the current directory; it is created, readable by its owner only, where it is missing.</param>
@@ -111,6 +114,11 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     {
         try
         {
+            if (stored.Id != RowId.Of(key))
+            {
+                return new TokenCacheItem(key, Misplaced(key, stored));
+            }
+
             return new TokenCacheItem(key, _serializer.Deserialize(key, stored.Version, stored.Record));
         }
         catch (UnreadableEntryException fault)
@@ -118,6 +126,10 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             return new TokenCacheItem(key, fault);
         }
     }
+
+    // Not where the key leads: whoever lists it must not take it for the entry of the key.
+    private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
+        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the one of its key, {key}. Something else has changed the storage: restore it.") { Key = key };
 
     // The unique key decides who creates. Providers tell a lost race in ways of their own: what is there afterwards tells it in all of them.
     private static async Task<bool> CreateAsync(TokenCacheContext context, StoredEntry row, CancellationToken cancellationToken)
@@ -128,11 +140,13 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             await context.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException failure)
         {
             context.ChangeTracker.Clear();
             if (await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false) is not { } stored)
             {
+                // As the provider threw it: Entity Framework's own exception carries the row along.
+                ExceptionDispatchInfo.Throw(failure.InnerException ?? failure);
                 throw;
             }
 

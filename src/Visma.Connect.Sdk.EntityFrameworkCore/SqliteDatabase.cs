@@ -9,6 +9,8 @@ internal static class SqliteDatabase
     // Longer than a renewal waits for its cache: who gives up first is the library, which knows what to do then.
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(3);
 
+    private static readonly Lock Creation = new();
+
     public static TokenCacheDatabase At(string path)
     {
         RequireFile(path);
@@ -33,10 +35,11 @@ internal static class SqliteDatabase
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
     }
 
-    // Before SQLite does, which would leave it to the umask; its further files get the permissions of this one.
+    // Before SQLite does, which would leave it to the umask; its further files get the permissions of this one. A file that is there is never
+    // opened: on Unix, closing it would take away the locks that SQLite holds on it for the whole process, and saves would be lost.
     private static void Create(string file)
     {
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         string folder = Path.GetDirectoryName(file)!;
         if (OperatingSystem.IsWindows())
         {
@@ -48,6 +51,16 @@ internal static class SqliteDatabase
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using FileStream created = new(file, options);
+        lock (Creation)
+        {
+            try
+            {
+                new FileStream(file, options).Dispose();
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                // Somebody else has created it.
+            }
+        }
     }
 }

@@ -57,6 +57,9 @@ internal sealed class TokenCacheDatabase
         }
     }
 
+    /// <summary>Whether the table was missing, and was created here.</summary>
+    public bool HasCreatedTable { get; private set; }
+
     public string GenerateCreateScript()
     {
         using TokenCacheContext context = _contexts.CreateDbContext();
@@ -92,6 +95,7 @@ internal sealed class TokenCacheDatabase
         {
             // The table alone, never a database: one that is not there is a slip in the connection string, and everybody would look disconnected.
             await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(cancellationToken).ConfigureAwait(false);
+            HasCreatedTable = true;
             return true;
         }
         catch (DbException uncreated)

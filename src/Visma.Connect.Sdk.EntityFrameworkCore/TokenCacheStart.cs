@@ -17,8 +17,12 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
         try
         {
             await cache.PrepareAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            if (cache.HasCreatedTable)
+            {
+                TableCreated(_logger);
+            }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             NotPrepared(_logger, failure);
         }
@@ -28,4 +32,7 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
 
     [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection works.")]
     private static partial void NotPrepared(ILogger logger, Exception exception);
+
+    [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so nobody is connected. If users were connected before, the path or connection string leads to the wrong place.")]
+    private static partial void TableCreated(ILogger logger);
 }

@@ -40,7 +40,7 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "The connection of {Key} has ended, and the user has to connect again: {Reason}")]
     public static partial void ReauthorizationRequired(ILogger logger, TokenKey key, string reason);
 
-    [LoggerMessage(12, LogLevel.Critical, "The new tokens of {Key} cannot be saved: the token cache is down. They are kept in memory, served, and saved as soon as it works again; if this process ends before, the user has to connect again.")]
+    [LoggerMessage(12, LogLevel.Critical, "The new tokens of {Key} cannot be saved: the token cache is down, or what it holds cannot be read. They are kept in memory, and saved as soon as that is over; if this process ends before, the user has to connect again.")]
     public static partial void TokensUnsaved(ILogger logger, TokenKey key, Exception exception);
 
     [LoggerMessage(13, LogLevel.Warning, "The token cache works again: the tokens of {Key} that could not be saved are settled.")]

@@ -16,6 +16,16 @@ internal static class StorageKey
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <exception cref="ArgumentException">It is null, empty or white space, or half a surrogate pair is in it, which would come back as something else.</exception>
+    public static void RequireText(string name, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
+        if (!IsText(name))
+        {
+            throw new ArgumentException("The name is no valid Unicode text: half of a character is missing. Cut names between characters.", parameter);
+        }
+    }
+
     public static string Of(TokenKey key)
     {
         string client = Encode(OneSpelling(key.Client), key);
@@ -55,19 +65,21 @@ internal static class StorageKey
         return string.Equals(lower, upper, StringComparison.OrdinalIgnoreCase) ? lower : upper;
     }
 
-    private static string Encode(string part, TokenKey key)
+    private static string Encode(string part, TokenKey key) => IsText(part)
+        ? Uri.EscapeDataString(part)
+        : throw new InvalidOperationException($"The key of {key} is no valid Unicode text, and cannot be stored. Use another name.");
+
+    private static bool IsText(string name)
     {
         try
         {
-            // Half a surrogate pair would come back as another character.
-            _ = StrictUtf8.GetByteCount(part);
+            _ = StrictUtf8.GetByteCount(name);
+            return true;
         }
         catch (EncoderFallbackException)
         {
-            throw new InvalidOperationException($"The key of {key} is no valid Unicode text, and cannot be stored. Use another name.");
+            return false;
         }
-
-        return Uri.EscapeDataString(part);
     }
 
     private static string Decode(string part) => Uri.UnescapeDataString(part);

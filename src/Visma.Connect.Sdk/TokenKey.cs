@@ -50,11 +50,11 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <summary>A service token (client credentials) for one customer company.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
     /// <param name="tenantId">The company's tenant id.</param>
-    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="ArgumentException">A name is null, empty or white space, or no valid Unicode text.</exception>
     public static TokenKey ForTenant(string client, string tenantId)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
+        StorageKey.RequireText(client, nameof(client));
+        StorageKey.RequireText(tenantId, nameof(tenantId));
         return new TokenKey(client, tenantId, scope: null);
     }
 
@@ -62,21 +62,21 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// A service token (client credentials) without a tenant: a Business NXT service, or an application with a default tenant.
     /// </summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
-    /// <exception cref="ArgumentException">The name is null, empty or white space.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or white space, or no valid Unicode text.</exception>
     public static TokenKey ForClient(string client)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(client);
+        StorageKey.RequireText(client, nameof(client));
         return new TokenKey(client, subject: null, scope: null);
     }
 
     /// <summary>A user token: of the consent that <see cref="VismaConnections"/> keeps under this name.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
     /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged.</param>
-    /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
+    /// <exception cref="ArgumentException">A name is null, empty or white space, or no valid Unicode text.</exception>
     public static TokenKey ForConnection(string client, string connection)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(client);
-        ArgumentException.ThrowIfNullOrWhiteSpace(connection);
+        StorageKey.RequireText(client, nameof(client));
+        StorageKey.RequireText(connection, nameof(connection));
         return new TokenKey(client, connection, OfConnection);
     }
 

@@ -40,6 +40,5 @@ public sealed class UnreadableEntryException : VismaConnectException
             Key = key,
             Version = version,
             Remedy = remedy,
-            WasNotSent = true,
         };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -63,6 +64,20 @@ public sealed class SqliteFileTests : IDisposable
         Assert.True(await saving);
     }
 
+    // POSIX takes all of a process's locks on a file away when it closes that file once: whoever opens the cache a second time must not.
+    [Fact]
+    public async Task Second_cache_in_a_process_leaves_the_locks_of_the_first()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Locks are read from Linux's /proc.");
+        await SaveAsync();
+        int locks = LocksOnFile();
+
+        await EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).PrepareAsync(Entries.Cancellation);
+
+        Assert.True(locks > 0, "SQLite holds no lock on the file: where is it?");
+        Assert.True(LocksOnFile() >= locks, "SQLite's locks on the file are gone.");
+    }
+
     [Fact]
     public async Task Path_is_relative_to_the_content_root_of_the_host()
     {
@@ -96,6 +111,13 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     private Task<bool> SaveAsync() => EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask();
+
+    private int LocksOnFile()
+    {
+        using Process stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%i", File]) { RedirectStandardOutput = true })!;
+        string inode = stat.StandardOutput.ReadToEnd().Trim();
+        return System.IO.File.ReadLines("/proc/locks").Count(line => line.Contains($":{inode} ", StringComparison.Ordinal) && line.Contains($" {Environment.ProcessId} ", StringComparison.Ordinal));
+    }
 
     private SqliteConnection Connect()
     {

@@ -55,7 +55,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
                 // The next look tells.
             }
 
-            TokenEntry? next = isRemoved ? null : await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+            TokenEntry? next = isRemoved ? null : await LookAgainAsync(key, lease).ConfigureAwait(false);
             if (next is null)
             {
                 memory.Forget(key);
@@ -66,6 +66,19 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         }
 
         return null;
+    }
+
+    // What was readable a moment ago may be a new consent by now, of a process with other keys: not to be removed unseen.
+    private async Task<TokenEntry?> LookAgainAsync(TokenKey key, RenewalLease lease)
+    {
+        try
+        {
+            return await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        }
+        catch (UnreadableEntryException unreadable)
+        {
+            throw new VismaConnectException($"The entry of {key} has changed meanwhile, and cannot be read any more. Nothing was removed; try again.", unreadable) { IsTransient = true };
+        }
     }
 
     /// <summary>Removes an entry that cannot be read, as it stands.</summary>
@@ -84,13 +97,23 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     /// <exception cref="UnreadableEntryException">One does.</exception>
     public async Task RequireReadableAsync(TokenKey key, RenewalLease lease)
     {
-        try
+        for (int failures = 0; failures < ToleratedFailures; failures++)
         {
-            await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
-        }
-        catch (VismaConnectException down) when (down.IsTransient)
-        {
-            // Saving waits for the cache; here nothing is known against it.
+            try
+            {
+                await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+                return;
+            }
+            catch (UnreadableEntryException unreadable)
+            {
+                // The code is as good as before.
+                unreadable.WasNotSent = true;
+                throw;
+            }
+            catch (VismaConnectException)
+            {
+                // Saving waits for a cache that is down.
+            }
         }
     }
 

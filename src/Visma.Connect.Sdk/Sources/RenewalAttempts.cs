@@ -231,7 +231,8 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         bool isGivenUp = isEvidence;
         try
         {
-            await parts.Cache.SaveAsync(key, cleared, marked.Version, Lease.Cache).ConfigureAwait(false);
+            // Lost to somebody who only rewrote the entry, the swap leaves the mark: this process need not watch it.
+            isGivenUp |= !await parts.Cache.SaveAsync(key, cleared, marked.Version, Lease.Cache).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {

@@ -6,7 +6,7 @@ public static class TokenCacheExtensions
     /// <summary>
     /// Copies entries to another cache, to move from SQLite to PostgreSQL, say; each cache encrypts in its own way. It may be broken off and run
     /// again: what is there already is left alone, and what has changed since is brought over. The last run comes after everything that renews
-    /// in the old cache was stopped: a refresh token that is renewed there once it was copied is spent in the new one.
+    /// in the old cache was stopped, and before the new one is at work: a refresh token that is renewed in one of them is spent in the other.
     /// </summary>
     /// <param name="from">The cache to copy from, which is not changed.</param>
     /// <param name="to">The cache to copy to. What it has of its own stays, unless the same connection is newer in the other.</param>
@@ -88,8 +88,7 @@ public static class TokenCacheExtensions
                 return false;
             }
 
-            // The version goes along: by it the next run sees what it need not copy again.
-            if (await to.SaveAsync(item.Key, entry, there?.Version, cancellationToken).ConfigureAwait(false))
+            if (await to.SaveAsync(item.Key, entry.AsNew(), there?.Version, cancellationToken).ConfigureAwait(false))
             {
                 return true;
             }

@@ -57,11 +57,11 @@ internal sealed class BreakableStorage
         }
     }
 
-    /// <summary>Waits until another call has come as far, or nobody has for a thousand turns.</summary>
+    /// <summary>Waits until another call has come as far, or nobody has for so many turns that a busy machine cannot be why.</summary>
     public async Task MeetAsync()
     {
         int arrival = Interlocked.Increment(ref _arrivals);
-        for (int turn = 0; turn < 1000 && Volatile.Read(ref _arrivals) == arrival; turn++)
+        for (int turn = 0; turn < 20_000 && Volatile.Read(ref _arrivals) == arrival; turn++)
         {
             await Task.Yield();
         }

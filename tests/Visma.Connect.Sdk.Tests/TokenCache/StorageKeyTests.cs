@@ -57,6 +57,11 @@ public class StorageKeyTests
 
     // Stored, it would come back as another name.
     [Fact]
-    public void Name_that_is_no_text_cannot_be_stored() =>
-        Assert.Throws<InvalidOperationException>(() => TokenKey.ForConnection("nxt", "half \ud83d").ToStorageKey());
+    public void Name_that_is_no_text_is_refused()
+    {
+        Assert.Throws<ArgumentException>(() => TokenKey.ForConnection("nxt", "half \ud83d"));
+        Assert.Throws<ArgumentException>(() => TokenKey.ForTenant("\ude00 nxt", "a1b2"));
+        Assert.Throws<ArgumentException>(() => TokenKey.ForClient("half \ud83d"));
+        Assert.Equal("connection/nxt/%F0%9F%98%80", TokenKey.ForConnection("nxt", "\ud83d\ude00").ToStorageKey());
+    }
 }
