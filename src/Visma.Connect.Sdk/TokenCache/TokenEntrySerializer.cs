@@ -72,14 +72,14 @@ public sealed class TokenEntrySerializer
         TokenRecord? read = Parse(JsonOf(key, storageKey, version, record));
         return read is not null && read.Key == storageKey && read.Version == version && read.ToEntry() is { } entry
             ? entry
-            : throw Unreadable(key, version, "it is not what was stored for this key and version.", "Something else has changed the storage: restore it.");
+            : throw UnreadableEntryException.Of(key, version, "it is not what was stored for this key and version.", "Something else has changed the storage: restore it.");
     }
 
     private byte[] JsonOf(TokenKey key, string storageKey, string version, byte[] record)
     {
         if (record.Length > 0 && record[0] != Format)
         {
-            throw Unreadable(key, version, $"its format is {record[0]}, and this version of the library knows {Format}.", "Use the version of the library that wrote it, or a newer one.");
+            throw UnreadableEntryException.Of(key, version, $"its format is {record[0]}, and this version of the library knows {Format}.", "Use the version of the library that wrote it, or a newer one.");
         }
 
         switch (record.Length < HeaderLength ? (byte?)null : record[1])
@@ -89,7 +89,7 @@ public sealed class TokenEntrySerializer
             case NotProtected when _acceptsUnprotected:
                 return record.AsSpan(HeaderLength).ToArray();
             case NotProtected:
-                throw Unreadable(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
+                throw UnreadableEntryException.Of(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
             default:
                 return [];
         }
@@ -110,7 +110,7 @@ public sealed class TokenEntrySerializer
             }
         }
 
-        throw Unreadable(
+        throw UnreadableEntryException.Of(
             key,
             version,
             first?.Message ?? "it is encrypted, and this process has no ITokenProtector.",
@@ -132,7 +132,4 @@ public sealed class TokenEntrySerializer
     }
 
     private static byte[] AssociatedData(string storageKey) => [Format, Protected, .. Encoding.UTF8.GetBytes(storageKey)];
-
-    private static UnreadableEntryException Unreadable(TokenKey key, string version, string reason, string remedy, Exception? cause = null) =>
-        UnreadableEntryException.Of(key, version, reason, remedy, cause);
 }
