@@ -1,0 +1,97 @@
+using Visma.Connect.Sdk.Testing;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
+
+/// <summary>Processes that are killed (SIGKILL), at a server with a grace period of 30 seconds.</summary>
+[Collection(ProcessTests.Name)]
+public class KilledProcessTests(PostgresServer postgres)
+{
+    private const int ProcessesPerGroup = 2;
+    private const int Connections = 3;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    // So that a renewal takes long enough to be hit.
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Killed_processes_on_sqlite_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await KillAsync(database);
+    }
+
+    [Fact]
+    public async Task Killed_processes_on_postgres_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        TestSize.RequireFull();
+        await KillAsync(database);
+    }
+
+    // Each connection survives one trouble in a grace period, so a group has one death in it; many groups make many deaths.
+    private static async Task KillAsync(TokenDatabase database)
+    {
+        int groups = TestSize.Of(brief: 6, full: 13);
+        int rounds = TestSize.Of(brief: 1, full: 16);
+        await using Fleet fleet = await Fleet.StartAsync(
+            database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
+        foreach (WorkerGroup group in fleet.Groups)
+        {
+            for (int process = 0; process < ProcessesPerGroup; process++)
+            {
+                group.Start();
+            }
+        }
+
+        await fleet.UntilUpAsync();
+        fleet.Visma.TokenEndpoint.Latency = Latency;
+        Worker[] killed = [.. (await Task.WhenAll(fleet.Groups.Select((group, index) => KillOneByOneAsync(group, Grace * index / groups, rounds)))).SelectMany(ofGroup => ofGroup)];
+        fleet.Visma.TokenEndpoint.Latency = TimeSpan.Zero;
+        await fleet.SettleAsync();
+        await fleet.EndAsync();
+
+        IReadOnlyCollection<Presentation> presentations = fleet.Presentations;
+        int whileRenewing = killed.Count(worker => HasLeftRenewal(worker, presentations));
+        Fleet.Print($"{killed.Length} kills in {fleet.Elapsed.TotalSeconds:0} s, {whileRenewing} of them between a refresh token's departure and the saving of the reply; "
+            + $"{presentations.Count} refresh tokens presented for {groups * Connections} connections, "
+            + $"{fleet.Workers.Sum(worker => worker.Errors.Count)} errors reported.");
+        await fleet.AssertNothingIsLostAsync();
+        Assert.Equal(groups * rounds, killed.Length);
+        Assert.True(whileRenewing >= killed.Length / 3, $"Only {whileRenewing} of {killed.Length} kills hit a renewal.");
+    }
+
+    private static async Task<IReadOnlyList<Worker>> KillOneByOneAsync(WorkerGroup group, TimeSpan offset, int rounds)
+    {
+        List<Worker> killed = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            await Task.Delay(round == 0 ? offset : Grace, TestContext.Current.CancellationToken);
+            Worker worker = Random.Shared.GetItems([.. group.Running], 1)[0];
+            if (round % 4 != 0)
+            {
+                // As the server has a refresh token, or a little later: before its reply, behind it, as the reply is being saved.
+                worker.AtNextRequest(presentation => _ = KillSoonAsync(worker, Latency * (1.2 * Random.Shared.NextDouble())));
+                await Task.WhenAny(worker.Ended, Task.Delay(Grace / 2, TestContext.Current.CancellationToken));
+            }
+
+            worker.Kill();
+            await worker.Ended;
+            killed.Add(worker);
+            group.Start();
+        }
+
+        return killed;
+    }
+
+    private static async Task KillSoonAsync(Worker worker, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        worker.Kill();
+    }
+
+    // It presented a refresh token that somebody else had to present again.
+    private static bool HasLeftRenewal(Worker worker, IReadOnlyCollection<Presentation> presentations) => presentations
+        .GroupBy(presentation => presentation.RefreshToken)
+        .Any(ofToken => ofToken.First().Secret == worker.Secret && ofToken.Any(again => again.Secret != worker.Secret));
+}
