@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Visma.Connect.Sdk.Testing;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
@@ -26,6 +27,7 @@ public class DatabaseTroubleTests
     [Fact]
     public async Task Postgres_that_cuts_its_connections_again_and_again_loses_no_connection()
     {
+        TestSize.RequireFull();
         await using PostgresServer server = new();
         await server.InitializeAsync();
         using TokenDatabase database = TokenDatabase.Postgres(server);
@@ -104,6 +106,9 @@ public class DatabaseTroubleTests
     {
         await fleet.SettleAsync();
         await fleet.EndAsync();
+
+        // This process has connections of before the trouble.
+        NpgsqlConnection.ClearAllPools();
         Fleet.Print($"{what}; {fleet.Presentations.Count} refresh tokens presented in {fleet.Elapsed.TotalSeconds:0} s.");
         await fleet.AssertNothingIsLostAsync();
     }

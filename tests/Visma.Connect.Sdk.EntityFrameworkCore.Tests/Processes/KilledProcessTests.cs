@@ -11,6 +11,9 @@ public class KilledProcessTests(PostgresServer postgres)
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    // Over which the groups spread their deaths, so that not all of them start a process at once.
+    private static readonly TimeSpan Spread = TestSize.IsFull ? Grace : Grace / 4;
+
     // So that a renewal takes long enough to be hit.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
 
@@ -33,7 +36,7 @@ public class KilledProcessTests(PostgresServer postgres)
     private static async Task KillAsync(TokenDatabase database)
     {
         int groups = TestSize.Of(brief: 6, full: 13);
-        int rounds = TestSize.Of(brief: 1, full: 16);
+        int rounds = TestSize.Of(brief: 1, full: 8);
         await using Fleet fleet = await Fleet.StartAsync(
             database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
         foreach (WorkerGroup group in fleet.Groups)
@@ -46,7 +49,7 @@ public class KilledProcessTests(PostgresServer postgres)
 
         await fleet.UntilUpAsync();
         fleet.Visma.TokenEndpoint.Latency = Latency;
-        Worker[] killed = [.. (await Task.WhenAll(fleet.Groups.Select((group, index) => KillOneByOneAsync(group, Grace * index / groups, rounds)))).SelectMany(ofGroup => ofGroup)];
+        Worker[] killed = [.. (await Task.WhenAll(fleet.Groups.Select((group, index) => KillOneByOneAsync(group, index, Spread * index / groups, rounds)))).SelectMany(ofGroup => ofGroup)];
         fleet.Visma.TokenEndpoint.Latency = TimeSpan.Zero;
         await fleet.SettleAsync();
         await fleet.EndAsync();
@@ -61,14 +64,14 @@ public class KilledProcessTests(PostgresServer postgres)
         Assert.True(whileRenewing >= killed.Length / 3, $"Only {whileRenewing} of {killed.Length} kills hit a renewal.");
     }
 
-    private static async Task<IReadOnlyList<Worker>> KillOneByOneAsync(WorkerGroup group, TimeSpan offset, int rounds)
+    private static async Task<IReadOnlyList<Worker>> KillOneByOneAsync(WorkerGroup group, int number, TimeSpan offset, int rounds)
     {
         List<Worker> killed = [];
         for (int round = 0; round < rounds; round++)
         {
             await Task.Delay(round == 0 ? offset : Grace, TestContext.Current.CancellationToken);
             Worker worker = Random.Shared.GetItems([.. group.Running], 1)[0];
-            if (round % 4 != 0)
+            if ((number + round) % 4 != 0)
             {
                 // As the server has a refresh token, or a little later: before its reply, behind it, as the reply is being saved.
                 worker.AtNextRequest(presentation => _ = KillSoonAsync(worker, Latency * (1.2 * Random.Shared.NextDouble())));

@@ -6,19 +6,21 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public class ManyProcessesTests(PostgresServer postgres)
 {
-    private const int Processes = 8;
     private const int Connections = 50;
 
+    private static readonly int Processes = TestSize.Of(brief: 4, full: 8);
+
     [Fact]
-    public async Task Eight_processes_on_sqlite_spend_no_refresh_token_twice()
+    public async Task Many_processes_on_sqlite_spend_no_refresh_token_twice()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         await RenewAsync(database);
     }
 
     [Fact]
-    public async Task Eight_processes_on_postgres_spend_no_refresh_token_twice()
+    public async Task Many_processes_on_postgres_spend_no_refresh_token_twice()
     {
+        TestSize.RequireFull();
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
         await RenewAsync(database);
     }
