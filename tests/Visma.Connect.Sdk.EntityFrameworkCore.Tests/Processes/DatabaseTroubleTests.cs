@@ -21,6 +21,7 @@ public class DatabaseTroubleTests
         await server.InitializeAsync();
         using TokenDatabase database = TokenDatabase.Postgres(server);
         await using Fleet fleet = await StartAsync(database);
+        await fleet.StartProcessesAsync(perGroup: 2);
         await BreakAsync(fleet, rounds: TestSize.Of(brief: 1, full: 8), server.StopAtOnceAsync, server.StartAsync);
     }
 
@@ -32,6 +33,7 @@ public class DatabaseTroubleTests
         await server.InitializeAsync();
         using TokenDatabase database = TokenDatabase.Postgres(server);
         await using Fleet fleet = await StartAsync(database);
+        await fleet.StartProcessesAsync(perGroup: 2);
         int cuts = TestSize.Of(brief: 20, full: 200);
         for (int cut = 0; cut < cuts; cut++)
         {
@@ -48,6 +50,7 @@ public class DatabaseTroubleTests
         using TokenDatabase database = TokenDatabase.Sqlite();
         using SmallDisk disk = SmallDisk.MountAt(Path.GetDirectoryName(database.ConnectionString)!, megabytes: 64);
         await using Fleet fleet = await StartAsync(database);
+        await fleet.StartProcessesAsync(perGroup: 2);
 
         // Who reads keeps the write-ahead log from beginning again at its start, where it would find room on a full disk.
         await using SqliteConnection reader = new($"Data Source={database.ConnectionString};Pooling=False");
@@ -59,19 +62,8 @@ public class DatabaseTroubleTests
         await BreakAsync(fleet, rounds: TestSize.Of(brief: 1, full: 8), () => DoAsync(disk.Fill), () => DoAsync(disk.Free));
     }
 
-    private static async Task<Fleet> StartAsync(TokenDatabase database)
-    {
-        Fleet fleet = await Fleet.StartAsync(
-            database, groups: 3, connections: 4, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
-        foreach (WorkerGroup group in fleet.Groups)
-        {
-            group.Start();
-            group.Start();
-        }
-
-        await fleet.UntilUpAsync();
-        return fleet;
-    }
+    private static Task<Fleet> StartAsync(TokenDatabase database) => Fleet.StartAsync(
+        database, groups: 3, connections: 4, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
 
     // The database goes while a reply is on its way, and comes back when its tokens are in use.
     private static async Task BreakAsync(Fleet fleet, int rounds, Func<Task> breakAsync, Func<Task> mendAsync)
@@ -114,12 +106,12 @@ public class DatabaseTroubleTests
     }
 
     private static int Count(Fleet fleet, int eventId) =>
-        fleet.Workers.Sum(worker => worker.Lines.Count(line => line.StartsWith($"log {eventId} ", StringComparison.Ordinal)));
+        fleet.Workers.Sum(worker => worker.Lines.Count(line => line.Text.StartsWith($"log {eventId} ", StringComparison.Ordinal)));
 
     // A token came to be used right after the worker had said that it could not save it.
     private static int ServedUnsaved(Worker worker)
     {
-        string[] lines = [.. worker.Lines];
+        string[] lines = [.. worker.Lines.Select(line => line.Text)];
         return lines.Index().Count(line => line.Item.StartsWith($"log {Unsaved} ", StringComparison.Ordinal)
             && lines.Skip(line.Index).Any(later => later.Split(' ') is ["token", var connection, ..] && line.Item.Contains($"'{connection}'", StringComparison.Ordinal)));
     }

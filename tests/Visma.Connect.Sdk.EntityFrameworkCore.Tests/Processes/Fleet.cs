@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -99,11 +100,15 @@ public sealed class Fleet : IAsyncDisposable
         Assert.True(await Pulse.UntilAsync(IsSoOrNeverWillBe, patience), $"Not within {patience.TotalSeconds:0} s: {what}.\n{Report()}");
     }
 
-    /// <summary>Waits until every process that runs has had a token of each of its connections.</summary>
-    public Task UntilUpAsync() => UntilAsync(
-        () => _groups.All(group => group.Running.All(worker => group.Connections.All(connection => worker.LastOf(connection) is not null))),
-        TimeSpan.FromSeconds(90),
-        "each process has a token of each connection");
+    /// <summary>Starts so many processes of each group, and waits until they work: a few at a time, because starting is the hardest work they do.</summary>
+    public async Task StartProcessesAsync(int perGroup)
+    {
+        foreach (WorkerGroup[] few in _groups.SelectMany(group => Enumerable.Repeat(group, perGroup)).Chunk(4))
+        {
+            Array.ForEach(few, group => group.Start());
+            await UntilUpAsync();
+        }
+    }
 
     /// <summary>
     /// Has the server give out tokens that live long from now on, and waits until every process has one of each connection: the last renewal of
@@ -137,9 +142,8 @@ public sealed class Fleet : IAsyncDisposable
 
     public async Task EndAsync() => await Task.WhenAll(Workers.Where(worker => !worker.HasEnded).Select(worker => worker.EndAsync()));
 
-    /// <summary>What the processes said last, for a test that fails.</summary>
-    public string Report() => string.Join('\n', Workers.Select(worker =>
-        $"{worker}{(worker.HasEnded ? " (ended)" : "")}:\n  {string.Join("\n  ", worker.Lines.Where(line => !line.StartsWith("token ", StringComparison.Ordinal)).TakeLast(8))}"));
+    /// <summary>What the processes said last besides their tokens, for a test that fails.</summary>
+    public string Report() => string.Join('\n', Workers.Select(worker => $"{worker}{(worker.HasEnded ? " (ended)" : "")}:{ReportOf(worker)}"));
 
     public static void Print(string figures) => TestContext.Current.TestOutputHelper?.WriteLine(figures);
 
@@ -156,6 +160,11 @@ public sealed class Fleet : IAsyncDisposable
 
     // Many processes share a server that allows 300 connections.
     private static string Modest(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 6 }.ConnectionString;
+
+    private Task UntilUpAsync() => UntilAsync(
+        () => _groups.All(group => group.Running.All(worker => group.Connections.All(connection => worker.LastOf(connection) is not null))),
+        TimeSpan.FromSeconds(90),
+        "each process has a token of each connection");
 
     private ServiceProvider BuildApplication()
     {
@@ -193,6 +202,11 @@ public sealed class Fleet : IAsyncDisposable
         using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return response.IsSuccessStatusCode;
     }
+
+    private static string ReportOf(Worker worker) => string.Concat(worker.Lines
+        .Where(line => !line.Text.StartsWith("token ", StringComparison.Ordinal))
+        .TakeLast(10)
+        .Select(line => string.Create(CultureInfo.InvariantCulture, $"\n  {line.At:HH:mm:ss.fff} {line.Text}")));
 
     private FakeReply? Notice(FakeRequest request)
     {

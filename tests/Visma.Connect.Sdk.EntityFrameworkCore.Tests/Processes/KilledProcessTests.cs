@@ -6,7 +6,6 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public class KilledProcessTests(PostgresServer postgres)
 {
-    private const int ProcessesPerGroup = 2;
     private const int Connections = 3;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
@@ -39,15 +38,7 @@ public class KilledProcessTests(PostgresServer postgres)
         int rounds = TestSize.Of(brief: 1, full: 8);
         await using Fleet fleet = await Fleet.StartAsync(
             database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
-        foreach (WorkerGroup group in fleet.Groups)
-        {
-            for (int process = 0; process < ProcessesPerGroup; process++)
-            {
-                group.Start();
-            }
-        }
-
-        await fleet.UntilUpAsync();
+        await fleet.StartProcessesAsync(perGroup: 2);
         fleet.Visma.TokenEndpoint.Latency = Latency;
         Worker[] killed = [.. (await Task.WhenAll(fleet.Groups.Select((group, index) => KillOneByOneAsync(group, index, Spread * index / groups, rounds)))).SelectMany(ofGroup => ofGroup)];
         fleet.Visma.TokenEndpoint.Latency = TimeSpan.Zero;
@@ -70,7 +61,8 @@ public class KilledProcessTests(PostgresServer postgres)
         for (int round = 0; round < rounds; round++)
         {
             await Task.Delay(round == 0 ? offset : Grace, TestContext.Current.CancellationToken);
-            Worker worker = Random.Shared.GetItems([.. group.Running], 1)[0];
+            IReadOnlyList<Worker> running = group.Running;
+            Worker worker = running[Random.Shared.Next(running.Count)];
             if ((number + round) % 4 != 0)
             {
                 // As the server has a refresh token, or a little later: before its reply, behind it, as the reply is being saved.

@@ -31,12 +31,7 @@ public class ManyProcessesTests(PostgresServer postgres)
         await using Fleet fleet = await Fleet.StartAsync(database, groups: 1, Connections, TimeSpan.FromSeconds(5), _ => FakeRefreshTokens.OneTime());
         WorkerGroup group = fleet.Groups[0];
         HashSet<string> consents = [.. await TokensInCacheAsync(fleet, group)];
-        for (int process = 0; process < Processes; process++)
-        {
-            group.Start();
-        }
-
-        await fleet.UntilUpAsync();
+        await fleet.StartProcessesAsync(Processes);
         HashSet<string> before = [.. TokensSeen(group)];
         int already = fleet.Presentations.Count;
         await fleet.UntilAsync(() => fleet.Presentations.Count >= already + renewals, TimeSpan.FromMinutes(10), $"{renewals} renewals");

@@ -35,13 +35,7 @@ public class StoppedProcessTests(PostgresServer postgres)
         int rounds = TestSize.Of(brief: 1, full: 5);
         await using Fleet fleet = await Fleet.StartAsync(
             database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
-        foreach (WorkerGroup group in fleet.Groups)
-        {
-            group.Start();
-            group.Start();
-        }
-
-        await fleet.UntilUpAsync();
+        await fleet.StartProcessesAsync(perGroup: 2);
         int[] takenOver = await Task.WhenAll(fleet.Groups.Select(group => StopOneByOneAsync(fleet, group, rounds)));
         await fleet.SettleAsync();
         await fleet.EndAsync();

@@ -11,7 +11,7 @@ public sealed class Worker : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Pulse _pulse;
-    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, string Text)> _lines = new();
     private readonly ConcurrentQueue<Sighting> _sightings = new();
     private readonly ConcurrentDictionary<string, Sighting> _last = new();
     private readonly ConcurrentQueue<ReportedError> _errors = new();
@@ -40,7 +40,7 @@ public sealed class Worker : IAsyncDisposable
     public IReadOnlyCollection<ReportedError> Errors => _errors;
 
     /// <summary>Everything that it said.</summary>
-    public IReadOnlyCollection<string> Lines => _lines;
+    public IReadOnlyCollection<(DateTimeOffset At, string Text)> Lines => _lines;
 
     public static Worker Start(string secret, IReadOnlyDictionary<string, string> settings, Pulse pulse)
     {
@@ -121,7 +121,7 @@ public sealed class Worker : IAsyncDisposable
             return;
         }
 
-        _lines.Enqueue(line);
+        _lines.Enqueue((DateTimeOffset.UtcNow, line));
         switch (line.Split(' ', 5))
         {
             case ["token", var connection, var token, var expiresAt]:
