@@ -16,11 +16,11 @@ internal sealed class Callers(ITokenSource tokens, IEnumerable<TokenKey> keys) :
         string? last = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            string now = await AskAsync(key);
-            if (now != last)
+            (string outcome, string? reason) = await AskAsync(key);
+            if (outcome != last)
             {
-                last = now;
-                Event.Write(now);
+                last = outcome;
+                Event.Write($"{outcome} {reason}".TrimEnd());
             }
 
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -28,17 +28,18 @@ internal sealed class Callers(ITokenSource tokens, IEnumerable<TokenKey> keys) :
     }
 
     // Without the token that stops: who asks as the host goes down gets an answer too.
-    private async Task<string> AskAsync(TokenKey key)
+    private async Task<(string Outcome, string? Reason)> AskAsync(TokenKey key)
     {
         try
         {
             AccessToken token = await tokens.GetTokenAsync(key);
-            return $"token {key.Connection} {Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token.Value)))[..16]} {token.ExpiresAt:O}";
+            return ($"token {key.Connection} {Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token.Value)))[..16]} {token.ExpiresAt:O}", null);
         }
         catch (VismaConnectException failure)
         {
-            string reason = failure is ReauthorizationRequiredException ended ? ended.Reason ?? "" : failure.Message;
-            return $"error {key.Connection} {failure.GetType().Name} {failure.IsTransient} {reason}";
+            // Its message may count down the seconds to the next try.
+            string? reason = failure is ReauthorizationRequiredException ended ? ended.Reason : failure.Message;
+            return ($"error {key.Connection} {failure.GetType().Name} {failure.IsTransient}", reason);
         }
     }
 }

@@ -106,7 +106,7 @@ public sealed class Fleet : IAsyncDisposable
         foreach (WorkerGroup[] few in _groups.SelectMany(group => Enumerable.Repeat(group, perGroup)).Chunk(4))
         {
             Array.ForEach(few, group => group.Start());
-            await UntilUpAsync();
+            await UntilAsync(() => _groups.All(group => group.IsUp), TimeSpan.FromSeconds(90), "each process has a token of each connection");
         }
     }
 
@@ -160,11 +160,6 @@ public sealed class Fleet : IAsyncDisposable
 
     // Many processes share a server that allows 300 connections.
     private static string Modest(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 6 }.ConnectionString;
-
-    private Task UntilUpAsync() => UntilAsync(
-        () => _groups.All(group => group.Running.All(worker => group.Connections.All(connection => worker.LastOf(connection) is not null))),
-        TimeSpan.FromSeconds(90),
-        "each process has a token of each connection");
 
     private ServiceProvider BuildApplication()
     {

@@ -50,6 +50,10 @@ public sealed class Worker : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // Many of them on few processors: compiling for speed what does not live to profit by it, and spinning for work, would be most of what they do.
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         foreach ((string name, string value) in settings)
         {
             start.Environment[name] = value;
@@ -80,6 +84,7 @@ public sealed class Worker : IAsyncDisposable
     {
         _mayEnd = true;
         _process.Kill();
+        _lines.Enqueue((DateTimeOffset.UtcNow, "killed"));
     }
 
     public void Stop() => Signals.Stop(_process.Id);
@@ -128,8 +133,8 @@ public sealed class Worker : IAsyncDisposable
                 _last[connection] = new Sighting(connection, token, DateTimeOffset.Parse(expiresAt, CultureInfo.InvariantCulture));
                 _sightings.Enqueue(_last[connection]);
                 break;
-            case ["error", var connection, var type, var isTransient, var reason]:
-                _errors.Enqueue(new ReportedError(connection, type, bool.Parse(isTransient), reason));
+            case ["error", var connection, var type, var isTransient, .. var reason]:
+                _errors.Enqueue(new ReportedError(connection, type, bool.Parse(isTransient), string.Concat(reason)));
                 break;
         }
 

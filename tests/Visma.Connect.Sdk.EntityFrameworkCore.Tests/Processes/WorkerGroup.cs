@@ -34,6 +34,9 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
 
     public IReadOnlyList<Worker> Running => [.. Workers.Where(worker => !worker.HasEnded)];
 
+    /// <summary>Whether every process that runs has had a token of each connection.</summary>
+    public bool IsUp => Running.All(worker => Connections.All(connection => worker.LastOf(connection) is not null));
+
     public Worker Start()
     {
         string secret = client.AddSecret(string.Create(CultureInfo.InvariantCulture, $"{name}-worker-{Interlocked.Increment(ref _workers)}"));
