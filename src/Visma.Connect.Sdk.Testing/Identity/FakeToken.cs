@@ -8,6 +8,7 @@ internal sealed record FakeToken(
     FakeGrant? Grant,
     string? TenantId,
     IReadOnlyList<string> Scopes,
+    DateTimeOffset IssuedAt,
     DateTimeOffset ExpiresAt)
 {
     public bool Has(string scope) => Scopes.Contains(scope, StringComparer.Ordinal);

@@ -33,7 +33,7 @@ internal sealed class FakeTokenIssuer(FakeState state, FakeIdentityServer server
     private JsonObject Reply(FakeToken token) => new()
     {
         ["access_token"] = token.Value,
-        ["expires_in"] = (long)token.Client.TokenLifetime.TotalSeconds,
+        ["expires_in"] = (long)(token.ExpiresAt - token.IssuedAt).TotalSeconds,
         ["token_type"] = server.IsVismaConnect ? "Bearer" : "bearer",
         ["scope"] = string.Join(' ', token.Scopes),
     };
@@ -51,7 +51,7 @@ internal sealed class FakeTokenIssuer(FakeState state, FakeIdentityServer server
         claims["exp"] = expiresAt.ToUnixTimeSeconds();
         claims["client_id"] = client.ClientId;
         claims["scope"] = new JsonArray([.. scopes]);
-        FakeToken token = new(FakeJwt.Sign(FakeJwt.Header(server.Key), claims, server.Key), server.Name, client, grant, tenant, scopes, expiresAt);
+        FakeToken token = new(FakeJwt.Sign(FakeJwt.Header(server.Key), claims, server.Key), server.Name, client, grant, tenant, scopes, now, expiresAt);
         state.Add(token);
         return token;
     }

@@ -48,7 +48,7 @@ internal sealed class FakeVniTokens(FakeState state, FakeGrants grants)
     private FakeReply Token(FakeGrant grant)
     {
         state.RevokeGrants(other => other != grant && other.Authority == grant.Authority && other.Client == grant.Client && other.User == grant.User);
-        FakeToken token = new(Guid.NewGuid().ToString(), grant.Authority, grant.Client, grant, TenantId: null, grant.Scopes, DateTimeOffset.MaxValue);
+        FakeToken token = new(Guid.NewGuid().ToString(), grant.Authority, grant.Client, grant, TenantId: null, grant.Scopes, state.Time.GetUtcNow(), DateTimeOffset.MaxValue);
         state.Add(token);
         return FakeReply.Json(HttpStatusCode.OK, new JsonObject
         {

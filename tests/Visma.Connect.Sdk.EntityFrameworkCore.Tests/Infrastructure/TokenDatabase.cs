@@ -23,6 +23,8 @@ public sealed class TokenDatabase : IDisposable
     /// <summary>The path of the file, or PostgreSQL's connection string.</summary>
     public string ConnectionString { get; }
 
+    public bool IsSqlite => _folder is not null;
+
     public static TokenDatabase Sqlite()
     {
         string folder = Directory.CreateTempSubdirectory("visma-tests-sqlite-").FullName;

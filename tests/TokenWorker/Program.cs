@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Visma.Connect.Sdk;
+using Visma.Connect.Sdk.EntityFrameworkCore;
+using Visma.Connect.Sdk.TokenWorker;
+
+// Settings come from the environment: those of the library as in any application, and Worker:Client, Worker:Connections, Worker:Database.
+HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+builder.Configuration.AddEnvironmentVariables();
+IConfigurationSection settings = builder.Configuration.GetRequiredSection("Worker");
+
+builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LoggedEvents());
+builder.Services.AddVismaConnect();
+_ = settings["Database"]!.Split(':', 2) switch
+{
+    ["sqlite", var path] => builder.Services.AddSqliteTokenCache(path),
+    ["postgres", var connectionString] => builder.Services.AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString)),
+    _ => throw new InvalidOperationException("Worker:Database is 'sqlite:' and a path, or 'postgres:' and a connection string."),
+};
+builder.Services.AddHostedService<InputEnd>();
+builder.Services.AddHostedService(provider => new Callers(
+    provider.GetRequiredService<ITokenSource>(),
+    settings["Connections"]!.Split(',').Select(connection => TokenKey.ForConnection(settings["Client"]!, connection))));
+
+await builder.Build().RunAsync();

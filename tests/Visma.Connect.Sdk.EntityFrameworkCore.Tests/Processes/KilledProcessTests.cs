@@ -1,0 +1,99 @@
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
+
+/// <summary>Processes that are killed (SIGKILL), at a server with a grace period of 30 seconds.</summary>
+[Collection(ProcessTests.Name)]
+public class KilledProcessTests(PostgresServer postgres)
+{
+    private const int Connections = 3;
+
+    // From the server's reply, in milliseconds.
+    private const int LongestSave = 15;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    // Over which the groups spread their deaths, so that not all of them start a process at once.
+    private static readonly TimeSpan Spread = TestSize.IsFull ? Grace : Grace / 4;
+
+    // So that a renewal takes long enough to be hit.
+    private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Killed_processes_on_sqlite_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await KillAsync(database);
+    }
+
+    [Fact]
+    public async Task Killed_processes_on_postgres_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        TestSize.RequireFull();
+        await KillAsync(database);
+    }
+
+    // Each connection survives one trouble in a grace period, so a group has one death in it; many groups make many deaths.
+    private static async Task KillAsync(TokenDatabase database)
+    {
+        int groups = TestSize.Of(brief: 6, full: 10);
+        int rounds = TestSize.Of(brief: 1, full: 10);
+        await using Fleet fleet = await Fleet.StartAsync(
+            database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
+        await fleet.StartProcessesAsync(perGroup: 2);
+        fleet.Visma.TokenEndpoint.Latency = Latency;
+        Worker[][] killedByGroup = await Task.WhenAll(fleet.Groups.Select((group, index) => KillOneByOneAsync(fleet, group, index, Spread * index / groups, rounds)));
+        fleet.Visma.TokenEndpoint.Latency = TimeSpan.Zero;
+        await fleet.SettleAsync();
+        await fleet.EndAsync();
+
+        Worker[] killed = [.. killedByGroup.SelectMany(ofGroup => ofGroup)];
+        IReadOnlyCollection<Presentation> presentations = fleet.Presentations;
+        int whileRenewing = killed.Count(worker => HasLeftRenewal(worker, presentations));
+        Fleet.Print($"{killed.Length} kills in {fleet.Elapsed.TotalSeconds:0} s, {whileRenewing} of them between a refresh token's departure and the saving of the reply; "
+            + $"{presentations.Count} refresh tokens presented for {groups * Connections} connections, "
+            + $"{fleet.Workers.Sum(worker => worker.Errors.Count)} errors reported.");
+        await fleet.AssertNothingIsLostAsync();
+        Assert.Equal(groups * rounds, killed.Length);
+        Assert.True(whileRenewing >= killed.Length / 3, $"Only {whileRenewing} of {killed.Length} kills hit a renewal.");
+    }
+
+    private static async Task<Worker[]> KillOneByOneAsync(Fleet fleet, WorkerGroup group, int number, TimeSpan offset, int rounds)
+    {
+        List<Worker> killed = [];
+        for (int round = 0; round < rounds; round++)
+        {
+            await Task.Delay(round == 0 ? offset : Grace, TestContext.Current.CancellationToken);
+            await fleet.UntilAsync(() => group.IsUp, Grace, "the process that was started last works");
+            IReadOnlyList<Worker> running = group.Running;
+            Worker worker = running[Random.Shared.Next(running.Count)];
+            switch ((number + round) % 4)
+            {
+                case 0:
+                    // At any moment.
+                    worker.Kill();
+                    break;
+                case 1:
+                    // As the reply comes, or is being saved, or has just been.
+                    worker.AtNextRequest(_ => Task.Delay(Random.Shared.Next(LongestSave)).ContinueWith(_ => worker.Kill(), TaskScheduler.Default));
+                    break;
+                default:
+                    // Before the server looks at the refresh token, which it exchanges all the same.
+                    worker.AtNextRequest(_ => worker.Kill());
+                    break;
+            }
+
+            await Task.WhenAny(worker.Ended, Task.Delay(Grace / 2, TestContext.Current.CancellationToken));
+            worker.Kill();
+            await worker.Ended;
+            killed.Add(worker);
+            group.Start();
+        }
+
+        return [.. killed];
+    }
+
+    // It presented a refresh token that somebody else had to present again.
+    private static bool HasLeftRenewal(Worker worker, IReadOnlyCollection<Presentation> presentations) => presentations
+        .GroupBy(presentation => presentation.RefreshToken)
+        .Any(ofToken => ofToken.First().Secret == worker.Secret && ofToken.Any(again => again.Secret != worker.Secret));
+}

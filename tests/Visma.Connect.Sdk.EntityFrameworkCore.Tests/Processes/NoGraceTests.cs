@@ -1,0 +1,71 @@
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
+
+/// <summary>A process that is killed at a server that knows no grace, where a refresh token that is presented again ends the whole grant.</summary>
+[Collection(ProcessTests.Name)]
+public class NoGraceTests(PostgresServer postgres)
+{
+    private const int Connections = 20;
+    private const int InFlight = 12;
+
+    // Longer than the lease of 35 seconds, which the other process has to watch.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_sqlite()
+    {
+        TestSize.RequireFull();
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        await KillAsync(database);
+    }
+
+    [Fact]
+    public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_postgres()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        TestSize.RequireFull();
+        await KillAsync(database);
+    }
+
+    private static async Task KillAsync(TokenDatabase database)
+    {
+        await using Fleet fleet = await Fleet.StartAsync(database, groups: 1, Connections, TimeSpan.FromSeconds(1), _ => FakeRefreshTokens.OneTime());
+        WorkerGroup group = fleet.Groups[0];
+        Dictionary<string, string> connectionOf = [];
+        foreach (TokenKey key in group.Keys)
+        {
+            connectionOf[(await fleet.EntryAsync(key)).Tokens.RefreshToken!] = key.Connection!;
+        }
+
+        // Long enough for those that go well to be renewed only after the others have been taken over.
+        group.Client.TokenLifetime = TimeSpan.FromSeconds(40);
+        FakePause[] replies = [.. Enumerable.Range(0, InFlight).Select(_ => fleet.Visma.TokenEndpoint.PauseNextReply())];
+        Worker killed = group.Start();
+        await fleet.UntilAsync(() => killed.Sightings.Count == Connections - InFlight, Patience, "all other connections have their token");
+        await Task.WhenAll(replies.Select(reply => reply.Reached));
+        Worker other = group.Start();
+        killed.Kill();
+        await Task.WhenAll(replies.Select(reply => reply.Abandoned));
+        Array.ForEach(replies, reply => reply.Release());
+
+        string[] presented = [.. fleet.Presentations.Where(presentation => presentation.Secret == killed.Secret).Select(presentation => connectionOf[presentation.RefreshToken])];
+        string[] lost = [.. presented.Except(killed.Sightings.Select(sighting => sighting.Connection)).Order()];
+        string[] kept = [.. group.Connections.Except(lost)];
+        Assert.Equal(InFlight, lost.Length);
+        await fleet.UntilAsync(() => lost.All(connection => other.Errors.Any(error => error.IsEnd && error.Connection == connection)), Patience, "the end of those in flight");
+        await fleet.UntilAsync(() => kept.All(connection => other.Sightings.Count(sighting => sighting.Connection == connection) >= 2), Patience, "a renewal of the others");
+        await fleet.EndAsync();
+
+        Fleet.Print($"{lost.Length} of {Connections} connections had their reply on its way at the kill and were lost, after {fleet.Elapsed.TotalSeconds:0} s.");
+        Assert.Equal(lost, other.Errors.Where(error => error.IsEnd).Select(error => error.Connection).Distinct().Order());
+        Assert.Empty(fleet.Visma.NeedlessReplays);
+        foreach (TokenKey key in group.Keys)
+        {
+            TokenEntry entry = await fleet.EntryAsync(key);
+            Assert.Equal(lost.Contains(key.Connection) ? ConnectionState.ReauthorizationRequired : ConnectionState.Active, entry.State);
+            if (lost.Contains(key.Connection))
+            {
+                Assert.Matches(@"^The identity server refused the refresh token \(invalid_grant\): an attempt before it had no known outcome, .* Attempt 1 \(.*\): whoever made it never came back\.$", entry.StateReason);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
+
+/// <summary>Processes that stand still for longer than their lease and go on (SIGSTOP, SIGCONT), at a server with a grace period of 30 seconds.</summary>
+[Collection(ProcessTests.Name)]
+public class StoppedProcessTests(PostgresServer postgres)
+{
+    private const int Connections = 3;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    // The lease is 8 seconds: somebody else has looked for 9 by then, and has had the time of a renewal.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(16);
+
+    [Fact]
+    public async Task Processes_on_sqlite_that_sleep_beyond_their_lease_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Sqlite();
+        TestSize.RequireFull();
+        await StopAsync(database);
+    }
+
+    [Fact]
+    public async Task Processes_on_postgres_that_sleep_beyond_their_lease_lose_no_connection()
+    {
+        using TokenDatabase database = TokenDatabase.Postgres(postgres);
+        await StopAsync(database);
+    }
+
+    private static async Task StopAsync(TokenDatabase database)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that stops a process.");
+        int groups = TestSize.Of(brief: 4, full: 8);
+        int rounds = TestSize.Of(brief: 1, full: 3);
+        await using Fleet fleet = await Fleet.StartAsync(
+            database, groups, Connections, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
+        await fleet.StartProcessesAsync(perGroup: 2);
+        int[] takenOver = await Task.WhenAll(fleet.Groups.Select(group => StopOneByOneAsync(fleet, group, rounds)));
+        await fleet.SettleAsync();
+        await fleet.EndAsync();
+
+        Fleet.Print($"{groups * rounds} stops in {fleet.Elapsed.TotalSeconds:0} s; {takenOver.Sum()} times the other process had taken over before the sleeper went on; "
+            + $"{fleet.Presentations.Count} refresh tokens presented for {groups * Connections} connections, "
+            + $"{fleet.Workers.Sum(worker => worker.Errors.Count)} errors reported.");
+        await fleet.AssertNothingIsLostAsync();
+        Assert.True(takenOver.Sum() >= groups * rounds / 2);
+    }
+
+    private static async Task<int> StopOneByOneAsync(Fleet fleet, WorkerGroup group, int rounds)
+    {
+        int takenOver = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            await Task.Delay(round == 0 ? TimeSpan.Zero : Grace, TestContext.Current.CancellationToken);
+            Worker worker = group.Workers[round % 2];
+            TaskCompletionSource<string> spent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            worker.AtNextRequest(presentation =>
+            {
+                // It has sent its refresh token and will have the answer, but not look at it.
+                worker.Stop();
+                spent.TrySetResult(presentation.RefreshToken);
+            });
+            string refreshToken = await spent.Task.WaitAsync(Grace, TestContext.Current.CancellationToken);
+            bool isTakenOver = await fleet.Pulse.UntilAsync(() => IsReplayed(fleet, refreshToken, worker), LongestStop);
+            takenOver += isTakenOver ? 1 : 0;
+            worker.Continue();
+        }
+
+        return takenOver;
+    }
+
+    private static bool IsReplayed(Fleet fleet, string refreshToken, Worker sleeper) =>
+        fleet.Presentations.Any(presentation => presentation.RefreshToken == refreshToken && presentation.Secret != sleeper.Secret);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
+
+/// <summary>An application of FakeVisma with some connections, and the processes that share them.</summary>
+public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int connections) : IAsyncDisposable
+{
+    private static int _workers;
+
+    private readonly Lock _lock = new();
+    private readonly List<Worker> _all = [];
+
+    public FakeClient Client => client;
+
+    /// <summary>The name of the client in the settings.</summary>
+    public string Name => name;
+
+    public IReadOnlyList<string> Connections { get; } = [.. Enumerable.Range(1, connections).Select(number => $"{name}-customer-{number}")];
+
+    public IEnumerable<TokenKey> Keys => Connections.Select(connection => TokenKey.ForConnection(name, connection));
+
+    /// <summary>Every process it ever had.</summary>
+    public IReadOnlyList<Worker> Workers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _all];
+            }
+        }
+    }
+
+    public IReadOnlyList<Worker> Running => [.. Workers.Where(worker => !worker.HasEnded)];
+
+    /// <summary>Whether every process that runs has had a token of each connection.</summary>
+    public bool IsUp => Running.All(worker => Connections.All(connection => worker.LastOf(connection) is not null));
+
+    public Worker Start()
+    {
+        string secret = client.AddSecret(string.Create(CultureInfo.InvariantCulture, $"{name}-worker-{Interlocked.Increment(ref _workers)}"));
+        Dictionary<string, string> settings = new()
+        {
+            ["Worker__Client"] = name,
+            ["Worker__Connections"] = string.Join(',', Connections),
+            ["Worker__Database"] = fleet.WorkersDatabase,
+            ["VismaConnect__TokenProtection__Keys__first"] = TestKeys.First,
+            ["VismaConnect__Authorities__VismaConnect__BaseAddress"] = fleet.Visma.Address.ToString(),
+            [$"VismaConnect__Clients__{name}__ClientId"] = client.ClientId,
+            [$"VismaConnect__Clients__{name}__ClientSecret"] = secret,
+            [$"VismaConnect__Clients__{name}__RedirectUri"] = client.RedirectUris[0],
+        };
+        foreach ((int index, string scope) in client.Scopes.Index())
+        {
+            settings[$"VismaConnect__Clients__{name}__Scopes__{index}"] = scope;
+        }
+
+        if (client.RefreshTokens.Grace > TimeSpan.Zero)
+        {
+            settings[$"VismaConnect__Clients__{name}__GracePeriod"] = client.RefreshTokens.Grace.ToString();
+        }
+
+        lock (_lock)
+        {
+            Worker worker = Worker.Start(secret, settings, fleet.Pulse);
+            _all.Add(worker);
+            return worker;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Worker worker in Workers)
+        {
+            await worker.DisposeAsync();
+        }
+    }
+}
