@@ -78,6 +78,46 @@ public class UnreadableConnectionTests
         Assert.Equal(ConnectionState.Active, (await without.Connections.CompleteAsync(start, callback, TestApp.Cancellation)).State);
     }
 
+    // A first look that fails says nothing; a code that is spent too soon would have nowhere to go.
+    [Fact]
+    public async Task Cache_that_stumbles_is_looked_at_again_before_the_code_is_spent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)));
+        TroubledCache stumbling = new(Cache(KeysOf([("second", Second)])));
+        AppProcess without = app.StartProcess(cache: stumbling);
+        AuthorizationRequest start = without.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        int asked = app.TokenEndpoint.Requests.Count;
+        stumbling.FailNext(_ => true);
+        stumbling.FailNext(_ => true);
+
+        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+
+        Assert.Equal(asked, app.TokenEndpoint.Requests.Count);
+    }
+
+    // Another process, which has the next key already, writes a new consent in between: it must not be removed unseen.
+    [Fact]
+    public async Task Disconnecting_removes_nothing_that_became_unreadable_meanwhile()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess next = Process(app, ("first", First), ("second", Second));
+        TroubledCache slow = new(Cache(KeysOf([("first", First)])));
+        AppProcess old = app.StartProcess(cache: slow);
+        await app.ConnectAsync(old);
+        Gate removal = slow.HoldNext(call => call.IsRemoval);
+        Task<Disconnection> disconnecting = old.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        await removal.Reached;
+        await app.ConnectAsync(next);
+        removal.Open();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => disconnecting);
+
+        Assert.True(error.IsTransient);
+        Assert.Equal(ConnectionState.Active, (await next.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))?.State);
+    }
+
     [Fact]
     public async Task It_works_as_before_once_the_key_is_there()
     {
