@@ -1,19 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Tokens in the memory of this process, the default: nothing survives a restart, nothing is shared, nothing is evicted.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class MemoryTokenCache : ITokenCache
 {
-    private readonly Dictionary<TokenKey, TokenEntry> _entries = [];
+    private readonly ConcurrentDictionary<TokenKey, TokenEntry> _entries = new();
 
     /// <inheritdoc/>
     public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_entries)
-        {
-            return new ValueTask<TokenEntry?>(_entries.TryGetValue(key, out TokenEntry? entry) ? entry : null);
-        }
+        return new ValueTask<TokenEntry?>(_entries.TryGetValue(key, out TokenEntry? entry) ? entry : null);
     }
 
     /// <inheritdoc/>
@@ -21,16 +20,9 @@ public sealed class MemoryTokenCache : ITokenCache
     {
         ArgumentNullException.ThrowIfNull(entry);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_entries)
-        {
-            if (!IsAt(key, ifVersion))
-            {
-                return new ValueTask<bool>(false);
-            }
-
-            _entries[key] = entry;
-            return new ValueTask<bool>(true);
-        }
+        return new ValueTask<bool>(ifVersion is null
+            ? _entries.TryAdd(key, entry)
+            : EntryAt(key, ifVersion) is { } stored && _entries.TryUpdate(key, entry, stored));
     }
 
     /// <inheritdoc/>
@@ -38,10 +30,8 @@ public sealed class MemoryTokenCache : ITokenCache
     {
         ArgumentNullException.ThrowIfNull(ifVersion);
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_entries)
-        {
-            return new ValueTask<bool>(IsAt(key, ifVersion) && _entries.Remove(key));
-        }
+        return new ValueTask<bool>(EntryAt(key, ifVersion) is { } stored
+            && ((ICollection<KeyValuePair<TokenKey, TokenEntry>>)_entries).Remove(new KeyValuePair<TokenKey, TokenEntry>(key, stored)));
     }
 
     /// <inheritdoc/>
@@ -49,21 +39,19 @@ public sealed class MemoryTokenCache : ITokenCache
         TokenFilter? filter = null,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Nothing to wait for: the snapshot is at hand.
+        // Nothing to wait for: the entries are at hand, and a page of them costs no copy of all.
         await Task.CompletedTask.ConfigureAwait(false);
-        List<TokenCacheItem> snapshot;
-        lock (_entries)
-        {
-            snapshot = [.. _entries.Where(stored => filter?.Includes(stored.Key) != false).Select(stored => new TokenCacheItem(stored.Key, stored.Value))];
-        }
-
-        foreach (TokenCacheItem item in snapshot)
+        foreach (KeyValuePair<TokenKey, TokenEntry> stored in _entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return item;
+            if (filter?.Includes(stored.Key) != false)
+            {
+                yield return new TokenCacheItem(stored.Key, stored.Value);
+            }
         }
     }
 
-    private bool IsAt(TokenKey key, string? version) =>
-        string.Equals(_entries.TryGetValue(key, out TokenEntry? stored) ? stored.Version : null, version, StringComparison.Ordinal);
+    // Two entries of one version are one entry, so what is swapped is what was found.
+    private TokenEntry? EntryAt(TokenKey key, string version) =>
+        _entries.TryGetValue(key, out TokenEntry? stored) && string.Equals(stored.Version, version, StringComparison.Ordinal) ? stored : null;
 }

@@ -43,7 +43,7 @@ public class TokenCacheContractTests
             left.Add(item.Key);
         }
 
-        Assert.Equal(keys, left);
+        Assert.Equal(keys.Select(key => key.ToStorageKey()).Order(StringComparer.Ordinal), left.Select(key => key.ToStorageKey()).Order(StringComparer.Ordinal));
     }
 
     [Theory]
