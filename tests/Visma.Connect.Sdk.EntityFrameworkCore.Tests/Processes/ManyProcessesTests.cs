@@ -32,7 +32,7 @@ public class ManyProcessesTests(PostgresServer postgres)
         await fleet.StartProcessesAsync(Processes);
         HashSet<string> before = [.. TokensSeen(group)];
         int already = fleet.Presentations.Count;
-        await fleet.UntilAsync(() => fleet.Presentations.Count >= already + renewals, TimeSpan.FromMinutes(10), $"{renewals} renewals");
+        await fleet.UntilAsync(() => fleet.Presentations.Count >= already + renewals, TimeSpan.FromMinutes(20), $"{renewals} renewals");
         await fleet.SettleAsync();
         await fleet.EndAsync();
 
