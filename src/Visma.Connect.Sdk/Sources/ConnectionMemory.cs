@@ -9,6 +9,7 @@ internal sealed class ConnectionMemory
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _newest = new();
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
     private readonly ConcurrentDictionary<TokenKey, (string MarkId, long NotBefore)> _givenUp = new();
+    private readonly ConcurrentDictionary<TokenKey, (string MarkId, long Timestamp)> _sights = new();
 
     /// <summary>The newest tokens that were seen in the cache or saved there, in case it forgets a write.</summary>
     public ObtainedTokens? NewestOf(TokenKey key) => _newest.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
@@ -41,6 +42,18 @@ internal sealed class ConnectionMemory
     public long? GivenUp(TokenKey key, string markId) =>
         _givenUp.TryGetValue(key, out (string MarkId, long NotBefore) given) && given.MarkId == markId ? given.NotBefore : null;
 
+    /// <summary>The monotonic timestamp at which this process saw a mark for the first time: now, if it never has.</summary>
+    public long FirstSightOf(TokenKey key, string markId, long now)
+    {
+        if (_sights.TryGetValue(key, out (string MarkId, long Timestamp) first) && first.MarkId == markId)
+        {
+            return first.Timestamp;
+        }
+
+        _sights[key] = (markId, now);
+        return now;
+    }
+
     /// <summary>Forgets a connection that is no more, or is another one now.</summary>
     public void Forget(TokenKey key)
     {
@@ -48,5 +61,6 @@ internal sealed class ConnectionMemory
         // Whoever still tries to save them finds out by itself what has become of the connection.
         _unsaved.TryRemove(key, out _);
         _givenUp.TryRemove(key, out _);
+        _sights.TryRemove(key, out _);
     }
 }

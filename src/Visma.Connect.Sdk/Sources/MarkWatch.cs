@@ -4,15 +4,15 @@ namespace Visma.Connect.Sdk;
 /// Watches the mark of another owner until it changes, goes, or has stood unchanged for its whole lease by this process's own monotonic
 /// clock: no process compares its clock with another's (step 3 of docs/renewal.md).
 /// </summary>
-internal sealed class MarkWatch(TimeProvider time)
+internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemory memory, TimeProvider time)
 {
-    // A mark that asks for more was not made by this library.
+    // A mark that asks for more, or for less than nothing, was not made by this library.
     private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
 
     private string? _markId;
     private long _since;
 
-    /// <summary>Whether the mark has lapsed. Seen for the first time, it never has.</summary>
+    /// <summary>Whether the mark has lapsed. Seen for the first time by this process, it never has.</summary>
     public bool HasLapsed(RenewalMark mark)
     {
         long now = time.GetTimestamp();
@@ -20,12 +20,18 @@ internal sealed class MarkWatch(TimeProvider time)
         {
             _markId = mark.Id;
             _since = now;
-            return false;
         }
 
-        return time.GetElapsedTime(_since, now) >= RenewalLease.WatchFor(mark.Lease < LongestLease ? mark.Lease : LongestLease);
+        TimeSpan watch = RenewalLease.WatchFor(Bounded(mark.Lease));
+        TimeSpan known = time.GetElapsedTime(memory.FirstSightOf(key, mark.Id, now), now);
+        return time.GetElapsedTime(_since, now) >= watch || (known >= watch && known <= lease.TakeOverWithin);
     }
 
-    /// <summary>Begins anew: nothing is known of the time in which nobody could look.</summary>
+    /// <summary>
+    /// A look failed. An owner whose cache was down has tokens to save, and comes first once it is back: the watch begins anew. Unless the
+    /// token can still be exchanged again: then a takeover does no harm, and is the last chance of an owner that is dead.
+    /// </summary>
     public void StartAgain() => _markId = null;
+
+    private static TimeSpan Bounded(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;
 }

@@ -10,13 +10,16 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
     private const int ToleratedForgottenWrites = 3;
 
     private readonly RenewalAttempts _attempts = new(key, parts);
-    private readonly MarkWatch _watch = new(parts.Time);
     private int _readFailures;
     private int _healed;
+
+    private MarkWatch? _watch;
 
     private RegisteredClient Client => _attempts.Client;
 
     private RenewalLease Lease => _attempts.Lease;
+
+    private MarkWatch Watch => _watch ??= new MarkWatch(key, Lease, parts.Memory, parts.Time);
 
     public async Task<AccessToken> RunAsync()
     {
@@ -68,8 +71,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
         }
         catch (VismaConnectException failure) when (failure.IsTransient && ++_readFailures < ToleratedReadFailures)
         {
-            // Nothing is known of a mark in the meantime: its watch begins anew.
-            _watch.StartAgain();
+            Watch.StartAgain();
             await parts.Time.Delay(RenewalTimes.Jittered(Lease.Look)).ConfigureAwait(false);
             return null;
         }
@@ -168,7 +170,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
             return true;
         }
 
-        if (_watch.HasLapsed(mark))
+        if (Watch.HasLapsed(mark))
         {
             Log.MarkTakenOver(parts.Logger, key, mark.Attempt, mark.PlacedAt);
             return false;

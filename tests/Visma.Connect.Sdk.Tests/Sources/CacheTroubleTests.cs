@@ -5,6 +5,9 @@ public class CacheTroubleTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan LeaseWithGrace = TimeSpan.FromSeconds(15);
+
+    private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
 
     [Fact]
     public async Task Mark_of_unknown_outcome_is_recognised()
@@ -186,33 +189,96 @@ public class CacheTroubleTests
         Assert.Equal(1, app.Renewals);
     }
 
-    [Fact]
-    public async Task Owner_saves_before_any_watcher_takes_over_after_an_outage()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Failed_reads_put_off_no_takeover_within_the_grace_period(int inARow)
     {
-        await using UserApp app = await UserApp.StartAsync();
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        Gate dead = app.Cache.HoldNext(call => call.SavesTokens);
+        _ = a.GetTokenAsync();
+        await dead.Reached;
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(LeaseWithGrace - Second);
+
+        for (int failure = 0; failure < inARow; failure++)
+        {
+            app.Cache.FailNext(call => call.IsRead);
+        }
+
+        TimeSpan rest = await b.WatchUntilAsync(ofB);
+        if (inARow == 3)
+        {
+            // Too many for one call. The next one goes on where that stopped.
+            await Assert.ThrowsAsync<VismaConnectException>(() => ofB);
+            ofB = b.GetTokenAsync();
+            rest += await b.WatchUntilAsync(ofB);
+        }
+
+        await ofB;
+        Assert.InRange(rest, TimeSpan.Zero, 6 * Second);
+        Assert.Equal(2, app.Renewals);
+        Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
+    }
+
+    [Fact]
+    public async Task Failed_read_after_the_time_for_a_takeover_starts_the_watch_again()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        Gate dead = app.Cache.HoldNext(call => call.SavesTokens);
+        _ = a.GetTokenAsync();
+        await dead.Reached;
+        Task<AccessToken> before = b.GetTokenAsync();
+        await b.WatchForAsync(2 * Second);
+        app.Cache.IsDown = true;
+        await b.WatchUntilAsync(before);
+        await Assert.ThrowsAsync<VismaConnectException>(() => before);
+
+        // Past p + L + 1 s + c + T since the mark was seen, the token may be spent for good.
+        b.Time.Advance(TimeSpan.FromSeconds(29));
+        app.Cache.IsDown = false;
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(LeaseWithGrace - Second);
+
+        Assert.False(ofB.IsCompleted);
+        Assert.Equal(1, app.Renewals);
+        await b.WatchUntilAsync(ofB);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Owner_saves_before_any_watcher_takes_over_after_an_outage(bool hasGrace)
+    {
+        await using UserApp app = await UserApp.StartAsync(hasGrace ? WithGrace : null);
+        TimeSpan lease = hasGrace ? LeaseWithGrace : Lease;
         AppProcess a = await app.StartWithExpiredTokenAsync();
         AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
         await reply.Reached;
         Task<AccessToken> before = b.GetTokenAsync();
-        await b.WatchForAsync(Lease / 2);
+        await b.WatchForAsync(lease / 2);
         app.Cache.IsDown = true;
         reply.Release();
         AccessToken saved = await ofA;
         await b.WatchUntilAsync(before);
         await Assert.ThrowsAsync<VismaConnectException>(() => before);
-        b.Time.Advance(10 * Lease);
+        b.Time.Advance(10 * lease);
         for (int failure = 0; failure < 30; failure++)
         {
-            await a.PassAsync(Lease / 3);
+            await a.PassAsync(lease / 3);
         }
 
-        await a.WaitsForAsync(Lease / 3);
+        await a.WaitsForAsync(lease / 3);
         app.Cache.IsDown = false;
         Task<AccessToken> ofB = b.GetTokenAsync();
-        await b.WatchForAsync(Lease / 3);
-        await a.PassAsync(Lease / 3);
+        await b.WatchForAsync(lease / 3);
+        await a.PassAsync(lease / 3);
         await Eventually.TrueAsync(() => app.EntryAsync().Result.Mark is null);
         await b.WatchUntilAsync(ofB);
 
