@@ -110,22 +110,8 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// </summary>
     public string GenerateCreateScript() => _database.GenerateCreateScript();
 
-    private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored)
-    {
-        try
-        {
-            if (stored.Id != RowId.Of(key))
-            {
-                return new TokenCacheItem(key, Misplaced(key, stored));
-            }
-
-            return new TokenCacheItem(key, _serializer.Deserialize(key, stored.Version, stored.Record));
-        }
-        catch (UnreadableEntryException fault)
-        {
-            return new TokenCacheItem(key, fault);
-        }
-    }
+    private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored) =>
+        stored.Id == RowId.Of(key) ? _serializer.DeserializeItem(key, stored.Version, stored.Record) : new TokenCacheItem(key, Misplaced(key, stored));
 
     // Not where the key leads: whoever lists it must not take it for the entry of the key.
     private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
@@ -143,11 +129,11 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         catch (DbUpdateException failure)
         {
             context.ChangeTracker.Clear();
-            if (await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false) is not { } stored)
+            string? stored = await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false);
+            if (stored is null)
             {
                 // As the provider threw it: Entity Framework's own exception carries the row along.
                 ExceptionDispatchInfo.Throw(failure.InnerException ?? failure);
-                throw;
             }
 
             return stored == row.Version;

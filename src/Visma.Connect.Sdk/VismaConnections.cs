@@ -18,9 +18,8 @@ public sealed class VismaConnections
     private readonly ClientDirectory _clients;
     private readonly LiveSettings _settings;
     private readonly ITokenCache _cache;
-    private readonly ConsentSaving _consents;
-    private readonly CachingTokenSource _tokens;
     private readonly ConsentCompletions _completions;
+    private readonly Disconnections _disconnections;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger _logger;
 
@@ -39,9 +38,8 @@ public sealed class VismaConnections
         _clients = clients;
         _settings = settings;
         _cache = cache;
-        _consents = consents;
-        _tokens = tokens;
         _completions = new ConsentCompletions(consents, tokens, inFlight, Describe, time, logger);
+        _disconnections = new Disconnections(clients, settings, consents, tokens, logger);
         _environment = environment;
         _logger = logger;
         notice.Ended += TellAsync;
@@ -174,66 +172,8 @@ public sealed class VismaConnections
     /// </returns>
     /// <exception cref="VismaConnectException">The token cache is down, and the connection may still stand: call again.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
-    public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default)
-    {
-        TokenKey key = TokenKey.ForConnection(client, connection);
-        bool isKnown = _settings.Current.Clients.ContainsKey(key.Client);
-        RenewalLease lease = isKnown ? LeaseOf(_clients.Server(key.Client)) : RenewalLease.For(grace: null);
-        TokenEntry? removed;
-        try
-        {
-            removed = await _consents.RemoveAsync(key, lease).ConfigureAwait(false);
-        }
-        catch (UnreadableEntryException unreadable) when (unreadable.Version is not null)
-        {
-            return await DisconnectUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
-        }
-
-        _tokens.Forget(key);
-        if (removed is null)
-        {
-            return new Disconnection { WasConnected = false };
-        }
-
-        Log.Disconnected(_logger, key);
-        try
-        {
-            await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);
-            return new Disconnection { WasConnected = true };
-        }
-        catch (Exception failure) when (failure is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
-        {
-            Log.RevocationFailed(_logger, key, failure);
-            return new Disconnection
-            {
-                WasConnected = true,
-                RevocationFailure = failure as VismaConnectException
-                    ?? new VismaConnectException(
-                        $"Visma was not told of the end of {key}: {(failure is OperationCanceledException ? "the wait was cancelled." : failure.Message)}",
-                        failure)
-                    {
-                        IsTransient = failure is OperationCanceledException,
-                    },
-            };
-        }
-    }
-
-    // What nobody can read nobody can revoke: asked for by name, it goes all the same.
-    private async Task<Disconnection> DisconnectUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalLease lease)
-    {
-        await _consents.RemoveUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
-        _tokens.Forget(key);
-        Log.Disconnected(_logger, key);
-        Log.RevocationFailed(_logger, key, unreadable);
-        return new Disconnection { WasConnected = true, RevocationFailure = unreadable };
-    }
-
-    // Where the settings name another application or server by now, the token is nobody's business there.
-    private Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
-    {
-        StoredConnection.RequireFor(_clients.Find(key), removed, key);
-        return Revocation.RevokeAsync(_clients.Server(key.Client), removed.Tokens, cancellationToken);
-    }
+    public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default) =>
+        await _disconnections.DisconnectAsync(TokenKey.ForConnection(client, connection), cancellationToken).ConfigureAwait(false);
 
     private async Task TellAsync(TokenKey key, TokenEntry entry)
     {
@@ -251,8 +191,6 @@ public sealed class VismaConnections
             }
         }
     }
-
-    private static RenewalLease LeaseOf(AuthorizationServer server) => RenewalLease.For(server.Client.Options.GracePeriod);
 
     private AuthorizationServer ServerOf(TokenKey key)
     {

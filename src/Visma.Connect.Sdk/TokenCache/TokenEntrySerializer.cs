@@ -75,6 +75,23 @@ public sealed class TokenEntrySerializer
             : throw UnreadableEntryException.Of(key, version, "it is not what was stored for this key and version.", "Something else has changed the storage: restore it.");
     }
 
+    /// <summary>Reads an entry for a listing, which goes on where one cannot be read.</summary>
+    /// <param name="key">Whose entry.</param>
+    /// <param name="version">The version that is stored beside it.</param>
+    /// <param name="record">What <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
+    /// <returns>The entry, or why it cannot be read.</returns>
+    public TokenCacheItem DeserializeItem(TokenKey key, string version, byte[] record)
+    {
+        try
+        {
+            return new TokenCacheItem(key, Deserialize(key, version, record));
+        }
+        catch (UnreadableEntryException fault)
+        {
+            return new TokenCacheItem(key, fault);
+        }
+    }
+
     private byte[] JsonOf(TokenKey key, string storageKey, string version, byte[] record)
     {
         if (record.Length > 0 && record[0] != Format)

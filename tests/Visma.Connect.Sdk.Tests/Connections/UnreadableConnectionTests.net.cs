@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Visma.Connect.Sdk.Tests.TokenCache;
 
 namespace Visma.Connect.Sdk.Tests.Connections;
 
@@ -8,7 +9,7 @@ public class UnreadableConnectionTests
     private const string First = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
     private const string Second = "c2Vjb25kIGtleSwgZm9yIHRlc3RzIG9ubHksIDMyYi4=";
 
-    private readonly ConcurrentDictionary<string, (string Version, byte[] Record)> _rows = new();
+    private readonly ConcurrentDictionary<string, KeyValueTokenCache.Row> _rows = new();
 
     [Fact]
     public async Task Its_token_is_a_clear_error_and_nothing_is_sent()
@@ -172,7 +173,7 @@ public class UnreadableConnectionTests
 
     private AppProcess Process(UserApp app, TokenProtectionOptions keys) => app.StartProcess(cache: new TroubledCache(Cache(keys)));
 
-    private RecordCache Cache(TokenProtectionOptions keys) => new(_rows, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+    private KeyValueTokenCache Cache(TokenProtectionOptions keys) => new(_rows, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
 
     private static TokenProtectionOptions KeysOf((string Name, string Key)[] keys)
     {

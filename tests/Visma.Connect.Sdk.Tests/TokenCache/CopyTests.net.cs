@@ -7,12 +7,12 @@ public class CopyTests
     private const string First = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
     private const string Second = "c2Vjb25kIGtleSwgZm9yIHRlc3RzIG9ubHksIDMyYi4=";
 
-    private readonly ConcurrentDictionary<string, (string Version, byte[] Record)> _from = new();
-    private readonly ConcurrentDictionary<string, (string Version, byte[] Record)> _to = new();
+    private readonly ConcurrentDictionary<string, KeyValueTokenCache.Row> _from = new();
+    private readonly ConcurrentDictionary<string, KeyValueTokenCache.Row> _to = new();
 
-    private RecordCache From => Cache(_from, First);
+    private KeyValueTokenCache From => Cache(_from, First);
 
-    private RecordCache To => Cache(_to, Second);
+    private KeyValueTokenCache To => Cache(_to, Second);
 
     [Fact]
     public async Task Everything_is_there_afterwards_under_the_other_key()
@@ -163,9 +163,9 @@ public class CopyTests
 
     private static TokenKey Connection(int number) => TokenKey.ForConnection("nxt", $"customer-{number}");
 
-    private static async Task SaveAsync(RecordCache cache, TokenKey key, TokenEntry entry) => Assert.True(await cache.SaveAsync(key, entry, null, TestApp.Cancellation));
+    private static async Task SaveAsync(KeyValueTokenCache cache, TokenKey key, TokenEntry entry) => Assert.True(await cache.SaveAsync(key, entry, null, TestApp.Cancellation));
 
-    private static RecordCache Cache(ConcurrentDictionary<string, (string Version, byte[] Record)> rows, string key) =>
+    private static KeyValueTokenCache Cache(ConcurrentDictionary<string, KeyValueTokenCache.Row> rows, string key) =>
         new(rows, new TokenEntrySerializer(new AesGcmTokenProtector(new TokenProtectionOptions { Keys = { [key[..4]] = key } })));
 
     private static TokenEntry Consent(string grant) => new()

@@ -33,20 +33,8 @@ public sealed class KeyValueTokenCache(ConcurrentDictionary<string, KeyValueToke
         {
             if (TokenKey.TryFromStorageKey(id, out TokenKey? key) && filter?.Includes(key) != false)
             {
-                yield return Read(key, row);
+                yield return serializer.DeserializeItem(key, row.Version, row.Record);
             }
-        }
-    }
-
-    private TokenCacheItem Read(TokenKey key, Row row)
-    {
-        try
-        {
-            return new TokenCacheItem(key, serializer.Deserialize(key, row.Version, row.Record));
-        }
-        catch (UnreadableEntryException fault)
-        {
-            return new TokenCacheItem(key, fault);
         }
     }
 }
