@@ -2,7 +2,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// Watches the mark of another owner until it changes, goes, or has stood unchanged for its whole lease by this process's own monotonic
-/// clock: no process compares its clock with another's (step 3 of docs/renewal.md).
+/// clock: no mark lapses sooner because of another's clock (step 3 of docs/renewal.md).
 /// </summary>
 internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemory memory, TimeProvider time)
 {
@@ -24,7 +24,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemo
 
         TimeSpan watch = RenewalLease.WatchFor(Bounded(mark.Lease));
         TimeSpan known = time.GetElapsedTime(memory.FirstSightOf(key, mark.Id, now), now);
-        return time.GetElapsedTime(_since, now) >= watch || (known >= watch && known <= lease.TakeOverWithin);
+        return time.GetElapsedTime(_since, now) >= watch || (known >= watch && IsReplayInTime(mark, known));
     }
 
     /// <summary>
@@ -32,6 +32,14 @@ internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemo
     /// token can still be exchanged again: then a takeover does no harm, and is the last chance of an owner that is dead.
     /// </summary>
     public void StartAgain() => _markId = null;
+
+    // The first mark on these tokens is older than any exchange of them. How old, its own date is asked as well, though that is of another's
+    // clock: a machine that slept and a process that looked late do not know. Where clocks differ, half a grace period is room enough.
+    private bool IsReplayInTime(RenewalMark mark, TimeSpan known)
+    {
+        TimeSpan age = time.GetUtcNow() - mark.PlacedAt;
+        return mark.Outcome is null && (age > known ? age : known) <= lease.TakeOverWithin;
+    }
 
     private static TimeSpan Bounded(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;
 }

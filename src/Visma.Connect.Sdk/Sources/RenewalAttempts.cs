@@ -33,8 +33,15 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
 
         long began = parts.Time.GetTimestamp();
         DateTimeOffset beganAt = parts.Time.GetUtcNow();
-        if (await MarkAsync(basis, beganAt).ConfigureAwait(false) is not { } marked || !IsTimeToSend(began, beganAt))
+        if (await MarkAsync(basis, beganAt).ConfigureAwait(false) is not { } marked)
         {
+            return RenewalStep.LookAgain;
+        }
+
+        if (!IsTimeToSend(began, beganAt))
+        {
+            // Nothing was sent under it: should this renewal end before it marks anew, the next one need not watch it.
+            GiveUp(marked.Mark);
             return RenewalStep.LookAgain;
         }
 

@@ -23,19 +23,20 @@ internal readonly record struct RenewalLease(TimeSpan? Grace, TimeSpan Request, 
     public TimeSpan RenewAhead => TimeSpan.FromTicks(2 * (Look + Lease + Second + Cache + Request).Ticks);
 
     /// <summary>d: how much later than the first another process may look, for a takeover to come within the grace period.</summary>
-    public TimeSpan LongestJitter => Grace is not { } grace ? TimeSpan.MaxValue : grace > OneDeath ? grace - OneDeath : TimeSpan.Zero;
+    public TimeSpan LongestJitter
+    {
+        get
+        {
+            TimeSpan oneDeath = Request + Cache + Look + Lease + Second + Cache + Request;
+            return Grace is not { } grace ? TimeSpan.MaxValue : grace > oneDeath ? grace - oneDeath : TimeSpan.Zero;
+        }
+    }
 
-    /// <summary>
-    /// Until when after it was first seen a mark may be taken over though looks have failed in between: the token of its owner can surely
-    /// be exchanged again, however late the mark was first seen. Without grace never.
-    /// </summary>
-    public TimeSpan TakeOverWithin => Grace is not { } grace ? TimeSpan.Zero : (grace < OneDeath ? grace : OneDeath) - Request - Cache;
+    /// <summary>How old a mark may be that is taken over though looks have failed in between: a replay comes well within the grace period then.</summary>
+    public TimeSpan TakeOverWithin => TimeSpan.FromTicks((Grace?.Ticks ?? 0) / 2);
 
     /// <summary>How long a server that was too busy is left alone at most, where it may have exchanged the token after all.</summary>
     public TimeSpan LongestPause => Grace is { } grace ? grace - Lease : TimeSpan.MaxValue;
-
-    // The first reply is lost, its owner dies after it has marked anew, and another takes over.
-    private TimeSpan OneDeath => Request + Cache + Look + Lease + Second + Cache + Request;
 
     public static RenewalLease For(TimeSpan? grace)
     {

@@ -6,6 +6,7 @@ public class CacheTroubleTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);
     private static readonly TimeSpan LeaseWithGrace = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan HalfTheGrace = TimeSpan.FromSeconds(30);
 
     private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
 
@@ -223,30 +224,66 @@ public class CacheTroubleTests
         Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
     }
 
-    [Fact]
-    public async Task Failed_read_after_the_time_for_a_takeover_starts_the_watch_again()
+    // Whoever takes over then may come after the grace period, and the owner may be alive, with tokens to save.
+    [Theory]
+    [InlineData("much time has gone by")]
+    [InlineData("the machine has slept")]
+    [InlineData("the mark was seen late")]
+    [InlineData("the mark is not the first")]
+    public async Task Failed_read_starts_the_watch_again_where_a_replay_could_come_too_late(string because)
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);
         AppProcess a = await app.StartWithExpiredTokenAsync();
         AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        Gate dead = app.Cache.HoldNext(call => call.SavesTokens);
+        if (because == "the mark is not the first")
+        {
+            app.TokenEndpoint.LoseNextReply();
+        }
+
+        Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
         _ = a.GetTokenAsync();
-        await dead.Reached;
+        await saving.Reached;
+        int sent = app.Renewals;
+        b.Time.Advance(because == "the mark was seen late" ? HalfTheGrace : TimeSpan.Zero);
         Task<AccessToken> before = b.GetTokenAsync();
-        await b.WatchForAsync(2 * Second);
+        await b.WatchForAsync(LeaseWithGrace - (5 * Second));
         app.Cache.IsDown = true;
         await b.WatchUntilAsync(before);
         await Assert.ThrowsAsync<VismaConnectException>(() => before);
 
-        // Past p + L + 1 s + c + T since the mark was seen, the token may be spent for good.
-        b.Time.Advance(TimeSpan.FromSeconds(29));
+        b.Time.Advance(because == "much time has gone by" ? HalfTheGrace : TimeSpan.Zero);
+        b.Time.JumpWallClock(because == "the machine has slept" ? HalfTheGrace : TimeSpan.Zero);
         app.Cache.IsDown = false;
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(LeaseWithGrace - Second);
 
         Assert.False(ofB.IsCompleted);
-        Assert.Equal(1, app.Renewals);
+        Assert.Equal(sent, app.Renewals);
         await b.WatchUntilAsync(ofB);
+    }
+
+    [Fact]
+    public async Task Own_mark_that_came_too_late_to_send_under_is_watched_by_nobody_here()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> first = process.GetTokenAsync();
+        await marked.Reached;
+        process.Time.JumpWallClock(LeaseWithGrace);
+        app.Cache.IsDown = true;
+        marked.Open();
+        await process.WatchUntilAsync(first);
+        await Assert.ThrowsAsync<VismaConnectException>(() => first);
+        Assert.Equal(0, app.Renewals);
+
+        app.Cache.IsDown = false;
+        Task<AccessToken> second = process.GetTokenAsync();
+        TimeSpan gone = await process.WatchUntilAsync(second);
+
+        await second;
+        Assert.Equal(TimeSpan.Zero, gone);
+        Assert.Equal(1, app.Renewals);
     }
 
     [Theory]
