@@ -144,7 +144,8 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>What the processes said last besides their tokens, for a test that fails.</summary>
     public string Report() => string.Join('\n', Workers.Select(worker => $"{worker}{(worker.HasEnded ? " (ended)" : "")}:{ReportOf(worker)}"));
 
-    public static void Print(string figures) => TestContext.Current.TestOutputHelper?.WriteLine(figures);
+    /// <summary>Notes what a test has measured; a change's check shows all of it.</summary>
+    public static void Print(string figures) => TestContext.Current.TestOutputHelper?.WriteLine($"{TestContext.Current.TestMethod?.MethodName}: {figures}");
 
     public async ValueTask DisposeAsync()
     {
