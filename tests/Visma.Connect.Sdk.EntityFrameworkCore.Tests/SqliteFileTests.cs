@@ -70,6 +70,8 @@ public sealed class SqliteFileTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Locks are read from Linux's /proc.");
         await SaveAsync();
+        // Not one of the library's: other tests that end close those that are idle.
+        using SqliteConnection open = Connect();
         int locks = LocksOnFile();
 
         await EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).PrepareAsync(Entries.Cancellation);
@@ -123,6 +125,10 @@ public sealed class SqliteFileTests : IDisposable
     {
         SqliteConnection connection = new($"Data Source={File}");
         connection.Open();
+        // SQLite opens and locks the file with the first statement that reads it.
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+        _ = command.ExecuteScalar();
         return connection;
     }
 
