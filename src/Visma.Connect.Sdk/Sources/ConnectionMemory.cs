@@ -8,7 +8,7 @@ internal sealed class ConnectionMemory
 {
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _newest = new();
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
-    private readonly ConcurrentDictionary<TokenKey, (string MarkId, long NotBefore)> _givenUp = new();
+    private readonly ConcurrentDictionary<TokenKey, GivenUpMark> _givenUp = new();
     private readonly ConcurrentDictionary<TokenKey, (string MarkId, long Timestamp)> _sights = new();
 
     /// <summary>The newest tokens that were seen in the cache or saved there, in case it forgets a write.</summary>
@@ -32,15 +32,11 @@ internal sealed class ConnectionMemory
     public void Settle(TokenKey key, ObtainedTokens tokens) =>
         ((ICollection<KeyValuePair<TokenKey, ObtainedTokens>>)_unsaved).Remove(new KeyValuePair<TokenKey, ObtainedTokens>(key, tokens));
 
-    /// <summary>Remembers that an attempt of this process is over, though its mark stands: nobody here has to watch it.</summary>
-    /// <param name="key">Whose attempt.</param>
-    /// <param name="markId">Its mark.</param>
-    /// <param name="notBefore">The monotonic timestamp before which its refresh token must not be presented again.</param>
-    public void GiveUp(TokenKey key, string markId, long notBefore) => _givenUp[key] = (markId, notBefore);
+    /// <summary>Remembers that an attempt of this process is over, though its mark stands.</summary>
+    public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp[key] = mark;
 
-    /// <summary>The timestamp from which on a mark of this process may be replaced; null when the mark is not one that was given up here.</summary>
-    public long? GivenUp(TokenKey key, string markId) =>
-        _givenUp.TryGetValue(key, out (string MarkId, long NotBefore) given) && given.MarkId == markId ? given.NotBefore : null;
+    /// <summary>What is remembered of a mark; null when it is not one that was given up here.</summary>
+    public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.TryGetValue(key, out GivenUpMark given) && given.MarkId == markId ? given : null;
 
     /// <summary>The monotonic timestamp at which this process saw a mark for the first time: now, if it never has.</summary>
     public long FirstSightOf(TokenKey key, string markId, long now)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Saves and removes whole consents: a fresh one wins over everything, and what is removed stays away (step 8 of docs/renewal.md).</summary>
+/// <summary>Saves and removes whole consents: a fresh one wins over everything, and what is removed stays away (step 7 of docs/renewal.md).</summary>
 internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memory, TimeProvider time, RenewalsInFlight inFlight, ILogger logger)
 {
     private const int ToleratedFailures = 3;

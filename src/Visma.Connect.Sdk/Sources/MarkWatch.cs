@@ -13,7 +13,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemo
     private long _since;
 
     /// <summary>Whether the mark has lapsed. Seen for the first time by this process, it never has.</summary>
-    public bool HasLapsed(RenewalMark mark)
+    public bool HasLapsed(TokenEntry entry, RenewalMark mark)
     {
         long now = time.GetTimestamp();
         if (_markId != mark.Id)
@@ -24,7 +24,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemo
 
         TimeSpan watch = RenewalLease.WatchFor(Bounded(mark.Lease));
         TimeSpan known = time.GetElapsedTime(memory.FirstSightOf(key, mark.Id, now), now);
-        return time.GetElapsedTime(_since, now) >= watch || (known >= watch && IsReplayInTime(mark, known));
+        return time.GetElapsedTime(_since, now) >= watch || (known >= watch && IsReplayInTime(entry, mark, known));
     }
 
     /// <summary>
@@ -34,11 +34,12 @@ internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemo
     public void StartAgain() => _markId = null;
 
     // The first mark on these tokens is older than any exchange of them. How old, its own date is asked as well, though that is of another's
-    // clock: a machine that slept and a process that looked late do not know. Where clocks differ, half a grace period is room enough.
-    private bool IsReplayInTime(RenewalMark mark, TimeSpan known)
+    // clock: a machine that slept and a process that looked late do not know. The other half of the grace period is for the replay, and for
+    // clocks that differ.
+    private bool IsReplayInTime(TokenEntry entry, RenewalMark mark, TimeSpan known)
     {
         TimeSpan age = time.GetUtcNow() - mark.PlacedAt;
-        return mark.Outcome is null && (age > known ? age : known) <= lease.TakeOverWithin;
+        return mark.Attempt == entry.Attempt + 1 && (age > known ? age : known) <= lease.TakeOverWithin;
     }
 
     private static TimeSpan Bounded(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;

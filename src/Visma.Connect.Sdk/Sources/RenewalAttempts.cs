@@ -11,7 +11,9 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
     private readonly HashSet<string> _ownMarks = [];
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
+    private string? _lostAttempts;
     private int _failedSwaps;
+    private bool _hasTakenOver;
     private bool _hasSentAgain;
     private bool _hasSalvaged;
 
@@ -89,6 +91,8 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
     // Step 4. Null: lost the swap.
     private async Task<TokenEntry?> MarkAsync(TokenEntry basis, DateTimeOffset now)
     {
+        // One that was given up here, and over nobody, is as good as our own.
+        _hasTakenOver |= basis.Mark is { } before && !IsOwn(before) && parts.Memory.GivenUp(key, before.Id) is not { NotAfter: long.MaxValue };
         RenewalMark mark = new()
         {
             Id = RandomText.OfIdentifier(),
@@ -128,13 +132,18 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         }
     }
 
-    private void GiveUp(RenewalMark? mark)
+    private void GiveUp(RenewalMark? mark) => GiveUp(mark, notBefore: parts.Time.GetTimestamp());
+
+    // After a takeover for a lease only: whoever was taken for dead may be alive, and once the cache is back has tokens to save.
+    private void GiveUp(RenewalMark? mark, long notBefore)
     {
         if (mark is not null && IsOwn(mark))
         {
-            parts.Memory.GiveUp(key, mark.Id, parts.Time.GetTimestamp());
+            parts.Memory.GiveUp(key, new GivenUpMark(mark.Id, notBefore, _hasTakenOver ? notBefore + Timestamps(Lease.Lease) : long.MaxValue));
         }
     }
+
+    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * parts.Time.TimestampFrequency);
 
     // By the longer of both clocks: the monotonic one stands still while a machine sleeps, the other can be set.
     private bool IsTimeToSend(long began, DateTimeOffset beganAt) =>
@@ -169,6 +178,7 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         }
 
         _hasSalvaged = true;
+        _lostAttempts = null;
         return RenewalStep.LookAgain;
     }
 
@@ -201,6 +211,7 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
     {
         RenewalMark mark = marked.Mark! with { Outcome = Joined(marked.Mark.Outcome, FormattableString.Invariant($"Attempt {marked.Mark.Attempt} ({marked.Mark.PlacedAt:u}): {failure.Message}")) };
         TokenEntry noted = marked with { Mark = mark };
+        _lostAttempts = mark.Outcome;
         TimeSpan untilSpent = Lease.Grace is null ? Lease.Request - parts.Time.GetElapsedTime(sent) : TimeSpan.Zero;
         if (!_hasSentAgain)
         {
@@ -215,7 +226,7 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
             return new RenewalStep(Token: null, Again: noted);
         }
 
-        parts.Memory.GiveUp(key, mark.Id, sent + (Lease.Grace is null ? (long)(Lease.Request.TotalSeconds * parts.Time.TimestampFrequency) : 0));
+        GiveUp(mark, notBefore: sent + (Lease.Grace is null ? Timestamps(Lease.Request) : 0));
         try
         {
             await parts.Cache.SaveAsync(key, noted.AsNew(), marked.Version, Lease.Cache).ConfigureAwait(false);
@@ -260,10 +271,13 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
             ? Lease.LongestPause
             : failure.RetryAfter;
 
-    private string? OutcomeBefore(RenewalMark? before) =>
-        before is null || IsOwn(before)
-            ? before?.Outcome
-            : before.Outcome ?? FormattableString.Invariant($"Attempt {before.Attempt} ({before.PlacedAt:u}): whoever made it never came back.");
+    private string? OutcomeBefore(RenewalMark? before) => before switch
+    {
+        null => null,
+        // The note of a lost attempt may not have reached the cache.
+        _ when IsOwn(before) => _lostAttempts ?? before.Outcome,
+        _ => before.Outcome ?? FormattableString.Invariant($"Attempt {before.Attempt} ({before.PlacedAt:u}): whoever made it never came back."),
+    };
 
     private static string WhyRefused(VismaConnectException refusal, RenewalMark mark) =>
         $"The identity server refused the refresh token (invalid_grant{(refusal.ErrorDescription is null ? "" : $": '{refusal.ErrorDescription}'")}): "

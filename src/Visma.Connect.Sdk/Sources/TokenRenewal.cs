@@ -157,9 +157,10 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
             return false;
         }
 
-        if (parts.Memory.GivenUp(key, mark.Id) is { } notBefore)
+        long now = parts.Time.GetTimestamp();
+        if (parts.Memory.GivenUp(key, mark.Id) is { } given && now <= given.NotAfter)
         {
-            TimeSpan wait = parts.Time.GetElapsedTime(parts.Time.GetTimestamp(), notBefore);
+            TimeSpan wait = parts.Time.GetElapsedTime(now, given.NotBefore);
             if (wait <= TimeSpan.Zero)
             {
                 return false;
@@ -170,7 +171,7 @@ internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalP
             return true;
         }
 
-        if (Watch.HasLapsed(mark))
+        if (Watch.HasLapsed(entry, mark))
         {
             Log.MarkTakenOver(parts.Logger, key, mark.Attempt, mark.PlacedAt);
             return false;

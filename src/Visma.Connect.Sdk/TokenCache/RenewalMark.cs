@@ -16,7 +16,10 @@ public sealed record RenewalMark
     /// <summary>How long others let it stand, counted by their own clocks from when they first see it.</summary>
     public required TimeSpan Lease { get; init; }
 
-    /// <summary>When it was set, by the clock of whoever set it: for people who look for a cause, never compared with another clock.</summary>
+    /// <summary>
+    /// When it was set, by the clock of whoever set it: for people who look for a cause. To others it can only be a reason to wait longer: it never
+    /// makes a mark lapse sooner.
+    /// </summary>
     public required DateTimeOffset PlacedAt { get; init; }
 
     /// <summary>What happened at earlier attempts whose outcome nobody knows; null when there were none. No secret.</summary>

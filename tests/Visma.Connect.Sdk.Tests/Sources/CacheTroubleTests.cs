@@ -286,6 +286,62 @@ public class CacheTroubleTests
         Assert.Equal(1, app.Renewals);
     }
 
+    // Whoever was taken for dead may be alive, with tokens to save.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Takeover_that_failed_is_tried_again_without_a_watch_for_a_lease_only(bool isSoon)
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
+        _ = a.GetTokenAsync();
+        await saving.Reached;
+        Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> first = b.GetTokenAsync();
+        await b.WatchUntilAsync(() => marked.Reached.IsCompleted);
+        b.Time.JumpWallClock(LeaseWithGrace);
+        app.Cache.IsDown = true;
+        marked.Open();
+        await b.WatchUntilAsync(first);
+        await Assert.ThrowsAsync<VismaConnectException>(() => first);
+
+        b.Time.Advance(isSoon ? TimeSpan.Zero : LeaseWithGrace);
+        app.Cache.IsDown = false;
+        Task<AccessToken> second = b.GetTokenAsync();
+        if (!isSoon)
+        {
+            await b.WatchForAsync(LeaseWithGrace - Second);
+            Assert.Equal(1, app.Renewals);
+        }
+
+        TimeSpan rest = await b.WatchUntilAsync(second);
+        await second;
+        Assert.InRange(rest, TimeSpan.Zero, isSoon ? TimeSpan.Zero : 4 * Second);
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task What_became_of_an_attempt_is_noted_also_when_its_note_was_not_saved_at_first()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply();
+        Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> token = process.GetTokenAsync();
+        await marked.Reached;
+        app.Cache.FailNext(call => call.SetsMark);
+        marked.Open();
+
+        await token;
+
+        string?[] outcomes = [.. app.Cache.Calls.Where(call => call.SetsMark).Select(call => call.Entry!.Mark!.Outcome)];
+        Assert.Equal(3, outcomes.Length);
+        Assert.Contains("Attempt 1 ", outcomes[2], StringComparison.Ordinal);
+        Assert.Equal(2, app.Renewals);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
