@@ -196,11 +196,7 @@ public class CacheTroubleTests
     public async Task Failed_reads_put_off_no_takeover_within_the_grace_period(int inARow)
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);
-        AppProcess a = await app.StartWithExpiredTokenAsync();
-        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        Gate dead = app.Cache.HoldNext(call => call.SavesTokens);
-        _ = a.GetTokenAsync();
-        await dead.Reached;
+        AppProcess b = await WatcherOfUnsavedTokensAsync(app);
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(LeaseWithGrace - Second);
 
@@ -233,16 +229,7 @@ public class CacheTroubleTests
     public async Task Failed_read_starts_the_watch_again_where_a_replay_could_come_too_late(string because)
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);
-        AppProcess a = await app.StartWithExpiredTokenAsync();
-        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        if (because == "the mark is not the first")
-        {
-            app.TokenEndpoint.LoseNextReply();
-        }
-
-        Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
-        _ = a.GetTokenAsync();
-        await saving.Reached;
+        AppProcess b = await WatcherOfUnsavedTokensAsync(app, isSecondAttempt: because == "the mark is not the first");
         int sent = app.Renewals;
         b.Time.Advance(because == "the mark was seen late" ? HalfTheGrace : TimeSpan.Zero);
         Task<AccessToken> before = b.GetTokenAsync();
@@ -293,11 +280,7 @@ public class CacheTroubleTests
     public async Task Takeover_that_failed_is_tried_again_without_a_watch_for_a_lease_only(bool isSoon)
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);
-        AppProcess a = await app.StartWithExpiredTokenAsync();
-        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
-        _ = a.GetTokenAsync();
-        await saving.Reached;
+        AppProcess b = await WatcherOfUnsavedTokensAsync(app);
         Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
         Task<AccessToken> first = b.GetTokenAsync();
         await b.WatchUntilAsync(() => marked.Reached.IsCompleted);
@@ -512,5 +495,21 @@ public class CacheTroubleTests
         {
             app.Cache.FailNext(which);
         }
+    }
+
+    // Another process, beside one that has the reply of its renewal and does not come to save it.
+    private static async Task<AppProcess> WatcherOfUnsavedTokensAsync(UserApp app, bool isSecondAttempt = false)
+    {
+        AppProcess owner = await app.StartWithExpiredTokenAsync();
+        AppProcess watcher = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        if (isSecondAttempt)
+        {
+            app.TokenEndpoint.LoseNextReply();
+        }
+
+        Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
+        _ = owner.GetTokenAsync();
+        await saving.Reached;
+        return watcher;
     }
 }
