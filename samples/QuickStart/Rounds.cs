@@ -4,7 +4,7 @@ using Visma.Connect.Sdk;
 namespace QuickStart;
 
 /// <summary>Asks every company at the same time, and prints what came back; the second round shows the cache at work.</summary>
-internal sealed class Rounds(VismaClients<ErpClient> clients, ITokenSource tokens)
+internal sealed class Rounds(VismaClientFactory<ErpClient> clients, ITokenSource tokens)
 {
     // Each token that was seen was one call to the token endpoint.
     private readonly Dictionary<string, HashSet<DateTimeOffset>> _tokensSeen = [];

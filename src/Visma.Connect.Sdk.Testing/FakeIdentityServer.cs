@@ -44,7 +44,7 @@ public sealed class FakeIdentityServer
     }
 
     /// <summary>The server as data, for a client without a container.</summary>
-    public VismaAuthority Authority => _real.At(Address);
+    public VismaAuthority Authority => _real.WithBaseAddress(Address);
 
     /// <summary>Where users' browsers are sent: what it was asked, and what to answer next. The pages that follow are not counted.</summary>
     public FakeEndpoint AuthorizationEndpoint { get; }

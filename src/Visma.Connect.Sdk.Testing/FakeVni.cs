@@ -30,7 +30,7 @@ public sealed class FakeVni
     }
 
     /// <summary>The server as data, for a client without a container.</summary>
-    public VismaAuthority Authority => VismaAuthority.Vni.At(Address);
+    public VismaAuthority Authority => VismaAuthority.Vni.WithBaseAddress(Address);
 
     /// <summary>Where users' browsers are sent: what it was asked, and what to answer next. The pages that follow are not counted.</summary>
     public FakeEndpoint AuthorizationEndpoint { get; }

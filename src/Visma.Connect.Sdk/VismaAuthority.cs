@@ -3,7 +3,7 @@ namespace Visma.Connect.Sdk;
 /// <summary>An identity server as data: where its endpoints are and how a client authenticates there.</summary>
 /// <remarks>
 /// Immutable and thread-safe. The endpoints are constants, so starting needs no network. Another environment (stage, a fake server in a
-/// test) is another value: see <see cref="At"/>, or name it in <see cref="VismaConnectOptions.Authorities"/>.
+/// test) is another value: see <see cref="WithBaseAddress"/>, or name it in <see cref="VismaConnectOptions.Authorities"/>.
 /// </remarks>
 public sealed record VismaAuthority
 {
@@ -106,7 +106,7 @@ public sealed record VismaAuthority
     /// <param name="baseAddress">Scheme, host and port of the other server: https, or http on loopback.</param>
     /// <param name="name">Its name in settings; this one's name when null.</param>
     /// <exception cref="ArgumentException"><paramref name="baseAddress"/> is not absolute.</exception>
-    public VismaAuthority At(Uri baseAddress, string? name = null)
+    public VismaAuthority WithBaseAddress(Uri baseAddress, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         if (!baseAddress.IsAbsoluteUri)

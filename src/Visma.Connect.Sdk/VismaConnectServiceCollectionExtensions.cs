@@ -58,7 +58,7 @@ public static class VismaConnectServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        configure(services.AddHttpClient(TokenHttpClient.Name));
+        configure(services.AddHttpClient(TokenHttpClientDefaults.Name));
         return services;
     }
 
@@ -77,6 +77,7 @@ public static class VismaConnectServiceCollectionExtensions
         services.TryAddSingleton(TokenEntryProtection.CreateSerializer);
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<AuthorizationServers>();
         services.AddSingleton(CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
         services.AddSingleton(CreateRenewalParts);
@@ -89,15 +90,15 @@ public static class VismaConnectServiceCollectionExtensions
 #pragma warning disable CS0618 // VNI is still served.
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VniClient(ServerOf(provider, name)));
 #pragma warning restore CS0618
-        services.AddTransient(typeof(VismaClients<>));
-        services.AddSingleton(new RegisteredServices(services));
-        services.AddHttpClient(TokenHttpClient.Name);
+        services.AddTransient(typeof(VismaClientFactory<>));
+        services.AddSingleton(new TypedClientActivator(services));
+        services.AddHttpClient(TokenHttpClientDefaults.Name);
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
         return services;
     }
 
     private static AuthorizationServer ServerOf(IServiceProvider provider, object? name) =>
-        provider.GetRequiredService<ClientDirectory>().Server((string)name!);
+        provider.GetRequiredService<AuthorizationServers>().Of((string)name!);
 
     private static IConfigurationSection SectionOf(IServiceProvider provider) =>
         provider.GetRequiredService<IConfiguration>().GetSection("VismaConnect");
@@ -118,11 +119,12 @@ public static class VismaConnectServiceCollectionExtensions
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
         ILogger logger = LoggerOf(provider);
         ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
+        AuthorizationServers servers = provider.GetRequiredService<AuthorizationServers>();
         RenewalsInFlight inFlight = provider.GetRequiredService<RenewalsInFlight>();
         ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
         ConnectionMemory memory = new();
-        TokenSaving saving = new(clients, cache, memory, inFlight, time, logger);
-        return new RenewalParts(clients, cache, memory, saving, inFlight, new ReauthorizationNotice(logger), time, logger);
+        TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, new ReauthorizationNotice(logger), time, logger);
     }
 
     private static VismaConnections CreateConnections(IServiceProvider provider)
@@ -130,6 +132,7 @@ public static class VismaConnectServiceCollectionExtensions
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         return new VismaConnections(
             parts.Clients,
+            parts.Servers,
             provider.GetRequiredService<LiveSettings>(),
             provider.GetRequiredService<ITokenCache>(),
             new ConsentSaving(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger),
@@ -156,7 +159,7 @@ public static class VismaConnectServiceCollectionExtensions
         ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in this very process would hold every service token a second time, and save no request.
-        ServiceTokenSource serviceTokens = new(clients, cache is MemoryTokenCache ? null : cache, time, logger);
+        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), cache is MemoryTokenCache ? null : cache, time, logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(new TokenSourceByKey(serviceTokens, userTokens), key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);

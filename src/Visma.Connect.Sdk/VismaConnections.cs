@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// The consents of users: begins them, completes them, lists and ends them. A connection is known by its client and a name of your own, such
-/// as <c>customer-42</c>; its tokens are then had like any others, by <c>request.SetConnection</c>, <c>VismaClients&lt;T&gt;.ForConnection</c> or
+/// as <c>customer-42</c>; its tokens are then had like any others, by <c>request.SetConnection</c>, <c>VismaClientFactory&lt;T&gt;.ForConnection</c> or
 /// <see cref="TokenKey.ForConnection(string, string)"/>, and renew themselves.
 /// </summary>
 /// <remarks>Thread-safe; a singleton of the container.</remarks>
@@ -16,15 +16,17 @@ public sealed class VismaConnections
     private static readonly TokenFilter Connected = new() { ConnectionsOnly = true };
 
     private readonly ClientDirectory _clients;
+    private readonly AuthorizationServers _servers;
     private readonly LiveSettings _settings;
     private readonly ITokenCache _cache;
-    private readonly ConsentCompletions _completions;
-    private readonly Disconnections _disconnections;
+    private readonly ConsentCompletion _completions;
+    private readonly ConnectionEnding _disconnections;
     private readonly IHostEnvironment? _environment;
     private readonly ILogger _logger;
 
     internal VismaConnections(
         ClientDirectory clients,
+        AuthorizationServers servers,
         LiveSettings settings,
         ITokenCache cache,
         ConsentSaving consents,
@@ -36,10 +38,11 @@ public sealed class VismaConnections
         ILogger logger)
     {
         _clients = clients;
+        _servers = servers;
         _settings = settings;
         _cache = cache;
-        _completions = new ConsentCompletions(consents, tokens, inFlight, Describe, time, logger);
-        _disconnections = new Disconnections(clients, settings, consents, tokens, logger);
+        _completions = new ConsentCompletion(consents, tokens, inFlight, Describe, time, logger);
+        _disconnections = new ConnectionEnding(clients, servers, settings, consents, tokens, logger);
         _environment = environment;
         _logger = logger;
         notice.Ended += TellAsync;
@@ -194,7 +197,7 @@ public sealed class VismaConnections
 
     private AuthorizationServer ServerOf(TokenKey key)
     {
-        AuthorizationServer server = _clients.Server(key.Client);
+        AuthorizationServer server = _servers.Of(key.Client);
         return server.Client.Authority.GrantTypes.Contains(GrantTypes.AuthorizationCode)
             ? server
             : throw new InvalidOperationException($"Client '{key.Client}' belongs to authority '{server.Client.Authority.Name}', at which users cannot consent.");

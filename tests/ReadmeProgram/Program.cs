@@ -9,7 +9,7 @@ builder.Services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, clien
 using IHost host = builder.Build();
 await host.StartAsync();
 
-VismaClients<ErpClient> clients = host.Services.GetRequiredService<VismaClients<ErpClient>>();
+VismaClientFactory<ErpClient> clients = host.Services.GetRequiredService<VismaClientFactory<ErpClient>>();
 Console.WriteLine(await clients.ForTenant(args[0]).GetCustomersAsync());
 
 public class ErpClient(HttpClient http)

@@ -60,7 +60,7 @@ public sealed class BrowserSignIn
         LoopbackRedirect redirect = LoopbackRedirect.Of(client, authorization.RedirectUri ?? _clients.Find(client).Options.RedirectUri);
         // Ours before anybody hears of it: no other program can take the port between, and the code with it.
         using LoopbackPort port = LoopbackPort.Bind(redirect, options.UseAnyPort);
-        AuthorizationRequest request = _connections.Begin(client, connection, authorization.BackTo(redirect.At(port.Number)));
+        AuthorizationRequest request = _connections.Begin(client, connection, authorization.BackTo(redirect.WithPort(port.Number)));
         using CallbackListener listener = new(port, new CallbackRule(request, authorization.ResponseMode), _time, _logger);
         using Callback callback = await ReceiveAsync(listener, request, key, options, cancellationToken).ConfigureAwait(false);
         return await CompleteAsync(request, callback, options, cancellationToken).ConfigureAwait(false);

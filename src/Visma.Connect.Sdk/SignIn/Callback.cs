@@ -1,7 +1,7 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>The answer to an authorization request, and the browser that brought it, which waits for a page.</summary>
-internal sealed class Callback(BrowserConnection connection, AuthorizationResponse response) : IDisposable
+internal sealed class Callback(BrowserSocket connection, AuthorizationResponse response) : IDisposable
 {
     public AuthorizationResponse Response => response;
 

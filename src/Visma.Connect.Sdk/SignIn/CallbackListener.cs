@@ -53,7 +53,7 @@ internal sealed class CallbackListener : IDisposable
             {
                 Socket socket = await listener.AcceptSocketAsync().ConfigureAwait(false);
                 // Not awaited: browsers open connections that say nothing for a long time.
-                ServeAsync(new BrowserConnection(socket, _time, _ended)).Observe();
+                ServeAsync(new BrowserSocket(socket, _time, _ended)).Observe();
             }
             catch (SocketException gone) when (gone.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
@@ -67,7 +67,7 @@ internal sealed class CallbackListener : IDisposable
         }
     }
 
-    private async Task ServeAsync(BrowserConnection connection)
+    private async Task ServeAsync(BrowserSocket connection)
     {
         bool isHandedOver = false;
         try

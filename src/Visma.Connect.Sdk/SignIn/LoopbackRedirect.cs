@@ -32,7 +32,7 @@ internal sealed class LoopbackRedirect
             + "the Visma Developer Portal, and write it in the client's settings exactly as there.");
 
     /// <summary>The same at a port; byte for byte as registered where that is its own.</summary>
-    public string At(int port)
+    public string WithPort(int port)
     {
         if (port == Port)
         {

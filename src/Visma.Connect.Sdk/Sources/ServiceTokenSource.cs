@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 /// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed: it only
 /// saves a request.
 /// </remarks>
-internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? sharedCache, TimeProvider time, ILogger logger) : ITokenSource
+internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, ITokenCache? sharedCache, TimeProvider time, ILogger logger) : ITokenSource
 {
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
 
@@ -16,7 +16,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
 
     public async ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
-        RegisteredClient client = clients.Find(key);
+        ConfiguredClient client = clients.Find(key);
         (TokenEntry? stored, string? version) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, rejected))
@@ -33,7 +33,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
     private static long NextAttempt(TokenEntry? stored, AccessToken? rejected) => Math.Max(stored?.Attempt ?? 0, rejected?.Attempt ?? 0) + 1;
 
     // Of the same environment, application and scopes as asked for now; newer than the rejected one; and good for a while.
-    private bool IsUsable(TokenEntry stored, RegisteredClient client, IReadOnlyList<string> scopes, AccessToken? rejected)
+    private bool IsUsable(TokenEntry stored, ConfiguredClient client, IReadOnlyList<string> scopes, AccessToken? rejected)
     {
         AccessToken token = stored.Tokens.AccessToken;
         DateTimeOffset now = time.GetUtcNow();
@@ -51,7 +51,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
 
     private async Task<AccessToken> RequestAsync(
         TokenKey key,
-        RegisteredClient client,
+        ConfiguredClient client,
         IReadOnlyList<string> scopes,
         long attempt,
         CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
         // Counted from before the request: the lifetime began no earlier than that.
         DateTimeOffset asked = time.GetUtcNow();
         ClientCredentialsRequest request = new() { TenantId = key.TenantId, Scopes = scopes };
-        TokenResponse response = await clients.Server(key.Client)
+        TokenResponse response = await servers.Of(key.Client)
             .RequestTokenAsync(request.ToTokenRequest(client), cancellationToken)
             .ConfigureAwait(false);
         AccessToken token = new(
@@ -105,7 +105,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, ITokenCache? s
 
     private async Task SaveAsync(
         TokenKey key,
-        RegisteredClient client,
+        ConfiguredClient client,
         IReadOnlyList<string> scopes,
         AccessToken token,
         string? ifVersion,

@@ -12,7 +12,7 @@ public sealed record ClientCredentialsRequest
     /// <summary>Further form parameters, for what Visma adds later. The ones this library sets cannot be given here.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    internal TokenRequest ToTokenRequest(RegisteredClient client)
+    internal TokenRequest ToTokenRequest(ConfiguredClient client)
     {
         if (!client.Authority.GrantTypes.Contains(GrantTypes.ClientCredentials))
         {

@@ -23,7 +23,7 @@ public sealed class EAccountingIdentityClient : IDisposable
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public EAccountingIdentityClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
     {
-        HttpClient owned = TokenHttpClient.Create();
+        HttpClient owned = TokenHttpClientDefaults.Create();
         _server = AuthorizationServer.Alone(options, authority ?? VismaAuthority.EAccounting, owned, timeProvider ?? TimeProvider.System, NullLogger.Instance);
         _owned = owned;
     }

@@ -23,7 +23,7 @@ public sealed class VismaConnectClient : IDisposable
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public VismaConnectClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
     {
-        HttpClient owned = TokenHttpClient.Create();
+        HttpClient owned = TokenHttpClientDefaults.Create();
         authority ??= VismaAuthority.FindBuiltIn(options?.Authority ?? "");
         _server = AuthorizationServer.Alone(options!, authority, owned, timeProvider ?? TimeProvider.System, NullLogger.Instance);
         _owned = owned;

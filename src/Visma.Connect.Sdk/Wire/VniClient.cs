@@ -22,7 +22,7 @@ public sealed class VniClient : IDisposable
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public VniClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
     {
-        HttpClient owned = TokenHttpClient.Create();
+        HttpClient owned = TokenHttpClientDefaults.Create();
         _server = AuthorizationServer.Alone(options, authority ?? VismaAuthority.Vni, owned, timeProvider ?? TimeProvider.System, NullLogger.Instance);
         _owned = owned;
     }

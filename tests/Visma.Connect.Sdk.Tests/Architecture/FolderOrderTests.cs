@@ -3,7 +3,7 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 public class FolderOrderTests
 {
     // The path of a request. A folder uses those after it, and the root's nouns. Compatibility stands in for the platform: all may use it.
-    private static readonly string[] Order = ["SignIn", "Handlers", "Sources", "TokenCache", "Webhooks", "Wire", "Compatibility"];
+    private static readonly string[] Order = ["Registration", "SignIn", "Connections", "Handlers", "Sources", "Renewal", "TokenCache", "Webhooks", "Wire", "Settings", "Plumbing", "Compatibility"];
 
     private static readonly FolderGraph Graph = new();
 

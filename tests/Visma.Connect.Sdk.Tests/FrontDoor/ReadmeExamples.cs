@@ -9,7 +9,7 @@ internal static class ReadmeExamples
 {
     public static async Task WhoseTokenAsync(
         HttpClient http,
-        VismaClients<ErpClient> clients,
+        VismaClientFactory<ErpClient> clients,
         ITokenSource tokens,
         string tenantId,
         CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal static class ReadmeExamples
         return [company.StatusCode, people.StatusCode, answer.StatusCode, list.StatusCode];
     }
 
-    public static async Task<AccessToken> OfOneConnectionAsync(VismaClients<ErpClient> clients, ITokenSource tokens, CancellationToken cancellationToken)
+    public static async Task<AccessToken> OfOneConnectionAsync(VismaClientFactory<ErpClient> clients, ITokenSource tokens, CancellationToken cancellationToken)
     {
         ErpClient bound = clients.ForConnection("customer-42");
         AccessToken userToken = await tokens.GetTokenAsync(TokenKey.ForConnection("erp-user", "customer-42"), cancellationToken);

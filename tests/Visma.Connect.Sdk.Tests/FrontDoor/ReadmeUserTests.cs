@@ -42,7 +42,7 @@ public class ReadmeUserTests
         HttpStatusCode[] answers = await ReadmeExamples.CallsOfUsersAsync(provider.GetRequiredService<IHttpClientFactory>(), company.OrganizationId, TestApp.Cancellation);
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer));
         await ReadmeExamples.OfOneConnectionAsync(
-            provider.GetRequiredService<VismaClients<ErpClient>>(),
+            provider.GetRequiredService<VismaClientFactory<ErpClient>>(),
             provider.GetRequiredService<ITokenSource>(),
             TestApp.Cancellation);
         Disconnection end = await ReadmeExamples.AllConnectionsAsync(connections, new ReadmeExamples.Mail(), TestApp.Cancellation);

@@ -74,7 +74,7 @@ public class VismaFactsTests
     [Fact]
     public void Another_environment_is_the_same_server_elsewhere()
     {
-        VismaAuthority stage = VismaAuthority.VismaConnect.At(new Uri("https://connect.identity.stagaws.visma.com/"), "Stage");
+        VismaAuthority stage = VismaAuthority.VismaConnect.WithBaseAddress(new Uri("https://connect.identity.stagaws.visma.com/"), "Stage");
 
         Assert.Equal("Stage", stage.Name);
         Assert.Equal("https://connect.identity.stagaws.visma.com", stage.Issuer);

@@ -100,7 +100,7 @@ public class SynchronousSendTests
             Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions.AddHttpClient<Bound>(services).AddVismaToken(VismaApi.NetErp, "erp"));
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
-        VismaClients<Bound> clients = (VismaClients<Bound>)app.Services.GetService(typeof(VismaClients<Bound>))!;
+        VismaClientFactory<Bound> clients = (VismaClientFactory<Bound>)app.Services.GetService(typeof(VismaClientFactory<Bound>))!;
 
         using HttpResponseMessage response = clients.ForTenant(company.TenantId).Http.Send(new HttpRequestMessage(HttpMethod.Get, "customer"), TestApp.Cancellation);
 

@@ -264,7 +264,7 @@ public class ClientCredentialsTests
     public async Task Authority_without_service_tokens_is_told_before_anything_is_sent()
     {
         await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: Cancellation);
-        using VismaConnectClient client = new(OptionsOf(visma.AddClient("acme", "ea:api")), VismaAuthority.EAccounting.At(visma.Address));
+        using VismaConnectClient client = new(OptionsOf(visma.AddClient("acme", "ea:api")), VismaAuthority.EAccounting.WithBaseAddress(visma.Address));
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
             () => client.RequestClientCredentialsTokenAsync(cancellationToken: Cancellation));
@@ -279,7 +279,7 @@ public class ClientCredentialsTests
         VismaClientOptions options = new() { ClientId = "isv_acme", ClientSecret = "secret" };
 
         OptionsValidationException error = Assert.Throws<OptionsValidationException>(
-            () => new VismaConnectClient(options, VismaAuthority.VismaConnect.At(new Uri("http://connect.visma.example"))));
+            () => new VismaConnectClient(options, VismaAuthority.VismaConnect.WithBaseAddress(new Uri("http://connect.visma.example"))));
 
         Assert.Contains("https", error.Message, StringComparison.Ordinal);
     }

@@ -301,7 +301,7 @@ public class TypedClientTests
 
         Assert.Contains("Authority is 'Elsewhere', which is not built in", Assert.Throws<OptionsValidationException>(() => new VismaConnectClient(elsewhere)).Message, StringComparison.Ordinal);
         Assert.Throws<OptionsValidationException>(() => new VismaConnectClient(
-            new VismaClientOptions { ClientId = "a", ClientSecret = "b" }, VismaAuthority.VismaConnect.At(new Uri("http://connect.example"))));
+            new VismaClientOptions { ClientId = "a", ClientSecret = "b" }, VismaAuthority.VismaConnect.WithBaseAddress(new Uri("http://connect.example"))));
     }
 
     [Fact]

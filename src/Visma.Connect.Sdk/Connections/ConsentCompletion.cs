@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Completes consents: checks the answer, redeems its code once, and saves what it brings.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ConsentCompletion(
+    ConsentSaving consents,
+    CachingTokenSource tokenSource,
+    RenewalsInFlight inFlight,
+    Func<TokenKey, TokenEntry, VismaConnection> describe,
+    TimeProvider time,
+    ILogger logger)
+{
+    private readonly ConcurrentDictionary<string, Completion> _begun = new(StringComparer.Ordinal);
+
+    public async Task<VismaConnection> CompleteAsync(
+        TokenKey key,
+        AuthorizationServer server,
+        AuthorizationRequest start,
+        AuthorizationResponse callback,
+        CancellationToken cancellationToken)
+    {
+        string code = AuthorizationResponseReader.CodeOf(callback, start, time.GetUtcNow());
+        Task<VismaConnection> completing = BeginCompletion(start, code, () => RedeemAsync(key, server, start, callback));
+        try
+        {
+            return await completing.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure) when (failure.WasNotSent || failure.StatusCode == (HttpStatusCode)429 || failure.Error == "invalid_client")
+        {
+            // The code is as good as before: the same answer may be tried again.
+            _begun.TryRemove(start.State, out _);
+            throw;
+        }
+    }
+
+    // One completion per consent, which all callers share; it belongs to none of them.
+    private Task<VismaConnection> BeginCompletion(AuthorizationRequest start, string code, Func<Task<VismaConnection>> redeem)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (KeyValuePair<string, Completion> old in _begun.Where(completion => now - completion.Value.BegunAt > AuthorizationRequest.Lifetime))
+        {
+            _begun.TryRemove(old.Key, out _);
+        }
+
+        Completion completion = _begun.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => inFlight.DoAsync(redeem)))));
+        return string.Equals(completion.Code, code, StringComparison.Ordinal)
+            ? completion.Task.Value
+            : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");
+    }
+
+    private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
+    {
+        RenewalLease lease = RenewalLease.For(server.Client.Options.GracePeriod);
+        await consents.RequireReadableAsync(key, lease).ConfigureAwait(false);
+        DateTimeOffset asked = time.GetUtcNow();
+        TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
+        string grantId = RandomText.OfIdentifier();
+        ConfiguredClient client = server.Client;
+        TokenSet tokens = UserTokens.Of(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
+        TokenEntry consent = new()
+        {
+            Tokens = tokens,
+            TokenEndpoint = client.Authority.TokenEndpoint,
+            ClientId = client.Options.ClientId!,
+            RequestedScopes = start.Scopes,
+            GrantId = grantId,
+            StateSince = asked,
+            ConnectedAt = asked,
+            Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
+        };
+        if (start.ExpectedCompany is not null && consent.Company != start.ExpectedCompany)
+        {
+            throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
+        }
+
+        await consents.SaveAsync(key, consent, lease).ConfigureAwait(false);
+        tokenSource.Forget(key);
+        Log.Connected(logger, key);
+        if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))
+        {
+            Log.NoRefreshToken(logger, key);
+        }
+
+        return describe(key, consent);
+    }
+
+    private async Task<VismaConnectException> RefuseCompanyAsync(TokenKey key, AuthorizationServer server, TokenEntry consent, string expected)
+    {
+        try
+        {
+            await Revocation.RevokeAsync(server, consent.Tokens).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure)
+        {
+            Log.RevocationFailed(logger, key, failure);
+        }
+
+        const string Remedy = "Have the user begin again and choose that company.";
+        return new VismaConnectException(
+            (consent.Company is null
+                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', and switch it on in the Visma Developer Portal."
+                : $"The user chose company '{VisibleText.Of(consent.Company)}' for {key}, and '{VisibleText.Of(expected)}' is expected.")
+            + $" Nothing was saved. {Remedy}")
+        {
+            Remedy = Remedy,
+        };
+    }
+
+    // No record: its text would show the code.
+    private sealed class Completion(string code, DateTimeOffset begunAt, Lazy<Task<VismaConnection>> task)
+    {
+        public string Code => code;
+
+        public DateTimeOffset BegunAt => begunAt;
+
+        public Lazy<Task<VismaConnection>> Task => task;
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>What renewals of all keys share.</summary>
+internal sealed record RenewalParts(
+    ClientDirectory Clients,
+    AuthorizationServers Servers,
+    ConnectionCache Cache,
+    ConnectionMemory Memory,
+    TokenSaving Saving,
+    RenewalsInFlight InFlight,
+    ReauthorizationNotice Notice,
+    TimeProvider Time,
+    ILogger Logger);

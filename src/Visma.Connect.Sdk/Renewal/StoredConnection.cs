@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Whether what is stored is of the application and environment that the settings name now.</summary>
+internal static class StoredConnection
+{
+    /// <exception cref="OptionsValidationException">It is not: the tokens would go to a server that does not know them, or in another's name.</exception>
+    public static void RequireFor(ConfiguredClient client, TokenEntry entry, TokenKey key)
+    {
+        string? difference = entry.GrantId is null ? "is no user connection"
+            : entry.ClientId != client.Options.ClientId ? "was made by another ClientId than the client has now"
+            : entry.TokenEndpoint != client.Authority.TokenEndpoint ? $"was made at {entry.TokenEndpoint.Host} by another token endpoint than the client has now"
+            : null;
+        if (difference is not null)
+        {
+            throw new OptionsValidationException(
+                nameof(VismaConnectOptions),
+                typeof(VismaConnectOptions),
+                [$"The stored entry of {key} {difference}. Nothing was sent. Correct ClientId and Authority of the client, use another token cache, or have the user connect again."]);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Finds what binding would drop in silence: a name that does not exist, or a value, list or section where another of these belongs.
+/// </summary>
+internal static class SettingNames
+{
+    private static readonly string[] ClientLists = [nameof(VismaClientOptions.ClientSecrets), nameof(VismaClientOptions.Scopes)];
+    private static readonly string[] ClientNames =
+    [
+        nameof(VismaClientOptions.Authority), nameof(VismaClientOptions.ClientId), nameof(VismaClientOptions.ClientSecret),
+        nameof(VismaClientOptions.TenantUse), nameof(VismaClientOptions.TokenEndpointAuthentication),
+        nameof(VismaClientOptions.RefreshBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
+        nameof(VismaClientOptions.TokenRequestTimeout), nameof(VismaClientOptions.IsPublicClient), nameof(VismaClientOptions.RedirectUri),
+        nameof(VismaClientOptions.GracePeriod), .. ClientLists,
+    ];
+
+    private static readonly string[] AuthorityNames =
+    [
+        nameof(VismaAuthorityOptions.BasedOn), nameof(VismaAuthorityOptions.BaseAddress), nameof(VismaAuthorityOptions.Issuer),
+        nameof(VismaAuthorityOptions.TokenEndpoint), nameof(VismaAuthorityOptions.TokenEndpointAuthentication),
+        nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
+    ];
+
+    private static readonly string[] ApiLists =
+        [nameof(VismaApiOptions.Origins), nameof(VismaApiOptions.ServiceScopes), nameof(VismaApiOptions.UserScopes)];
+
+    private static readonly string[] ApiNames =
+        [nameof(VismaApiOptions.BasedOn), nameof(VismaApiOptions.BaseAddress), nameof(VismaApiOptions.Authority), .. ApiLists];
+
+    private static readonly string[] ProtectionSections = [nameof(TokenProtectionOptions.Keys)];
+    private static readonly string[] ProtectionNames = [.. ProtectionSections, nameof(TokenProtectionOptions.CurrentKey)];
+
+    private static readonly string[] RootSections =
+    [
+        nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis),
+        nameof(VismaConnectOptions.TokenProtection),
+    ];
+
+    private static readonly string[] RootNames =
+    [
+        .. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowUnprotectedTokens),
+        nameof(VismaConnectOptions.AllowLegacyVni),
+    ];
+
+    public static IEnumerable<string> Faults(IConfiguration section) =>
+    [
+        .. Unknown(section, RootNames),
+        .. NoValues(section, RootNames, RootSections),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Clients)), ClientNames, ClientLists),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Authorities)), AuthorityNames, lists: []),
+        .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
+        .. FaultsOfProtection(section.GetSection(nameof(VismaConnectOptions.TokenProtection))),
+    ];
+
+    private static IEnumerable<string> FaultsOfProtection(IConfigurationSection protection)
+    {
+        IConfigurationSection keys = protection.GetSection(nameof(TokenProtectionOptions.Keys));
+        return Values([protection, keys])
+            .Concat(Unknown(protection, ProtectionNames))
+            .Concat(NoValues(protection, ProtectionNames, ProtectionSections))
+            .Concat(NoValues(keys, [.. keys.GetChildren().Select(key => key.Key)], []));
+    }
+
+    private static IEnumerable<string> FaultsOfEntries(IConfigurationSection entries, string[] names, string[] lists) =>
+        Values([entries, .. entries.GetChildren()])
+            .Concat(entries.GetChildren().SelectMany(entry => Unknown(entry, names)
+                .Concat(NoLists(entry, lists))
+                .Concat(NoValues(entry, names, lists))
+                .Concat(lists.SelectMany(list => NoValues(entry.GetSection(list), [.. entry.GetSection(list).GetChildren().Select(value => value.Key)], [])))));
+
+    // A value where a section belongs.
+    private static IEnumerable<string> Values(IEnumerable<IConfigurationSection> sections) => sections
+        .Where(section => !string.IsNullOrEmpty(section.Value))
+        .Select(section => $"{section.Path} is a section: write its settings inside it, {{ ... }}.");
+
+    // A section or a list where a value belongs.
+    private static IEnumerable<string> NoValues(IConfiguration entry, string[] names, string[] lists) => names
+        .Except(lists)
+        .Select(entry.GetSection)
+        .Where(value => value.GetChildren().Any())
+        .Select(value => $"{value.Path} is one value, and not a list or a section.");
+
+    private static IEnumerable<string> Unknown(IConfiguration section, string[] names) => section.GetChildren()
+        .Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{child.Path} is no setting. There are {string.Join(", ", names)}.");
+
+    // An empty list appears as an empty value.
+    private static IEnumerable<string> NoLists(IConfigurationSection entry, string[] lists) => lists
+        .Select(entry.GetSection)
+        .Where(list => !string.IsNullOrEmpty(list.Value))
+        .Select(list => $"{list.Path} is a list: write each of its values as an entry of its own, [ \"...\" ] or {list.Path}:0.");
+}

@@ -1,0 +1,212 @@
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
+internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConnectOptions>
+{
+    private volatile VismaConnectOptions? _lastGood;
+
+    /// <summary>The newest settings that were found good; null when none were yet.</summary>
+    public VismaConnectOptions? LastGood => _lastGood;
+
+    public ValidateOptionsResult Validate(string? name, VismaConnectOptions options)
+    {
+        List<string> faults =
+        [
+            .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
+            .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
+            .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
+            .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
+            .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
+        ];
+        if (faults.Count > 0)
+        {
+            return ValidateOptionsResult.Fail(faults);
+        }
+
+        _lastGood = options;
+        return ValidateOptionsResult.Success;
+    }
+
+    private static IEnumerable<string> AuthorityFaults(VismaConnectOptions options, string name, VismaAuthorityOptions? settings)
+    {
+        string path = $"{options.Section}:Authorities:{name}";
+        if (settings is null)
+        {
+            yield return $"{path} is empty. Give it a BaseAddress, or remove it.";
+            yield break;
+        }
+
+        if (settings.Resolve(name) is not { } authority)
+        {
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is no built-in authority. Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield break;
+        }
+
+        if (settings.BaseAddress is { IsAbsoluteUri: true, AbsolutePath: not "/" })
+        {
+            yield return $"{path}:BaseAddress has a path, which would be lost: it is scheme, host and port, and the endpoints are at the usual paths.";
+        }
+
+        if (settings.TokenEndpointAuthentication is { } method && !ClientFaults.IsKnown(method))
+        {
+            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {ClientFaults.KnownMethods}.";
+        }
+
+        if (settings.BaseAddress is not null && !SecureTransport.Allows(settings.BaseAddress))
+        {
+            yield return $"{path}:BaseAddress is not {SecureTransport.Rule}. Secrets are sent there.";
+        }
+
+        if (!SecureTransport.Allows(authority.TokenEndpoint))
+        {
+            yield return $"{path}:TokenEndpoint is not {SecureTransport.Rule}. Secrets are sent there.";
+        }
+    }
+
+    private static IEnumerable<string> ApiFaults(VismaConnectOptions options, string name, VismaApiOptions? settings)
+    {
+        string path = $"{options.Section}:Apis:{name}";
+        if (settings is null)
+        {
+            yield return $"{path} is empty. Give it a BaseAddress, or remove it.";
+            yield break;
+        }
+
+        // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
+        VismaApi? given = options.Registrations
+            .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
+        if (settings.BasedOn is not null && VismaApi.FindBuiltIn(settings.BasedOn) is null)
+        {
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is no built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield break;
+        }
+
+        if (options.FindApi(name, given) is not { } api)
+        {
+            yield return $"{path}:BaseAddress is missing. An API that is not built in needs its address.";
+            yield break;
+        }
+
+        if (EndsWithSlash(VismaApi.FindBuiltIn(settings.BasedOn ?? name)?.BaseAddress)
+            && settings.BaseAddress is { IsAbsoluteUri: true } address
+            && !EndsWithSlash(address))
+        {
+            yield return $"{path}:BaseAddress does not end with a slash, so its last segment would be lost. Write {address}/.";
+        }
+
+        foreach (string fault in ApiFaults(options, path, api))
+        {
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> ApiFaults(VismaConnectOptions options, string path, VismaApi api)
+    {
+        if (!SecureTransport.Allows(api.BaseAddress))
+        {
+            yield return $"{path}:BaseAddress is not {SecureTransport.Rule}. Tokens are sent there.";
+        }
+
+        if (api.Origins.Any(origin => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/"))
+        {
+            yield return $"{path}:Origins holds an entry with a path. An origin is scheme, host and port; its whole host may be sent tokens.";
+        }
+
+        foreach (string fault in ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes)))
+        {
+            yield return fault;
+        }
+
+        if (api.Origins.Any(origin => !SecureTransport.Allows(origin)))
+        {
+            yield return $"{path}:Origins holds an entry that is not {SecureTransport.Rule}. Tokens may be sent there.";
+        }
+
+        if (options.FindAuthority(api.Authority) is null)
+        {
+            yield return $"{path}:Authority is '{api.Authority}', which is not known. {KnownAuthorities(options)}";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOfClient(VismaConnectOptions options, string name, VismaClientOptions? client)
+    {
+        string path = $"{options.Section}:Clients:{name}";
+        if (client is null)
+        {
+            yield return $"{path} is empty. Give it a ClientId, or remove it.";
+            yield break;
+        }
+
+        foreach (string fault in ClientFaults.Of(path, client))
+        {
+            yield return fault;
+        }
+
+        if (FindAuthority(options, client) is not { } authority)
+        {
+            yield return $"{path}:Authority is '{client.Authority}', which is not known. {KnownAuthorities(options)}";
+        }
+        else if (authority.IsLegacy && !options.AllowLegacyVni)
+        {
+            yield return $"{path}:Authority is '{client.Authority}', the legacy VNI, which Visma is shutting down. Move to VismaConnect (docs/vni.md); "
+                + $"until then, set {options.Section}:AllowLegacyVni to true.";
+        }
+        else if (authority.IsVismaOnline && client.Scopes.Count > 0 && EAccountingScopes.FaultOf($"{path}:Scopes", [.. client.Scopes]) is { } fault)
+        {
+            yield return fault;
+        }
+    }
+
+    private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';
+
+    private static IEnumerable<string> RegistrationFaults(VismaConnectOptions options, TokenRegistration registration)
+    {
+        string call = $"AddVismaToken of HttpClient '{registration.HttpClientName}'";
+        if (options.Registrations.Count(other => other.HttpClientName == registration.HttpClientName) > 1)
+        {
+            yield return $"{call} was called more than once. Use an HttpClient of another name for the other API or client.";
+        }
+
+        VismaApi? api = options.FindApi(registration.ApiName, registration.Api);
+        if (api is null)
+        {
+            // An entry without an address has been reported where it stands.
+            if (!options.Apis.ContainsKey(registration.ApiName))
+            {
+                yield return $"{call} names API '{registration.ApiName}', which is neither built in nor in {options.Section}:Apis. "
+                    + $"Built in are {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            }
+
+            yield break;
+        }
+
+        if (registration.Api is not null && !options.Apis.ContainsKey(registration.ApiName))
+        {
+            foreach (string fault in ApiFaults(options, $"VismaApi '{registration.ApiName}'", api))
+            {
+                yield return fault;
+            }
+        }
+
+        if (!options.Clients.TryGetValue(registration.Client, out VismaClientOptions? client) || client is null)
+        {
+            yield return $"{call} names client '{registration.Client}', but {options.Section}:Clients has no such entry. {options.DescribeClients()}";
+        }
+        else if (FindAuthority(options, client) is { } authority && !string.Equals(authority.Name, api.Authority, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return $"{call} takes tokens of client '{registration.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
+                + $"which takes tokens of '{api.Authority}'. Use another client, or set {options.Section}:Apis:{api.Name}:Authority.";
+        }
+    }
+
+    private static VismaAuthority? FindAuthority(VismaConnectOptions options, VismaClientOptions client) =>
+        string.IsNullOrWhiteSpace(client.Authority) ? null : options.FindAuthority(client.Authority);
+
+    private static string KnownAuthorities(VismaConnectOptions options) =>
+        $"Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name).Union(options.Authorities.Keys, StringComparer.OrdinalIgnoreCase))}, "
+        + $"or add it to {options.Section}:Authorities.";
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Begins consents: makes the secrets of each and the address to send the browser to (RFC 6749 section 4.1.1).</summary>
+internal static class AuthorizationRequestFactory
+{
+    private const string EAccountingService = "service:44643EB1-3F76-4C1C-A672-402AE8085934";
+
+    public static AuthorizationRequest Create(ConfiguredClient client, string? connection, AuthorizationRequestOptions options, DateTimeOffset now)
+    {
+        string redirectUri = RedirectUriOf(client, options);
+        string[] scopes = ScopesOf(client, options);
+        bool isLegacy = client.Authority.IsLegacy;
+        string state = RandomText.OfSecret();
+        string? verifier = isLegacy ? null : RandomText.OfSecret();
+        string? nonce = scopes.Contains("openid") ? RandomText.OfSecret() : null;
+
+        Dictionary<string, string?> parameters = new(StringComparer.Ordinal)
+        {
+            ["response_type"] = "code",
+            ["client_id"] = client.Options.ClientId,
+            ["redirect_uri"] = redirectUri,
+            ["scope"] = scopes.Length == 0 ? null : string.Join(" ", scopes),
+            ["state"] = state,
+            // Always, and never as plain (RFC 9700 section 2.1.1); VNI is older than that.
+            ["code_challenge"] = verifier is null ? null : RandomText.Base64Url(Sha256.Hash(Encoding.ASCII.GetBytes(verifier))),
+            ["code_challenge_method"] = verifier is null ? null : "S256",
+            ["nonce"] = nonce,
+            ["response_mode"] = options.ResponseMode == AuthorizationResponseMode.FormPost ? "form_post" : null,
+            ["prompt"] = PromptOf(options),
+            ["acr_values"] = AcrValuesOf(client, options),
+            ["login_hint"] = options.LoginHint,
+            ["ui_locales"] = options.UiLocales,
+        };
+        foreach (KeyValuePair<string, string> further in options.Parameters)
+        {
+            if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || further.Key != "acr_values"))
+            {
+                throw new ArgumentException($"Parameter '{further.Key}' has a property or setting of its own; give it there.", nameof(options));
+            }
+
+            parameters[further.Key] = further.Value;
+        }
+
+        return new AuthorizationRequest
+        {
+            Url = UrlOf(client.Authority.AuthorizationEndpoint, parameters),
+            State = state,
+            CodeVerifier = verifier,
+            Nonce = nonce,
+            Issuer = client.Authority.Issuer,
+            RequiresIssuer = client.Authority.AuthorizationResponseHasIssuer,
+            RedirectUri = redirectUri,
+            Client = client.Name,
+            ClientId = client.Options.ClientId!,
+            TokenEndpoint = client.Authority.TokenEndpoint,
+            Connection = connection,
+            Scopes = scopes,
+            ExpectedCompany = options.ExpectedCompany,
+            CreatedAt = now,
+        };
+    }
+
+    private static string RedirectUriOf(ConfiguredClient client, AuthorizationRequestOptions options)
+    {
+        if (options.RedirectUri is not null && !ClientFaults.IsRedirectUri(options.RedirectUri))
+        {
+            throw new ArgumentException("A redirect URI is an absolute address without a fragment (RFC 6749 section 3.1.2).", nameof(options));
+        }
+
+        return options.RedirectUri ?? client.Options.RedirectUri ?? throw new OptionsValidationException(
+            nameof(VismaClientOptions),
+            typeof(VismaClientOptions),
+            [$"The RedirectUri of client '{client.Name}' is missing: where a user comes back to. Copy it from the application in the Visma Developer Portal."]);
+    }
+
+    private static string[] ScopesOf(ConfiguredClient client, AuthorizationRequestOptions options)
+    {
+        IEnumerable<string> chosen = options.Scopes.Count > 0 ? options.Scopes : client.UserScopes;
+        string[] scopes = [.. chosen.Distinct(StringComparer.Ordinal)];
+        if (scopes.FirstOrDefault(scope => !ScopeToken.IsValid(scope)) is { } wrong)
+        {
+            throw new ArgumentException($"'{wrong}' is not a scope: {ScopeToken.Rule}.", nameof(options));
+        }
+
+        // The only scope there is (community.visma.com, OAuth 2.0 authorization flow; read November 2026).
+        return scopes.Length == 0 && client.Authority.IsLegacy ? ["financialstasks"] : scopes;
+    }
+
+    private static string? PromptOf(AuthorizationRequestOptions options)
+    {
+        List<string> prompts = [.. options.Prompt?.Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? []];
+        if (options.ForceSelectCompany)
+        {
+            prompts.Add("login");
+        }
+
+        if (options.SelectCompany)
+        {
+            prompts.Add("select_account");
+        }
+
+        if (prompts.Contains("none") && prompts.Distinct().Count() > 1)
+        {
+            throw new ArgumentException("Prompt 'none' asks the user nothing, and goes with no other prompt.", nameof(options));
+        }
+
+        return prompts.Count == 0 ? null : string.Join(" ", prompts.Distinct());
+    }
+
+    private static string? AcrValuesOf(ConfiguredClient client, AuthorizationRequestOptions options)
+    {
+        if (!options.OnlyEAccountingCompanies && !options.ForceSelectCompany)
+        {
+            return null;
+        }
+
+        return client.Authority.IsVismaOnline
+            ? EAccountingService + (options.ForceSelectCompany ? " forceselectcompany:true" : "")
+            : throw new ArgumentException(
+                $"OnlyEAccountingCompanies and ForceSelectCompany are for eAccounting, and client '{client.Name}' is one of authority '{client.Authority.Name}'. Use SelectCompany.",
+                nameof(options));
+    }
+
+    private static Uri UrlOf(Uri endpoint, Dictionary<string, string?> parameters)
+    {
+        IEnumerable<string> pairs = parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value!)}");
+        return new Uri($"{endpoint.AbsoluteUri}{(endpoint.Query.Length == 0 ? "?" : "&")}{string.Join("&", pairs)}");
+    }
+}

@@ -1,0 +1,16 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>A request for a public document of an identity server: its metadata, or its keys.</summary>
+internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : ServerRequest(client)
+{
+    public override HttpRequestMessage ToMessage(string? secret)
+    {
+        HttpRequestMessage message = new(HttpMethod.Get, address);
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        return message;
+    }
+
+    public override IEnumerable<string> SecretForms() => [];
+
+    public override string ToString() => $"the request for {address}";
+}

@@ -1,0 +1,153 @@
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Checks id tokens of one identity server by its published keys (OpenID Connect Core 1.0 section 3.1.3.7).</summary>
+/// <remarks>
+/// The only part that uses Microsoft.IdentityModel, which is loaded when the first id token is checked, and not before. Keys are
+/// fetched when they are needed, and again, once in five minutes at most, when a token names one that is not among them; while the server is
+/// away, the keys at hand go on.
+/// </remarks>
+internal sealed class IdTokenValidator
+{
+    private static readonly TimeSpan RefetchInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    private readonly VismaAuthority _authority;
+    private readonly DiscoveryDocuments _documents;
+    private readonly TimeProvider _time;
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+    private volatile ConfigurationManager<OpenIdConnectConfiguration> _discovery;
+    private long? _refetchedAt;
+
+    public IdTokenValidator(VismaAuthority authority, ServerExchange exchange, ConfiguredClient client, TimeProvider time)
+    {
+        _authority = authority;
+        _time = time;
+        _documents = new DiscoveryDocuments(exchange, client, time);
+        _discovery = CreateDiscovery();
+    }
+
+    public bool IsFor(VismaAuthority authority) => _authority.Issuer == authority.Issuer && _authority.DiscoveryEndpoint == authority.DiscoveryEndpoint;
+
+    /// <exception cref="VismaConnectException">They cannot be had.</exception>
+    public Task FetchKeysAsync(CancellationToken cancellationToken) => FetchAsync(_discovery, cancellationToken);
+
+    public async Task<IdToken> ValidateAsync(string idToken, string clientId, string? nonce, string? accessToken, CancellationToken cancellationToken)
+    {
+        OpenIdConnectConfiguration configuration = await FetchAsync(_discovery, cancellationToken).ConfigureAwait(false);
+        TokenValidationResult result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && MayRefetch())
+        {
+            // A key that is not among those at hand: the server may have a new one.
+            ConfigurationManager<OpenIdConnectConfiguration> fresh = CreateDiscovery();
+            configuration = await FetchAsync(fresh, cancellationToken).ConfigureAwait(false);
+            _discovery = fresh;
+            result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
+        }
+
+        if ((FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
+        {
+            throw new VismaConnectException($"The id token from {_authority.Issuer} is refused: {fault}. Whoever it names is not signed in.");
+        }
+
+        JsonWebToken token = (JsonWebToken)result.SecurityToken;
+        return new IdToken(token.Subject, token.Issuer, JwtClaims.Read(idToken)!.Value);
+    }
+
+    private Task<TokenValidationResult> CheckAsync(string idToken, string clientId, OpenIdConnectConfiguration configuration) =>
+        _handler.ValidateTokenAsync(idToken, new TokenValidationParameters
+        {
+            ValidIssuer = _authority.Issuer,
+            ValidAudience = clientId,
+            // What both of Visma's servers sign with; so neither 'none' nor a symmetric key can be slipped in.
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = configuration.SigningKeys,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            LifetimeValidator = (notBefore, expires, _, _) => IsAlive(notBefore, expires),
+        });
+
+    private bool IsAlive(DateTime? notBefore, DateTime? expires)
+    {
+        // The skew goes to our own time: theirs may be the first or last there is, as the library has it where a token names none.
+        DateTime now = _time.GetUtcNow().UtcDateTime;
+        return expires is not null && now - ClockSkew < expires && !(now + ClockSkew < notBefore);
+    }
+
+    private static string? FaultOf(TokenValidationResult result, OpenIdConnectConfiguration configuration) => result.Exception switch
+    {
+        null when result.IsValid && string.IsNullOrEmpty(((JsonWebToken)result.SecurityToken).Kid) && configuration.SigningKeys.Count > 1 =>
+            "it does not say which of the server's keys signed it",
+        null when result.IsValid => null,
+        SecurityTokenInvalidIssuerException => "another issuer made it",
+        SecurityTokenInvalidAudienceException => "it is for another application",
+        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException => "it has expired, or is not valid yet, or never expires",
+        SecurityTokenInvalidAlgorithmException => "it is signed by another algorithm than RS256",
+        SecurityTokenSignatureKeyNotFoundException => "none of the server's keys signed it",
+        SecurityTokenInvalidSignatureException => "its signature is wrong or missing",
+        _ => "it cannot be read",
+    };
+
+    private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
+        string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
+        : !token.TryGetPayloadValue("iat", out long _) ? "it has no 'iat'"
+        : nonce is not null && (!token.TryGetPayloadValue("nonce", out string given) || !string.Equals(given, nonce, StringComparison.Ordinal)) ? "its 'nonce' is not the one that was sent"
+        : token.TryGetPayloadValue("azp", out string party) ? string.Equals(party, clientId, StringComparison.Ordinal) ? HashFault(token, accessToken) : "it was issued to another party ('azp')"
+        : token.Audiences.Skip(1).Any() ? "it is for several applications, and does not say which asked ('azp')"
+        : HashFault(token, accessToken);
+
+    // Section 3.1.3.8: optional here, but not wrong.
+    private static string? HashFault(JsonWebToken token, string? accessToken) =>
+        accessToken is not null
+        && token.TryGetPayloadValue("at_hash", out string hash)
+        && !string.Equals(hash, RandomText.Base64Url([.. Sha256.Hash(Encoding.ASCII.GetBytes(accessToken)).Take(Sha256.Length / 2)]), StringComparison.Ordinal)
+            ? "its 'at_hash' does not fit the access token"
+            : null;
+
+    private bool MayRefetch()
+    {
+        lock (_handler)
+        {
+            long now = _time.GetTimestamp();
+            if (_refetchedAt is { } last && _time.GetElapsedTime(last, now) < RefetchInterval)
+            {
+                return false;
+            }
+
+            _refetchedAt = now;
+            return true;
+        }
+    }
+
+    private ConfigurationManager<OpenIdConnectConfiguration> CreateDiscovery() => new(
+        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' gives no id tokens: it has no discovery document.")).AbsoluteUri,
+        new OpenIdConnectConfigurationRetriever(),
+        _documents,
+        _documents);
+
+    private async Task<OpenIdConnectConfiguration> FetchAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The library shares one fetch among all who wait, so it heeds nobody's cancellation: only the wait does.
+            Task<OpenIdConnectConfiguration> fetching = discovery.GetConfigurationAsync(CancellationToken.None);
+            fetching.Observe();
+            return await fetching.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException failure)
+        {
+            // The library's own text only leads to the cause.
+            Exception cause = failure.InnerException ?? failure;
+            string reason = cause is VismaConnectException ? cause.Message : VisibleText.Of(cause.Message);
+            throw new VismaConnectException($"The keys of {_authority.Issuer} cannot be had, so no id token can be checked: {reason.TrimEnd('.')}.", failure)
+            {
+                IsTransient = cause is VismaConnectException { IsTransient: true },
+            };
+        }
+    }
+}

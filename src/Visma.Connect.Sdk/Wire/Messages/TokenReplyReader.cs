@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Turns a reply of a token endpoint into a <see cref="TokenResponse"/>, or into an exception that says what was wrong with it.</summary>
+internal static class TokenReplyReader
+{
+    private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+
+    public static TokenResponse Read(in ServerReply reply, TokenRequest request, DateTimeOffset now)
+    {
+        TokenReply? parsed = Parse(in reply, out string? fault);
+
+        // Some servers answer 200 with an error body although RFC 6749 section 5.2 says 400, so the body is read first.
+        if (!string.IsNullOrEmpty(parsed?.Error))
+        {
+            throw Refusal(in reply, request, parsed!, now);
+        }
+
+        if (!reply.IsSuccess)
+        {
+            throw Unusable(in reply, request, StatusFault(in reply), now);
+        }
+
+        bool isLegacy = request.Client.Authority.IsLegacy;
+        string? accessToken = isLegacy ? parsed?.Token ?? parsed?.AccessToken : parsed?.AccessToken;
+        fault ??= FaultOf(accessToken, isLegacy ? null : parsed!.TokenType);
+        if (fault is not null)
+        {
+            throw Unusable(in reply, request, fault, now);
+        }
+
+        return new TokenResponse
+        {
+            AccessToken = accessToken!,
+            ExpiresIn = parsed!.ExpiresIn,
+            RefreshToken = string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
+            IdToken = string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken,
+            Scopes = SplitScope(parsed.Scope, request),
+        };
+    }
+
+    /// <summary>Takes any success for what it is, whatever its body (RFC 7009 section 2.2).</summary>
+    public static void Accept(in ServerReply reply, ServerRequest request, DateTimeOffset now)
+    {
+        if (reply.IsSuccess)
+        {
+            return;
+        }
+
+        TokenReply? parsed = Parse(in reply, out _);
+        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
+    }
+
+    /// <summary>Reads a reply that is JSON, but no token reply.</summary>
+    public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, DateTimeOffset now)
+    {
+        if (!reply.IsSuccess)
+        {
+            throw Unusable(in reply, request, reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply), now);
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(reply.IsTooLong ? default : reply.Body.ToArray(), StrictJson);
+            if (document.RootElement.ValueKind == kind)
+            {
+                return document.RootElement.Clone();
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, without the parser's message, which may quote the reply.
+        }
+
+        throw Unusable(in reply, request, $"no JSON {kind.ToString().ToLowerInvariant()} ({MediaType(in reply)})", now);
+    }
+
+    private static TokenReply? Parse(in ServerReply reply, out string? fault)
+    {
+        ReadOnlySpan<byte> body = reply.Body;
+        fault = FaultOf(body, in reply);
+        if (fault is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(body, TokenReplyJsonContext.Default.TokenReply);
+        }
+        catch (JsonException malformed)
+        {
+            // The parser's own message may quote the reply, so it is not passed on.
+            fault = malformed.Path is { Length: > 2 } path
+                ? $"JSON whose member '{VisibleText.Of(path.Substring(2))}' is cut short, duplicated or of the wrong type"
+                : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
+            return null;
+        }
+    }
+
+    // What can be told before parsing, in words that lead to the cause sooner than a parser's would.
+    private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply)
+    {
+        if (reply.CutShortBy is not null)
+        {
+            return "the connection failed before the end of the reply";
+        }
+
+        if (reply.IsTooLong)
+        {
+            return "a reply of more than 1 MiB";
+        }
+
+        int start = body.IndexOfAnyExcept(" \t\r\n"u8);
+        return start < 0 ? "an empty reply"
+            : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply)}), probably of a proxy or of another address than a token endpoint"
+            : body[start] != '{' ? $"a reply that is no JSON object ({MediaType(in reply)})"
+            : null;
+    }
+
+    private static string MediaType(in ServerReply reply) => VisibleText.Of(reply.MediaType ?? "no media type");
+
+    private static string? FaultOf(string? accessToken, string? tokenType)
+    {
+        if (string.IsNullOrEmpty(accessToken))
+        {
+            return "JSON without an 'access_token'";
+        }
+
+        if (!AccessToken.IsHeaderSafe(accessToken))
+        {
+            return "an 'access_token' that cannot travel in a header";
+        }
+
+        // RFC 6749 section 7.1: a type one does not understand is not used. A missing type is taken for Bearer, as Visma knows no other.
+        return string.IsNullOrEmpty(tokenType) || string.Equals(tokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : "a token of another type than 'Bearer'";
+    }
+
+    private static string StatusFault(in ServerReply reply) =>
+        (int)reply.StatusCode is >= 300 and < 400
+            ? "a redirect, which is never followed, because it would carry the client secret elsewhere; check the token endpoint's address"
+            : "no OAuth error in the reply";
+
+    private static VismaConnectException Refusal(in ServerReply reply, ServerRequest request, TokenReply parsed, DateTimeOffset now)
+    {
+        List<string> secrets = [.. request.SecretForms()];
+        string error = VisibleText.Of(parsed.Error!, secrets);
+        string? description = string.IsNullOrEmpty(parsed.ErrorDescription) ? null : VisibleText.Of(parsed.ErrorDescription!, secrets);
+        string? remedy = request is TokenRequest tokenRequest ? KnownRefusals.RemedyFor(error, tokenRequest) : null;
+        return new VismaConnectException(
+            $"Refused: {request} ({Status(reply.StatusCode)} {error})"
+            + (description is null ? "." : $": '{description.TrimEnd('.')}'.")
+            + (remedy is null ? "" : $" {remedy}"))
+        {
+            Error = error,
+            ErrorDescription = description,
+            StatusCode = reply.StatusCode,
+            CorrelationId = reply.CorrelationId,
+            Remedy = remedy,
+            IsTransient = IsTransient(reply.StatusCode) || error is "temporarily_unavailable" or "server_error",
+            RetryAfter = RetryAfter.From(reply.RetryAfter, now),
+        };
+    }
+
+    private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, DateTimeOffset now)
+    {
+        TimeSpan? retryAfter = RetryAfter.From(reply.RetryAfter, now);
+        return new VismaConnectException(
+            $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
+            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks to be left alone for {wait.TotalSeconds:0} s.") : ""),
+            reply.CutShortBy)
+        {
+            StatusCode = reply.StatusCode,
+            CorrelationId = reply.CorrelationId,
+            IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null,
+            RetryAfter = retryAfter,
+        };
+    }
+
+    private static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or >= 500;
+
+    private static string Status(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+
+    // Nearly every reply grants what was asked for: then the list that was asked for serves every token, instead of a copy each.
+    private static IReadOnlyList<string>? SplitScope(string? scope, TokenRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(scope))
+        {
+            return null;
+        }
+
+        string[] granted = scope!.Split([' '], StringSplitOptions.RemoveEmptyEntries);
+        return request.Scopes.Count == granted.Length && request.Scopes.All(granted.Contains) ? request.Scopes : granted;
+    }
+}
