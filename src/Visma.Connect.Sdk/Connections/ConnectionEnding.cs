@@ -8,15 +8,15 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
 {
     public async Task<Disconnection> DisconnectAsync(TokenKey key, CancellationToken cancellationToken)
     {
-        RenewalLease lease = LeaseOf(key);
+        RenewalDurations durations = DurationsOf(key);
         TokenEntry? removed;
         try
         {
-            removed = await consents.RemoveAsync(key, lease).ConfigureAwait(false);
+            removed = await consents.RemoveAsync(key, durations).ConfigureAwait(false);
         }
         catch (UnreadableEntryException unreadable) when (unreadable.Version is not null)
         {
-            return await DisconnectUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
+            return await DisconnectUnreadableAsync(key, unreadable, durations).ConfigureAwait(false);
         }
 
         tokens.Forget(key);
@@ -39,9 +39,9 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
     }
 
     // What nobody can read nobody can revoke: asked for by name, it goes all the same.
-    private async Task<Disconnection> DisconnectUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalLease lease)
+    private async Task<Disconnection> DisconnectUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalDurations durations)
     {
-        await consents.RemoveUnreadableAsync(key, unreadable, lease).ConfigureAwait(false);
+        await consents.RemoveUnreadableAsync(key, unreadable, durations).ConfigureAwait(false);
         tokens.Forget(key);
         Log.Disconnected(logger, key);
         Log.RevocationFailed(logger, key, unreadable);
@@ -51,7 +51,7 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
     // Where the settings name another application or server by now, the token is nobody's business there.
     private Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
     {
-        StoredConnection.RequireFor(clients.Find(key), removed, key);
+        StoredConnectionCheck.RequireFor(clients.Find(key), removed, key);
         return Revocation.RevokeAsync(servers.Of(key.Client), removed.Tokens, cancellationToken);
     }
 
@@ -65,6 +65,6 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
     }
 
     // Of a client that the settings no longer name, connections can be ended too.
-    private RenewalLease LeaseOf(TokenKey key) =>
-        RenewalLease.For(settings.Current.Clients.ContainsKey(key.Client) ? clients.Find(key.Client).Options.GracePeriod : null);
+    private RenewalDurations DurationsOf(TokenKey key) =>
+        RenewalDurations.For(settings.Current.Clients.ContainsKey(key.Client) ? clients.Find(key.Client).Options.GracePeriod : null);
 }

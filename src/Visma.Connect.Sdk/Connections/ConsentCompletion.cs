@@ -54,13 +54,13 @@ internal sealed class ConsentCompletion(
 
     private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
     {
-        RenewalLease lease = RenewalLease.For(server.Client.Options.GracePeriod);
-        await consents.RequireReadableAsync(key, lease).ConfigureAwait(false);
+        RenewalDurations durations = RenewalDurations.For(server.Client.Options.GracePeriod);
+        await consents.RequireReadableAsync(key, durations).ConfigureAwait(false);
         DateTimeOffset asked = time.GetUtcNow();
         TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
         string grantId = RandomText.OfIdentifier();
         ConfiguredClient client = server.Client;
-        TokenSet tokens = UserTokens.Of(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
+        TokenSet tokens = TokenSetFactory.FromReply(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
         TokenEntry consent = new()
         {
             Tokens = tokens,
@@ -77,7 +77,7 @@ internal sealed class ConsentCompletion(
             throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
         }
 
-        await consents.SaveAsync(key, consent, lease).ConfigureAwait(false);
+        await consents.SaveAsync(key, consent, durations).ConfigureAwait(false);
         tokenSource.Forget(key);
         Log.Connected(logger, key);
         if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))

@@ -8,7 +8,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     private const int ToleratedFailures = 3;
 
     /// <summary>Saves a consent, for as long as it takes: its code is spent, and there is no other way to its tokens.</summary>
-    public async Task SaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
+    public async Task SaveAsync(TokenKey key, TokenEntry consent, RenewalDurations durations)
     {
         bool isTold = false;
         bool isLast = false;
@@ -16,7 +16,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         {
             try
             {
-                if (await TrySaveAsync(key, consent, lease).ConfigureAwait(false))
+                if (await TrySaveAsync(key, consent, durations).ConfigureAwait(false))
                 {
                     memory.Forget(key);
                     memory.Keep(key, ObtainedTokens.Of(consent));
@@ -31,7 +31,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
                     Log.TokensUnsaved(logger, key, failure);
                 }
 
-                isLast = await inFlight.PauseAsync(time, lease.SaveAgainAfter).ConfigureAwait(false);
+                isLast = await inFlight.PauseAsync(time, durations.SaveAgainAfter).ConfigureAwait(false);
             }
         }
     }
@@ -39,23 +39,23 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     /// <summary>Removes the consent that stands now, and not one that comes meanwhile.</summary>
     /// <returns>What was removed; null when there was nothing, or a new consent came.</returns>
     /// <exception cref="VismaConnectException">The cache failed; the connection may still stand.</exception>
-    public async Task<TokenEntry?> RemoveAsync(TokenKey key, RenewalLease lease)
+    public async Task<TokenEntry?> RemoveAsync(TokenKey key, RenewalDurations durations)
     {
-        TokenEntry? first = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        TokenEntry? first = await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
         int failures = 0;
         for (TokenEntry? entry = first; entry is not null && entry.GrantId == first!.GrantId;)
         {
             bool isRemoved = false;
             try
             {
-                isRemoved = await cache.RemoveAsync(key, entry.Version, lease.Cache).ConfigureAwait(false);
+                isRemoved = await cache.RemoveAsync(key, entry.Version, durations.CacheOperation).ConfigureAwait(false);
             }
             catch (VismaConnectException) when (++failures < ToleratedFailures)
             {
                 // The next look tells.
             }
 
-            TokenEntry? next = isRemoved ? null : await LookAgainAsync(key, lease).ConfigureAwait(false);
+            TokenEntry? next = isRemoved ? null : await LookAgainAsync(key, durations).ConfigureAwait(false);
             if (next is null)
             {
                 memory.Forget(key);
@@ -69,11 +69,11 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     }
 
     // What was readable a moment ago may be a new consent by now, of a process with other keys: not to be removed unseen.
-    private async Task<TokenEntry?> LookAgainAsync(TokenKey key, RenewalLease lease)
+    private async Task<TokenEntry?> LookAgainAsync(TokenKey key, RenewalDurations durations)
     {
         try
         {
-            return await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+            return await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
         }
         catch (UnreadableEntryException unreadable)
         {
@@ -83,9 +83,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
 
     /// <summary>Removes an entry that cannot be read, as it stands.</summary>
     /// <exception cref="VismaConnectException">It has changed meanwhile, or the cache failed; the connection may still stand.</exception>
-    public async Task RemoveUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalLease lease)
+    public async Task RemoveUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalDurations durations)
     {
-        if (!await cache.RemoveAsync(key, unreadable.Version!, lease.Cache).ConfigureAwait(false))
+        if (!await cache.RemoveAsync(key, unreadable.Version!, durations.CacheOperation).ConfigureAwait(false))
         {
             throw unreadable;
         }
@@ -95,13 +95,13 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
 
     /// <summary>Sees to it that no entry stands in the way that nobody can read: a consent would destroy it.</summary>
     /// <exception cref="UnreadableEntryException">One does.</exception>
-    public async Task RequireReadableAsync(TokenKey key, RenewalLease lease)
+    public async Task RequireReadableAsync(TokenKey key, RenewalDurations durations)
     {
         for (int failures = 0; failures < ToleratedFailures; failures++)
         {
             try
             {
-                await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+                await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
                 return;
             }
             catch (UnreadableEntryException unreadable)
@@ -118,9 +118,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
     }
 
     // The consent is the one that stands: swapped in, or found there though the swap was reported as failed, by now renewed even.
-    private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalLease lease)
+    private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalDurations durations)
     {
-        TokenEntry? current = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+        TokenEntry? current = await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
         if (current?.GrantId == consent.GrantId)
         {
             return true;
@@ -128,12 +128,12 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
 
         try
         {
-            return await cache.SaveAsync(key, consent.AsNew(), current?.Version, lease.Cache).ConfigureAwait(false);
+            return await cache.SaveAsync(key, consent.AsNew(), current?.Version, durations.CacheOperation).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {
             // At once, before anybody disconnects it or consents anew: neither must be undone by a later try.
-            if ((await cache.GetAsync(key, lease.Cache).ConfigureAwait(false))?.GrantId == consent.GrantId)
+            if ((await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.GrantId == consent.GrantId)
             {
                 return true;
             }

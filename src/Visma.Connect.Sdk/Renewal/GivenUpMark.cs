@@ -1,7 +1,11 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A mark of this process whose attempt is over, though it stands: nobody here has to watch it.</summary>
-/// <param name="MarkId">The mark.</param>
-/// <param name="NotBefore">The monotonic timestamp before which its refresh token must not be presented again.</param>
-/// <param name="NotAfter">The monotonic timestamp after which it is watched like any other.</param>
-internal readonly record struct GivenUpMark(string MarkId, long NotBefore, long NotAfter);
+/// <summary>A mark of this process that is still stored although its attempt is over. A later renewal here replaces it without a watch.</summary>
+/// <param name="MarkId">The id of the mark.</param>
+/// <param name="SendNotBefore">The monotonic timestamp before which its refresh token must not be sent again.</param>
+/// <param name="FollowsTakeover">Whether its renewal had taken over the mark of another process, which may still be at work.</param>
+/// <param name="WatchedAfter">After a takeover: the monotonic timestamp after which this mark is watched like the mark of another process.</param>
+internal readonly record struct GivenUpMark(string MarkId, long SendNotBefore, bool FollowsTakeover, long WatchedAfter)
+{
+    public bool IsReplaceableAt(long now) => !FollowsTakeover || now <= WatchedAfter;
+}

@@ -1,46 +1,71 @@
+using Microsoft.Extensions.Logging;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Watches the mark of another owner until it changes, goes, or has stood unchanged for its whole lease by this process's own monotonic
-/// clock: no mark lapses sooner because of another's clock (step 3 of docs/renewal.md).
+/// Watches the mark of another process until the mark changes, is removed, or has been unchanged for its whole lease (step 3 of
+/// docs/renewal.md). The lease is measured by the monotonic clock of this process, so another process's clock cannot shorten it.
 /// </summary>
-internal sealed class MarkWatch(TokenKey key, RenewalLease lease, ConnectionMemory memory, TimeProvider time)
+internal sealed class MarkWatch(TokenKey key, RenewalDurations durations, OwnMarks ownMarks, ConnectionMemory memory, TimeProvider time, ILogger logger)
 {
-    // A mark that asks for more, or for less than nothing, was not made by this library.
+    // This library does not write leases that are longer, or negative.
     private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
 
     private string? _markId;
     private long _since;
 
-    /// <summary>Whether the mark has lapsed. Seen for the first time by this process, it never has.</summary>
-    public bool HasLapsed(TokenEntry entry, RenewalMark mark)
+    /// <summary>How long to wait before the entry is read again. Null if its mark may be replaced now, or it has none.</summary>
+    public TimeSpan? WaitBeforeNextLook(TokenEntry entry)
     {
+        if (entry.Mark is not { } mark || ownMarks.Contains(mark))
+        {
+            return null;
+        }
+
         long now = time.GetTimestamp();
+        if (memory.GivenUp(key, mark.Id) is { } given && given.IsReplaceableAt(now))
+        {
+            TimeSpan wait = time.GetElapsedTime(now, given.SendNotBefore);
+            return wait > TimeSpan.Zero ? wait : null;
+        }
+
+        if (!HasLapsed(entry, mark, now))
+        {
+            return RenewalSchedule.Jittered(durations.Look);
+        }
+
+        Log.MarkTakenOver(logger, key, mark.Attempt, mark.PlacedAt);
+        return null;
+    }
+
+    /// <summary>
+    /// Starts the watch again, because the cache failed. Its owner could not save its tokens either, and is first once the cache works.
+    /// </summary>
+    /// <remarks>The exception is in <see cref="IsReplayInTime"/>: there the takeover does no harm, and may be the last chance (decision 015).</remarks>
+    public void StartAgain() => _markId = null;
+
+    // A mark that this process sees for the first time has never lapsed.
+    private bool HasLapsed(TokenEntry entry, RenewalMark mark, long now)
+    {
         if (_markId != mark.Id)
         {
             _markId = mark.Id;
             _since = now;
         }
 
-        TimeSpan watch = RenewalLease.WatchFor(Bounded(mark.Lease));
+        TimeSpan watch = RenewalDurations.WatchFor(Limited(mark.Lease));
         TimeSpan known = time.GetElapsedTime(memory.FirstSightOf(key, mark.Id, now), now);
         return time.GetElapsedTime(_since, now) >= watch || (known >= watch && IsReplayInTime(entry, mark, known));
     }
 
-    /// <summary>
-    /// A look failed. An owner whose cache was down has tokens to save, and comes first once it is back: the watch begins anew. Unless the
-    /// token can still be exchanged again: then a takeover does no harm, and is the last chance of an owner that is dead.
-    /// </summary>
-    public void StartAgain() => _markId = null;
-
-    // The first mark on these tokens is older than any exchange of them. How old, its own date is asked as well, though that is of another's
-    // clock: a machine that slept and a process that looked late do not know. The other half of the grace period is for the replay, and for
-    // clocks that differ.
+    // The first mark on these tokens is older than any exchange of them. Its age is also taken from its date, although another process's
+    // clock wrote it: a machine that slept, or a process that looked late, cannot tell the age otherwise. The second half of the grace
+    // period is for the replay, and for clocks that differ.
     private bool IsReplayInTime(TokenEntry entry, RenewalMark mark, TimeSpan known)
     {
         TimeSpan age = time.GetUtcNow() - mark.PlacedAt;
-        return mark.Attempt == entry.Attempt + 1 && (age > known ? age : known) <= lease.TakeOverWithin;
+        return mark.Attempt == entry.Attempt + 1 && (age > known ? age : known) <= durations.TakeOverWithin;
     }
 
-    private static TimeSpan Bounded(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;
+    private static TimeSpan Limited(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;
 }

@@ -2,77 +2,69 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The attempts of one renewal: mark, send, settle (steps 4 to 6 of docs/renewal.md).</summary>
-internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
+/// <summary>The attempts of one renewal: mark, send, judge the reply, save (steps 4 to 6 of docs/renewal.md).</summary>
+internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, RenewalDurations durations, OwnMarks ownMarks, RenewalParts parts)
 {
     private const int ToleratedFailedSwaps = 2;
 
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
-    private readonly HashSet<string> _ownMarks = [];
+    private readonly ReplySaving _saving = new(key, client, durations, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
-    private string? _lostAttempts;
-    private int _failedSwaps;
-    private bool _hasTakenOver;
     private bool _hasSentAgain;
-    private bool _hasSalvaged;
+    private int _failedSwaps;
 
-    public ConfiguredClient Client { get; } = parts.Clients.Find(key);
+    // The evidence of a send under a mark, which the stored mark may not have.
+    private (string MarkId, string Evidence)? _unknownOutcome;
 
-    public RenewalLease Lease => RenewalLease.For(Client.Options.GracePeriod);
-
-    /// <summary>Whether a mark is of this renewal: then it need not be watched.</summary>
-    public bool IsOwn(RenewalMark mark) => _ownMarks.Contains(mark.Id);
-
-    /// <summary>One attempt on an entry that nobody else has marked.</summary>
-    public async Task<RenewalStep> AttemptAsync(TokenEntry basis)
+    /// <summary>Makes one attempt on an entry that has no mark, or a mark that may be replaced.</summary>
+    public async Task<RenewalStep> AttemptAsync(TokenEntry entry)
     {
-        if (basis.Mark is not { } standing || !IsOwn(standing))
+        if (!ownMarks.Contains(entry.Mark))
         {
-            // What this renewal has begun it brings to an end: its token may be spent.
+            // A renewal that has sent its token goes on although the host stops, because the token may be spent.
             parts.InFlight.RequireRunning();
         }
 
-        long began = parts.Time.GetTimestamp();
-        DateTimeOffset beganAt = parts.Time.GetUtcNow();
-        if (await MarkAsync(basis, beganAt).ConfigureAwait(false) is not { } marked)
+        // Step 4: mark.
+        Moment began = Moment.Now(parts.Time);
+        if (await MarkAsync(entry, began.At).ConfigureAwait(false) is not { } marked)
         {
-            return RenewalStep.LookAgain;
+            return RenewalStep.StartOver.Instance;
         }
 
-        if (!IsTimeToSend(began, beganAt))
+        // Step 5: send the refresh token, if the lease leaves time for the reply and its save, and judge the reply.
+        if (began.ElapsedBy(parts.Time) >= durations.SendWithin)
         {
-            // Nothing was sent under it: should this renewal end before it marks anew, the next one need not watch it.
-            GiveUp(marked.Mark);
-            return RenewalStep.LookAgain;
+            // Nothing was sent under this mark, so this process may replace it without a watch.
+            ownMarks.GiveUp(marked.Mark);
+            return RenewalStep.StartOver.Instance;
         }
 
-        long sent = parts.Time.GetTimestamp();
-        DateTimeOffset sentAt = parts.Time.GetUtcNow();
-        _secrets ??= _server.SecretsToTry(Client);
-        string? secret = _secrets[_secretsRefused];
-        RefreshOutcome outcome = await _server.RefreshOnceAsync(Client, marked.Tokens.RefreshToken!, secret, Lease.Request).ConfigureAwait(false);
+        Moment sent = Moment.Now(parts.Time);
+        RefreshOutcome outcome = await SendAsync(marked).ConfigureAwait(false);
         switch (outcome.Result)
         {
             case RefreshResult.Exchanged:
-                return await SettleAsync(marked, outcome.Tokens!, sentAt).ConfigureAwait(false);
+                // Step 6: save.
+                return await _saving.SaveAsync(marked, outcome.Tokens!, sent.At).ConfigureAwait(false);
             case RefreshResult.Salvaged:
-                return await SettleSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
+                return await _saving.SaveSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
             case RefreshResult.Refused:
-                await EndAsync(marked, WhyRefused(outcome.Failure!, marked.Mark!)).ConfigureAwait(false);
-                return RenewalStep.LookAgain;
-            case RefreshResult.SecretRefused when _secretsRefused + 1 < _secrets.Count:
-                _server.LogRefusedSecret(Client, secret);
-                _secretsRefused++;
-                return new RenewalStep(Token: null, Again: marked);
+                await EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!)).ConfigureAwait(false);
+                return RenewalStep.StartOver.Instance;
+            case RefreshResult.SecretRefused when TryNextSecret():
+                return new RenewalStep.MarkAgain(marked);
             case RefreshResult.SecretRefused or RefreshResult.NotExchanged:
-                throw await ClearMarkAsync(marked, outcome.Failure!).ConfigureAwait(false);
+                TimeSpan? pause = PauseAfter(outcome.Failure!, marked.Mark!);
+                await ClearMarkAsync(marked, pause).ConfigureAwait(false);
+                throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
-                return await SendAgainAsync(marked, sent, outcome.Failure!).ConfigureAwait(false);
+                return await SendAgainAsync(marked, sent.Timestamp, outcome.Failure!).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Swaps the end of the connection in, and tells of it; if another swap came first, that one counts.</summary>
+    /// <summary>Saves the end of the connection, and raises it. If another save came first, that save counts.</summary>
     public async Task EndAsync(TokenEntry entry, string reason)
     {
         TokenEntry ended = entry.AsNew() with
@@ -88,202 +80,130 @@ internal sealed class RenewalAttempts(TokenKey key, RenewalParts parts)
         }
     }
 
-    // Step 4. Null: lost the swap.
-    private async Task<TokenEntry?> MarkAsync(TokenEntry basis, DateTimeOffset now)
+    // Null if another save came first.
+    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, DateTimeOffset now)
     {
-        // One that was given up here, and over nobody, is as good as our own.
-        _hasTakenOver |= basis.Mark is { } before && !IsOwn(before) && parts.Memory.GivenUp(key, before.Id) is not { NotAfter: long.MaxValue };
         RenewalMark mark = new()
         {
             Id = RandomText.OfIdentifier(),
-            Attempt = basis.LastAttempt + 1,
-            Lease = Lease.Lease,
+            Attempt = entry.LastAttempt + 1,
+            Lease = durations.Lease,
             PlacedAt = now,
-            Outcome = OutcomeBefore(basis.Mark),
+            Outcome = EvidenceBefore(entry.Mark),
         };
-        TokenEntry marked = basis.AsNew() with { Mark = mark, LastAttempt = mark.Attempt };
-        _ownMarks.Add(mark.Id);
-        return await TrySwapAsync(marked, basis).ConfigureAwait(false) ? marked : null;
+        TokenEntry marked = entry.AsNew() with { Mark = mark, LastAttempt = mark.Attempt };
+        ownMarks.Add(mark, replaced: entry.Mark);
+        return await TrySwapAsync(marked, entry).ConfigureAwait(false) ? marked : null;
     }
 
-    // Swaps, and looks where the outcome is not known. A mark of ours that may stand after all is nobody's to watch here.
-    private async Task<bool> TrySwapAsync(TokenEntry entry, TokenEntry over)
+    private string? EvidenceBefore(RenewalMark? before) =>
+        before is null ? null
+        : before.Id == _unknownOutcome?.MarkId ? _unknownOutcome?.Evidence
+        : ownMarks.Contains(before) ? before.Outcome
+        : RenewalEvidence.OfUnfinished(before);
+
+    private Task<RefreshOutcome> SendAsync(TokenEntry marked)
     {
-        try
-        {
-            return await parts.Cache.SaveAsync(key, entry, over.Version, Lease.Cache).ConfigureAwait(false);
-        }
-        catch (VismaConnectException) when (_failedSwaps++ < ToleratedFailedSwaps)
-        {
-            try
-            {
-                return (await parts.Cache.GetAsync(key, Lease.Cache).ConfigureAwait(false))?.Version == entry.Version;
-            }
-            catch (VismaConnectException)
-            {
-                GiveUp(entry.Mark ?? over.Mark);
-                throw;
-            }
-        }
-        catch (VismaConnectException)
-        {
-            GiveUp(entry.Mark ?? over.Mark);
-            throw;
-        }
+        _secrets ??= _server.SecretsToTry(client);
+        return _server.RefreshOnceAsync(client, marked.Tokens.RefreshToken!, _secrets[_secretsRefused], durations.Request);
     }
 
-    private void GiveUp(RenewalMark? mark) => GiveUp(mark, notBefore: parts.Time.GetTimestamp());
-
-    // After a takeover for a lease only: whoever was taken for dead may be alive, and once the cache is back has tokens to save.
-    private void GiveUp(RenewalMark? mark, long notBefore)
+    private bool TryNextSecret()
     {
-        if (mark is not null && IsOwn(mark))
+        if (_secretsRefused + 1 == _secrets!.Count)
         {
-            parts.Memory.GiveUp(key, new GivenUpMark(mark.Id, notBefore, _hasTakenOver ? notBefore + Timestamps(Lease.Lease) : long.MaxValue));
+            return false;
         }
+
+        _server.LogRefusedSecret(client, _secrets[_secretsRefused]);
+        _secretsRefused++;
+        return true;
     }
 
-    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * parts.Time.TimestampFrequency);
-
-    // By the longer of both clocks: the monotonic one stands still while a machine sleeps, the other can be set.
-    private bool IsTimeToSend(long began, DateTimeOffset beganAt) =>
-        parts.Time.GetElapsedTime(began) < Lease.SendWithin && parts.Time.GetUtcNow() - beganAt < Lease.SendWithin;
-
-    // Step 6.
-    private async Task<RenewalStep> SettleAsync(TokenEntry marked, TokenResponse reply, DateTimeOffset sentAt)
-    {
-        if (RenewedIdToken.FaultOf(reply.IdToken, marked.Tokens, Client) is { } fault)
-        {
-            // Not a token to hand out; but the refresh token is all there is now.
-            _hasSalvaged = true;
-            VismaConnectException failure = new($"The reply to the renewal of {key} is not used: {fault}.");
-            return await SettleSalvagedAsync(marked, reply.RefreshToken ?? marked.Tokens.RefreshToken!, failure).ConfigureAwait(false);
-        }
-
-        RenewalMark mark = marked.Mark!;
-        TokenSet tokens = UserTokens.Of(reply, Client, marked.Tokens, marked.Tokens.AccessToken.Scopes, sentAt, mark.Attempt, marked.GrantId!);
-        bool isSaved = await SaveAsync(marked, tokens).ConfigureAwait(false);
-        Log.TokenObtained(parts.Logger, key, tokens.AccessToken.ExpiresAt);
-        return isSaved ? new RenewalStep(tokens.AccessToken, Again: null) : RenewalStep.LookAgain;
-    }
-
-    private async Task<RenewalStep> SettleSalvagedAsync(TokenEntry marked, string refreshToken, VismaConnectException failure)
-    {
-        RenewalMark mark = marked.Mark!;
-        Log.ReplySalvaged(parts.Logger, key, failure);
-        await SaveAsync(marked, UserTokens.Salvaged(marked.Tokens, refreshToken, parts.Time.GetUtcNow(), mark.Attempt, marked.GrantId!)).ConfigureAwait(false);
-        if (_hasSalvaged || parts.Memory.UnsavedOf(key) is not null)
-        {
-            throw failure;
-        }
-
-        _hasSalvaged = true;
-        _lostAttempts = null;
-        return RenewalStep.LookAgain;
-    }
-
-    // True: these tokens are the ones; also where they could only be kept in memory for now.
-    private async Task<bool> SaveAsync(TokenEntry marked, TokenSet tokens)
-    {
-        ObtainedTokens obtained = new(tokens, marked.GrantId!, marked.Mark!.Attempt, marked.Mark.Id);
-        SaveResult result;
-        try
-        {
-            result = await parts.Saving.SaveAsync(key, obtained, marked, Lease).ConfigureAwait(false);
-        }
-        catch (VismaConnectException down)
-        {
-            parts.Saving.SaveLater(key, obtained, marked, Lease, down);
-            return true;
-        }
-
-        if (result == SaveResult.Disconnected)
-        {
-            await parts.Saving.RevokeAsync(key, obtained).ConfigureAwait(false);
-            throw ReauthorizationRequiredException.NotConnected(key);
-        }
-
-        return result == SaveResult.Saved;
-    }
-
-    // Sent, and nothing usable came back: once more under a new mark, then it is left to whoever comes next.
+    // The token was sent, and no usable reply came. It is sent once more under a new mark; after that, the mark stays with the evidence.
     private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, long sent, VismaConnectException failure)
     {
-        RenewalMark mark = marked.Mark! with { Outcome = Joined(marked.Mark.Outcome, FormattableString.Invariant($"Attempt {marked.Mark.Attempt} ({marked.Mark.PlacedAt:u}): {failure.Message}")) };
+        RenewalMark mark = marked.Mark! with { Outcome = RenewalEvidence.Of(marked.Mark, failure) };
         TokenEntry noted = marked with { Mark = mark };
-        _lostAttempts = mark.Outcome;
-        TimeSpan untilSpent = Lease.Grace is null ? Lease.Request - parts.Time.GetElapsedTime(sent) : TimeSpan.Zero;
+        _unknownOutcome = (mark.Id, mark.Outcome);
+        // Without a grace period haste gains nothing, and the first request may still be on its way.
+        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Request - parts.Time.GetElapsedTime(sent) : TimeSpan.Zero;
         if (!_hasSentAgain)
         {
             _hasSentAgain = true;
             Log.SentAgain(parts.Logger, key, failure);
-            if (untilSpent > TimeSpan.Zero)
+            if (untilRequestIsOver > TimeSpan.Zero)
             {
-                // Without grace nothing is gained by haste: the first request may still be on its way.
-                await parts.Time.Delay(untilSpent).ConfigureAwait(false);
+                await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
             }
 
-            return new RenewalStep(Token: null, Again: noted);
+            return new RenewalStep.MarkAgain(noted);
         }
 
-        GiveUp(mark, notBefore: sent + (Lease.Grace is null ? Timestamps(Lease.Request) : 0));
+        ownMarks.GiveUp(mark, sendNotBefore: sent + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0));
         try
         {
-            await parts.Cache.SaveAsync(key, noted.AsNew(), marked.Version, Lease.Cache).ConfigureAwait(false);
+            await parts.Cache.SaveAsync(key, noted.AsNew(), marked.Version, durations.CacheOperation).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {
-            // Only the note is missing then.
+            // Then only the evidence is missing.
         }
 
         throw failure;
     }
 
-    // Surely not exchanged: the token is as good as before. Returns what to throw. A mark that tells of an earlier attempt whose outcome is
-    // not known stays, as evidence: that one may have spent the token.
-    private async Task<VismaConnectException> ClearMarkAsync(TokenEntry marked, VismaConnectException failure)
+    // The token was certainly not exchanged by this send. A mark with evidence stays, because an earlier send may have spent the token.
+    private async Task ClearMarkAsync(TokenEntry marked, TimeSpan? pause)
     {
-        TimeSpan? pause = PauseAfter(failure);
         bool isEvidence = marked.Mark!.Outcome is not null;
         TokenEntry cleared = marked.AsNew() with { Mark = isEvidence ? marked.Mark : null, NotBefore = parts.Time.GetUtcNow() + pause };
-        bool isGivenUp = isEvidence;
+        bool isCleared = false;
         try
         {
-            // Lost to somebody who only rewrote the entry, the swap leaves the mark: this process need not watch it.
-            isGivenUp |= !await parts.Cache.SaveAsync(key, cleared, marked.Version, Lease.Cache).ConfigureAwait(false);
+            isCleared = await parts.Cache.SaveAsync(key, cleared, marked.Version, durations.CacheOperation).ConfigureAwait(false) && !isEvidence;
         }
         catch (VismaConnectException)
         {
-            isGivenUp = true;
+            // The mark may still be stored.
         }
 
-        if (isGivenUp)
+        if (!isCleared)
         {
-            GiveUp(marked.Mark);
+            ownMarks.GiveUp(marked.Mark);
         }
-
-        return pause == failure.RetryAfter ? failure : failure.Again(failure.Message, pause);
     }
 
-    // A 503 may have come after the exchange: then only the grace period saves the reply, and the pause has to end within.
-    private TimeSpan? PauseAfter(VismaConnectException failure) =>
-        failure.RetryAfter > Lease.LongestPause && (_hasSentAgain || failure.StatusCode == HttpStatusCode.ServiceUnavailable)
-            ? Lease.LongestPause
-            : failure.RetryAfter;
-
-    private string? OutcomeBefore(RenewalMark? before) => before switch
+    // If the server may have exchanged the token after all, only a replay within the grace period can still save the connection.
+    private TimeSpan? PauseAfter(VismaConnectException failure, RenewalMark mark)
     {
-        null => null,
-        // The note of a lost attempt may not have reached the cache.
-        _ when IsOwn(before) => _lostAttempts ?? before.Outcome,
-        _ => before.Outcome ?? FormattableString.Invariant($"Attempt {before.Attempt} ({before.PlacedAt:u}): whoever made it never came back."),
-    };
+        bool mayBeSpent = mark.Outcome is not null || failure.StatusCode == HttpStatusCode.ServiceUnavailable;
+        return mayBeSpent && failure.RetryAfter > durations.LongestPause ? durations.LongestPause : failure.RetryAfter;
+    }
 
-    private static string WhyRefused(VismaConnectException refusal, RenewalMark mark) =>
-        $"The identity server refused the refresh token (invalid_grant{(refusal.ErrorDescription is null ? "" : $": '{refusal.ErrorDescription}'")}): "
-        + (mark.Outcome is null
-            ? "the consent was revoked, has expired, or the token was used elsewhere."
-            : $"an attempt before it had no known outcome, so the token was probably spent by a renewal whose reply was lost. {mark.Outcome}");
-
-    private static string Joined(string? before, string next) => before is null ? next : $"{before} {next}";
+    // Reads the entry where the outcome of the save is unknown. A mark that may be stored after all is given up: no watch here.
+    private async Task<bool> TrySwapAsync(TokenEntry entry, TokenEntry over)
+    {
+        try
+        {
+            return await parts.Cache.SaveAsync(key, entry, over.Version, durations.CacheOperation).ConfigureAwait(false);
+        }
+        catch (VismaConnectException) when (_failedSwaps++ < ToleratedFailedSwaps)
+        {
+            try
+            {
+                return (await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.Version == entry.Version;
+            }
+            catch (VismaConnectException)
+            {
+                ownMarks.GiveUp(entry.Mark ?? over.Mark);
+                throw;
+            }
+        }
+        catch (VismaConnectException)
+        {
+            ownMarks.GiveUp(entry.Mark ?? over.Mark);
+            throw;
+        }
+    }
 }

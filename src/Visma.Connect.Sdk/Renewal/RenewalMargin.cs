@@ -10,7 +10,7 @@ internal readonly record struct RenewalMargin(TimeSpan Ahead, TimeSpan LongestJi
     // Room for an owner that dies and another that takes over; and whoever looks on has to look soon after the mark was set.
     private static RenewalMargin OfUserToken(VismaClientOptions client)
     {
-        RenewalLease lease = RenewalLease.For(client.GracePeriod);
+        RenewalDurations lease = RenewalDurations.For(client.GracePeriod);
         return new RenewalMargin(lease.RenewAhead > client.RefreshBeforeExpiry ? lease.RenewAhead : client.RefreshBeforeExpiry, lease.LongestJitter);
     }
 }

@@ -1,9 +1,27 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>How a renewal goes on after an attempt.</summary>
-/// <param name="Token">It is over: this is the token.</param>
-/// <param name="Again">Another attempt, on this entry that has our own mark. Null, as the token: a look at the cache is due.</param>
-internal readonly record struct RenewalStep(AccessToken? Token, TokenEntry? Again)
+/// <summary>How a renewal continues after an attempt. Holds secrets.</summary>
+internal abstract class RenewalStep
 {
-    public static RenewalStep LookAgain => default;
+    private RenewalStep()
+    {
+    }
+
+    /// <summary>The renewal is finished, with this token.</summary>
+    public sealed class Done(AccessToken token) : RenewalStep
+    {
+        public AccessToken Token => token;
+    }
+
+    /// <summary>The entry, which holds a mark of this renewal, is marked once more (step 4) for another send.</summary>
+    public sealed class MarkAgain(TokenEntry entry) : RenewalStep
+    {
+        public TokenEntry Entry => entry;
+    }
+
+    /// <summary>The entry is read again (step 1).</summary>
+    public sealed class StartOver : RenewalStep
+    {
+        public static StartOver Instance { get; } = new();
+    }
 }

@@ -1,188 +1,173 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// One renewal of a user token, step by step as docs/renewal.md has it. The mark in the entry is the lock, and written before the refresh
-/// token leaves the process it is also the journal: one mark, one send. No caller's cancellation comes in here.
+/// One renewal of a user token. The steps have the numbers and names of docs/renewal.md, and of the model in docs/renewal-model.
 /// </summary>
-internal sealed class TokenRenewal(TokenKey key, AccessToken? rejected, RenewalParts parts)
+/// <remarks>
+/// The mark in the stored entry is the lock between processes. It is saved before the refresh token is sent, so it is the journal too: one
+/// mark, one send. The cancellation of a caller ends that caller's wait, never a renewal. Events that a renewal raises are connected to
+/// their handlers in Registration/Wiring.cs.
+/// </remarks>
+internal sealed class TokenRenewal
 {
     private const int ToleratedReadFailures = 3;
     private const int ToleratedForgottenWrites = 3;
 
-    private readonly RenewalAttempts _attempts = new(key, parts);
+    private readonly TokenKey _key;
+    private readonly AccessToken? _replaced;
+    private readonly RenewalParts _parts;
+    private readonly ConfiguredClient _client;
+    private readonly RenewalDurations _durations;
+    private readonly MarkWatch _watch;
+    private readonly RenewalAttempts _attempts;
     private int _readFailures;
-    private int _healed;
+    private int _forgottenWrites;
 
-    private MarkWatch? _watch;
-
-    private ConfiguredClient Client => _attempts.Client;
-
-    private RenewalLease Lease => _attempts.Lease;
-
-    private MarkWatch Watch => _watch ??= new MarkWatch(key, Lease, parts.Memory, parts.Time);
+    /// <param name="key">The connection.</param>
+    /// <param name="replaced">The token to replace, because the API rejected it or it expires soon. Null if any usable token will do.</param>
+    /// <param name="parts">What all renewals share.</param>
+    public TokenRenewal(TokenKey key, AccessToken? replaced, RenewalParts parts)
+    {
+        _key = key;
+        _replaced = replaced;
+        _parts = parts;
+        _client = parts.Clients.Find(key);
+        _durations = RenewalDurations.For(_client.Options.GracePeriod);
+        OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
+        _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
+        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, parts);
+    }
 
     public async Task<AccessToken> RunAsync()
     {
         while (true)
         {
+            // Step 1: read the entry, and use its token if it is usable.
             if (await ReadAsync().ConfigureAwait(false) is not { } entry || await PutBackAsync(entry).ConfigureAwait(false))
             {
                 continue;
             }
 
-            if (TokenOf(entry) is { } token)
+            if (UsableTokenOf(entry) is { } token)
             {
                 return token;
             }
 
+            // Step 2: check that the connection can be renewed.
             RequireRenewable(entry);
             if (entry.Tokens.RefreshToken is null)
             {
-                await _attempts.EndAsync(entry, WhyWithoutRefreshToken()).ConfigureAwait(false);
+                await _attempts.EndAsync(entry, RenewalEvidence.WhyNotRenewable(_client.Authority.IsLegacy)).ConfigureAwait(false);
                 continue;
             }
 
-            if (await IsTakenAsync(entry).ConfigureAwait(false))
+            // Step 3: watch the mark of another process.
+            if (_watch.WaitBeforeNextLook(entry) is { } wait)
             {
+                _parts.InFlight.RequireRunning();
+                await _parts.Time.Delay(wait).ConfigureAwait(false);
                 continue;
             }
 
-            RenewalStep step = new(Token: null, Again: entry);
-            while (step.Again is { } basis)
+            // Steps 4 to 6: mark, send and judge the reply, save.
+            RenewalStep step = await _attempts.AttemptAsync(entry).ConfigureAwait(false);
+            while (step is RenewalStep.MarkAgain again)
             {
-                step = await _attempts.AttemptAsync(basis).ConfigureAwait(false);
+                step = await _attempts.AttemptAsync(again.Entry).ConfigureAwait(false);
             }
 
-            if (step.Token is not null)
+            if (step is RenewalStep.Done done)
             {
-                return step.Token;
+                return done.Token;
             }
         }
     }
 
-    // Step 1. Null: look again.
+    // Null if the cache failed: the entry is to be read again.
     private async Task<TokenEntry?> ReadAsync()
     {
         TokenEntry? entry;
         try
         {
-            entry = await parts.Cache.GetAsync(key, Lease.Cache).ConfigureAwait(false);
+            entry = await _parts.Cache.GetAsync(_key, _durations.CacheOperation).ConfigureAwait(false);
             _readFailures = 0;
         }
         catch (VismaConnectException failure) when (failure.IsTransient && ++_readFailures < ToleratedReadFailures)
         {
-            Watch.StartAgain();
-            await parts.Time.Delay(RenewalTimes.Jittered(Lease.Look)).ConfigureAwait(false);
+            _watch.StartAgain();
+            await _parts.Time.Delay(RenewalSchedule.Jittered(_durations.Look)).ConfigureAwait(false);
             return null;
         }
 
         if (entry is null)
         {
-            parts.Memory.Forget(key);
-            throw ReauthorizationRequiredException.NotConnected(key);
+            _parts.Memory.Forget(_key);
+            throw ReauthorizationRequiredException.NotConnected(_key);
         }
 
-        StoredConnection.RequireFor(Client, entry, key);
+        StoredConnectionCheck.RequireFor(_client, entry, _key);
         return entry;
     }
 
-    // A cache that has forgotten a write, after a failover say, gets it back from whoever remembers.
+    // A cache can lose an acknowledged write, for example in a failover. Newer tokens in memory are then saved again. True if that was so.
     private async Task<bool> PutBackAsync(TokenEntry entry)
     {
-        if (parts.Memory.NewestOf(key) is not { } newest || !newest.AreNewerThan(entry))
+        if (_parts.Memory.NewestOf(_key) is not { } newest || !newest.AreNewerThan(entry))
         {
             return false;
         }
 
-        if (++_healed > ToleratedForgottenWrites)
+        if (++_forgottenWrites > ToleratedForgottenWrites)
         {
-            throw new VismaConnectException($"The token cache keeps forgetting the newest tokens of {key}. Nothing was sent: its refresh token is spent. See to the cache.")
+            throw new VismaConnectException($"The token cache keeps losing the newest tokens of {_key}. Nothing was sent, because the refresh token that it has is spent. Check the token cache.")
             {
                 IsTransient = true,
-                Remedy = "See to the token cache.",
+                Remedy = "Check the token cache.",
             };
         }
 
-        Log.CacheForgot(parts.Logger, key);
-        await parts.Saving.SaveAsync(key, newest, entry, Lease).ConfigureAwait(false);
+        Log.CacheForgot(_parts.Logger, _key);
+        await _parts.Saving.SaveAsync(_key, newest, entry, _durations).ConfigureAwait(false);
         return true;
     }
 
-    private AccessToken? TokenOf(TokenEntry entry)
+    private AccessToken? UsableTokenOf(TokenEntry entry)
     {
         AccessToken token = entry.Tokens.AccessToken.WithAttempt(entry.Attempt, entry.GrantId);
-        // A VNI token has no end but the state's.
-        bool hasEnded = entry.State == ConnectionState.ReauthorizationRequired && Client.Authority.IsLegacy;
-        if (hasEnded || !UserTokens.IsUsable(token, rejected, parts.Time.GetUtcNow()))
+        // A VNI token does not expire. It is usable until its connection ends.
+        bool hasEnded = entry.State == ConnectionState.ReauthorizationRequired && _client.Authority.IsLegacy;
+        if (hasEnded || !RenewalSchedule.IsUsable(token, _replaced, _parts.Time.GetUtcNow()))
         {
             return null;
         }
 
-        parts.Memory.Keep(key, ObtainedTokens.Of(entry));
+        _parts.Memory.Keep(_key, ObtainedTokens.Of(entry));
         return token;
     }
 
-    // Step 2, and what the server asked for.
     private void RequireRenewable(TokenEntry entry)
     {
         if (entry.State == ConnectionState.ReauthorizationRequired)
         {
-            throw ReauthorizationRequiredException.Of(key, entry.StateReason ?? "", entry.StateSince);
+            throw ReauthorizationRequiredException.Of(_key, entry.StateReason ?? "", entry.StateSince);
         }
 
-        DateTimeOffset now = parts.Time.GetUtcNow();
-        if (entry.Tokens.RefreshToken is null && !Client.Authority.IsLegacy && UserTokens.IsUsable(entry.Tokens.AccessToken, rejected: null, now))
+        DateTimeOffset now = _parts.Time.GetUtcNow();
+        if (entry.Tokens.RefreshToken is null && !_client.Authority.IsLegacy && RenewalSchedule.IsUsable(entry.Tokens.AccessToken, replaced: null, now))
         {
-            // It may still be good for the rest of its time: not the end yet.
-            throw ReauthorizationRequiredException.Of(key, WhyWithoutRefreshToken(), since: null);
+            // The access token may still be good until it expires, so the connection does not end yet.
+            throw ReauthorizationRequiredException.Of(_key, RenewalEvidence.WhyNotRenewable(isLegacy: false), since: null);
         }
 
-        // A note from further ahead than anybody is ever asked to wait is of a clock that is wrong.
+        // A time further ahead than any server may ask for was written by a wrong clock.
         if (entry.NotBefore - now is { } pause && pause > TimeSpan.Zero && pause <= RetryAfter.Longest)
         {
             throw new VismaConnectException(
-                FormattableString.Invariant($"The identity server asked to be left alone for another {pause.TotalSeconds:0} s, so the token of {key} is not renewed yet."))
+                FormattableString.Invariant($"The identity server asked for no requests during another {pause.TotalSeconds:0} s, so the token of {_key} is not renewed yet."))
             {
                 IsTransient = true,
                 RetryAfter = pause,
             };
         }
     }
-
-    // Step 3: true when the look was in vain, and another is due.
-    private async Task<bool> IsTakenAsync(TokenEntry entry)
-    {
-        if (entry.Mark is not { } mark || _attempts.IsOwn(mark))
-        {
-            return false;
-        }
-
-        long now = parts.Time.GetTimestamp();
-        if (parts.Memory.GivenUp(key, mark.Id) is { } given && now <= given.NotAfter)
-        {
-            TimeSpan wait = parts.Time.GetElapsedTime(now, given.NotBefore);
-            if (wait <= TimeSpan.Zero)
-            {
-                return false;
-            }
-
-            parts.InFlight.RequireRunning();
-            await parts.Time.Delay(wait).ConfigureAwait(false);
-            return true;
-        }
-
-        if (Watch.HasLapsed(entry, mark))
-        {
-            Log.MarkTakenOver(parts.Logger, key, mark.Attempt, mark.PlacedAt);
-            return false;
-        }
-
-        parts.InFlight.RequireRunning();
-        await parts.Time.Delay(RenewalTimes.Jittered(Lease.Look)).ConfigureAwait(false);
-        return true;
-    }
-
-    private string WhyWithoutRefreshToken() => Client.Authority.IsLegacy
-        ? "VNI refused its token (401): it was revoked, or a newer one for the same user and application has taken its place. VNI's tokens cannot be renewed."
-        : "The access token has come to its end, and there is no refresh token: ask for the scope 'offline_access', and switch Offline Access on in the Visma Developer Portal.";
 }

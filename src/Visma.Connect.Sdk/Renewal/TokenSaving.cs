@@ -16,14 +16,14 @@ internal sealed class TokenSaving(
 
     /// <summary>Swaps the tokens in over an entry, or over what has taken its place, as long as that is older.</summary>
     /// <exception cref="VismaConnectException">The cache failed, and they are not saved, or nobody can tell.</exception>
-    public async Task<SaveResult> SaveAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalLease lease)
+    public async Task<SaveResult> SaveAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalDurations durations)
     {
         while (true)
         {
             VismaConnectException? failure = null;
             try
             {
-                if (await cache.SaveAsync(key, tokens.Into(over, time.GetUtcNow()), over.Version, lease.Cache).ConfigureAwait(false))
+                if (await cache.SaveAsync(key, tokens.Into(over, time.GetUtcNow()), over.Version, durations.CacheOperation).ConfigureAwait(false))
                 {
                     memory.Keep(key, tokens);
                     return SaveResult.Saved;
@@ -34,7 +34,7 @@ internal sealed class TokenSaving(
                 failure = unknown;
             }
 
-            TokenEntry? current = await cache.GetAsync(key, lease.Cache).ConfigureAwait(false);
+            TokenEntry? current = await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
             if (current is null)
             {
                 return SaveResult.Disconnected;
@@ -59,11 +59,11 @@ internal sealed class TokenSaving(
     /// Keeps tokens in memory while the cache is down, and tries again for as long as it takes. Meanwhile they are served, and nothing
     /// more is renewed for this key.
     /// </summary>
-    public void SaveLater(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalLease lease, Exception failure)
+    public void SaveLater(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalDurations durations, Exception failure)
     {
         memory.KeepUnsaved(key, tokens);
         Log.TokensUnsaved(logger, key, failure);
-        inFlight.DoAsync(() => RetryAsync(key, tokens, over, lease)).Observe();
+        inFlight.DoAsync(() => RetryAsync(key, tokens, over, durations)).Observe();
     }
 
     /// <summary>Revokes tokens that nobody has a use for any more: their connection was removed while they were fetched.</summary>
@@ -79,14 +79,14 @@ internal sealed class TokenSaving(
         }
     }
 
-    private async Task<SaveResult> RetryAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalLease lease)
+    private async Task<SaveResult> RetryAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalDurations durations)
     {
         while (true)
         {
-            bool isLast = await inFlight.PauseAsync(time, lease.SaveAgainAfter).ConfigureAwait(false);
+            bool isLast = await inFlight.PauseAsync(time, durations.SaveAgainAfter).ConfigureAwait(false);
             try
             {
-                SaveResult result = await SaveAsync(key, tokens, over, lease).ConfigureAwait(false);
+                SaveResult result = await SaveAsync(key, tokens, over, durations).ConfigureAwait(false);
                 memory.Settle(key, tokens);
                 if (result != SaveResult.Saved)
                 {

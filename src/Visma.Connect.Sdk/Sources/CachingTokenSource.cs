@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 /// Keeps the token of each key in memory, lets concurrent callers share one request, and renews ahead of expiry in the background while
 /// the old token is still served. Where tokens come from is the inner source's business.
 /// </summary>
-internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, RenewalMargin> renewalMargin, TimeProvider time, ILogger logger)
+internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, RenewalMargin> renewalMargin, TimeProvider time, ILogger logger)
     : ITokenSource
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -90,8 +90,8 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
     // suspended machine's monotonic clock may have stood still.
     private bool IsNoCauseOf(AccessToken rejected, AccessToken held, long heldSince, long now) =>
         held.Succeeds(rejected)
-        || (time.GetElapsedTime(heldSince, now) < RenewalTimes.NotRenewedForRejection
-            && time.GetUtcNow() - held.ObtainedAt < RenewalTimes.NotRenewedForRejection);
+        || (time.GetElapsedTime(heldSince, now) < RenewalSchedule.NotRenewedForRejection
+            && time.GetUtcNow() - held.ObtainedAt < RenewalSchedule.NotRenewedForRejection);
 
     // Called with the slot locked. A renewal in the background has nobody waiting: its failure is logged.
     private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected) =>
@@ -102,7 +102,7 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
         try
         {
             RenewalMargin margin = renewalMargin(key);
-            AccessToken token = await inner.GetTokenAsync(key, replaced).ConfigureAwait(false);
+            AccessToken token = await inner.ObtainAsync(key, replaced).ConfigureAwait(false);
             Hold(slot, token, margin);
             return token;
         }
@@ -129,8 +129,8 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
         TimeSpan age = time.GetUtcNow() - token.ObtainedAt;
         // A wall clock that was set back meanwhile makes no token younger than new.
         TimeSpan used = age < TimeSpan.Zero ? TimeSpan.Zero : age;
-        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, margin) - used;
-        TimeSpan serveFor = RenewalTimes.ServeFor(lifetime) - used;
+        TimeSpan renewAfter = RenewalSchedule.RenewAfter(lifetime, margin) - used;
+        TimeSpan serveFor = RenewalSchedule.ServeFor(lifetime) - used;
         lock (slot)
         {
             long now = time.GetTimestamp();
@@ -150,16 +150,16 @@ internal sealed class CachingTokenSource(ITokenSource inner, Func<TokenKey, Rene
             if (failure is ReauthorizationRequiredException)
             {
                 // No request is behind it: whoever asks is told, at once when the user has connected again.
-                wait = RenewalTimes.LongestBackOff;
+                wait = RenewalSchedule.LongestBackOff;
             }
             else if (failure is VismaConnectException refusal)
             {
                 int inARow = (slot.Failure?.InARow ?? 0) + 1;
-                wait = RenewalTimes.BackOff(inARow, refusal.RetryAfter);
+                wait = RenewalSchedule.BackOff(inARow, refusal.RetryAfter);
                 kept = new RenewalFailure(refusal, inARow, After(now, wait));
             }
 
-            slot.Fail(kept, After(now, wait < RenewalTimes.Floor ? RenewalTimes.Floor : wait));
+            slot.Fail(kept, After(now, wait < RenewalSchedule.Floor ? RenewalSchedule.Floor : wait));
         }
 
         if (held is not null && failure is not ReauthorizationRequiredException)

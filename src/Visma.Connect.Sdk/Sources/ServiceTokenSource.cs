@@ -7,46 +7,46 @@ namespace Visma.Connect.Sdk;
 /// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed: it only
 /// saves a request.
 /// </remarks>
-internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, ITokenCache? sharedCache, TimeProvider time, ILogger logger) : ITokenSource
+internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, ITokenCache? sharedCache, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
 
     // A token from further in the future than clocks of good machines differ says nothing reliable about its expiry.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    public async ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
+    public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, CancellationToken cancellationToken = default)
     {
         ConfiguredClient client = clients.Find(key);
         (TokenEntry? stored, string? version) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
-        if (stored is not null && IsUsable(stored, client, scopes, rejected))
+        if (stored is not null && IsUsable(stored, client, scopes, replaced))
         {
             // The entry's number counts: a cache of another make need not know that a token has one.
             return stored.Tokens.AccessToken.WithAttempt(stored.Attempt);
         }
 
-        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, rejected), cancellationToken).ConfigureAwait(false);
+        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced), cancellationToken).ConfigureAwait(false);
         await SaveAsync(key, client, scopes, token, version, cancellationToken).ConfigureAwait(false);
         return token;
     }
 
-    private static long NextAttempt(TokenEntry? stored, AccessToken? rejected) => Math.Max(stored?.Attempt ?? 0, rejected?.Attempt ?? 0) + 1;
+    private static long NextAttempt(TokenEntry? stored, AccessToken? replaced) => Math.Max(stored?.Attempt ?? 0, replaced?.Attempt ?? 0) + 1;
 
-    // Of the same environment, application and scopes as asked for now; newer than the rejected one; and good for a while.
-    private bool IsUsable(TokenEntry stored, ConfiguredClient client, IReadOnlyList<string> scopes, AccessToken? rejected)
+    // Of the same environment, application and scopes as asked for now; newer than the replaced one; and good for a while.
+    private bool IsUsable(TokenEntry stored, ConfiguredClient client, IReadOnlyList<string> scopes, AccessToken? replaced)
     {
         AccessToken token = stored.Tokens.AccessToken;
         DateTimeOffset now = time.GetUtcNow();
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
-        TimeSpan renewAfter = RenewalTimes.RenewAfter(lifetime, RenewalMargin.OfServiceToken(client.Options));
+        TimeSpan renewAfter = RenewalSchedule.RenewAfter(lifetime, RenewalMargin.OfServiceToken(client.Options));
         return stored.ClientId == client.Options.ClientId
             && stored.TokenEndpoint == client.Authority.TokenEndpoint
             && stored.RequestedScopes.Count == scopes.Count
             && stored.RequestedScopes.All(scopes.Contains)
-            && (rejected is null || stored.Attempt > rejected.Attempt)
+            && (replaced is null || stored.Attempt > replaced.Attempt)
             && token.ObtainedAt < now + ClockSkew
             && now < token.ObtainedAt + renewAfter
-            && now < token.ObtainedAt + RenewalTimes.ServeFor(lifetime);
+            && now < token.ObtainedAt + RenewalSchedule.ServeFor(lifetime);
     }
 
     private async Task<AccessToken> RequestAsync(

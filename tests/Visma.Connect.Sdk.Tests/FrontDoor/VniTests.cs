@@ -134,7 +134,7 @@ public sealed class VniTests : IAsyncLifetime
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() =>
             SendAsync("vni", new HttpRequestMessage(HttpMethod.Get, "customer").SetConnection("vni-user").SetVniCompany(CompanyId)));
 
-        Assert.Contains("a newer one for the same user and application has taken its place", error.Reason, StringComparison.Ordinal);
+        Assert.Contains("a newer token for the same user and application has replaced it", error.Reason, StringComparison.Ordinal);
         Assert.Equal(requests, _visma.Vni.TokenEndpoint.Requests.Count);
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => Tokens.GetTokenAsync(first.Key, TestApp.Cancellation).AsTask());
         Assert.Equal(ConnectionState.ReauthorizationRequired, (await Connections.FindAsync("vni", "vni-user", TestApp.Cancellation))!.State);

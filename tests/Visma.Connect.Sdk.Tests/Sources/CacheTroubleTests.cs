@@ -162,7 +162,7 @@ public class CacheTroubleTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
 
-        Assert.Contains("nothing is renewed until the token cache works again", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing is renewed until the token cache works again", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, app.Renewals);
     }
 
@@ -485,7 +485,7 @@ public class CacheTroubleTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
 
-        Assert.Contains("keeps forgetting the newest tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("keeps losing the newest tokens", error.Message, StringComparison.Ordinal);
         Assert.Equal(1, app.Renewals);
     }
 

@@ -379,8 +379,8 @@ public class RenewalRaceTests
         await b.WatchUntilAsync(ofB);
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => ofB);
-        Assert.Contains("an attempt before it had no known outcome", error.Reason, StringComparison.Ordinal);
-        Assert.Contains("whoever made it never came back", error.Reason, StringComparison.Ordinal);
+        Assert.Contains("an earlier attempt had an unknown outcome", error.Reason, StringComparison.Ordinal);
+        Assert.Contains("the process that made it did not finish it", error.Reason, StringComparison.Ordinal);
     }
 
     internal static ManualTime ClockOf(UserApp app)

@@ -109,7 +109,7 @@ public class UserTokenTests
 
         Assert.Equal(1, app.Renewals);
         Assert.Equal((UserApp.Key, "invalid_grant"), (first.Key!, first.Error));
-        Assert.Contains("the consent was revoked, has expired, or the token was used elsewhere", first.Reason, StringComparison.Ordinal);
+        Assert.Contains("the consent was revoked or has expired, or the token was used elsewhere", first.Reason, StringComparison.Ordinal);
         Assert.Equal((first.Reason, first.Since), (again.Reason, again.Since));
         Assert.Equal(first.Reason, elsewhere.Reason);
         await Eventually.TrueAsync(() => told.Count > 0);

@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 /// Compares the id token of a renewal with the one of the consent: same issuer, same user, still for this application (OpenID Connect Core
 /// 1.0 section 12.2). It came straight from the token endpoint over TLS, so its signature is not needed (section 3.1.3.7).
 /// </summary>
-internal static class RenewedIdToken
+internal static class RenewedIdTokenCheck
 {
     public static string? FaultOf(string? idToken, TokenSet before, ConfiguredClient client)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>Whether what is stored is of the application and environment that the settings name now.</summary>
-internal static class StoredConnection
+internal static class StoredConnectionCheck
 {
     /// <exception cref="OptionsValidationException">It is not: the tokens would go to a server that does not know them, or in another's name.</exception>
     public static void RequireFor(ConfiguredClient client, TokenEntry entry, TokenKey key)

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>When a token is renewed, how long it is served, and how long a server is left alone after a failure.</summary>
-internal static class RenewalTimes
+/// <summary>When a token is renewed, how long it is served, and how long no request is sent after a failure.</summary>
+internal static class RenewalSchedule
 {
-    /// <summary>A token younger than this that the API refuses is not the cause of the refusal.</summary>
+    /// <summary>The age up to which a token that the API rejects is not renewed: it is too young to be the cause.</summary>
     public static readonly TimeSpan NotRenewedForRejection = TimeSpan.FromMinutes(1);
 
     /// <summary>The shortest time between two renewals of one key, however short its tokens live.</summary>
@@ -14,15 +14,18 @@ internal static class RenewalTimes
     /// <summary>The longest pause after failures, unless the server asks for more.</summary>
     public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
-    // A request needs time to arrive: a token is no longer attached this long before its expiry.
+    // The clocks of good machines differ by less. A token from further in the future says nothing reliable about its expiry.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    // A request needs time to arrive, so a token is not attached this long before its expiry.
     private static readonly TimeSpan TravelTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a fresh token is served: its lifetime less the way to the API, and never nothing, or every call would ask anew.</summary>
+    /// <summary>How long a new token is served: its lifetime without the time to the API. Never zero, because then each call would request a token.</summary>
     public static TimeSpan ServeFor(TimeSpan lifetime) => Max(lifetime - Min(TravelTime, Part(lifetime, 0.1)), Floor);
 
     /// <summary>
-    /// How long after it was obtained a token is renewed: by the margin ahead of expiry, at most a quarter of the lifetime; a random
-    /// part of up to a fifth of that later, so that tokens obtained together are not renewed together.
+    /// How long after it was obtained a token is renewed: by the margin before its expiry, at most a quarter of the lifetime. A random part of
+    /// up to a fifth of that is added, so that tokens obtained together are not renewed together.
     /// </summary>
     public static TimeSpan RenewAfter(TimeSpan lifetime, RenewalMargin margin)
     {
@@ -31,18 +34,26 @@ internal static class RenewalTimes
         return Max(lifetime - ahead + jitter, Floor);
     }
 
-    /// <summary>A pause between two looks at the same thing: up to a quarter shorter, so that watchers do not look in step.</summary>
+    /// <summary>A pause, shortened at random by up to a quarter, so that processes do not look at the same time.</summary>
     public static TimeSpan Jittered(TimeSpan pause) => Part(pause, 1 - (0.25 * RandomFraction()));
 
     /// <summary>
-    /// How long the server is left alone after so many failures in a row: not at all after the first, then 1 s doubling to half a minute,
-    /// less a random quarter; in any case as long as the server asked for.
+    /// How long no request is sent after a number of failures in a row: zero after the first, then 1 s, doubled up to 30 s, shortened at
+    /// random by up to a quarter. Never shorter than the server asked for.
     /// </summary>
     public static TimeSpan BackOff(int failures, TimeSpan? retryAfter)
     {
         TimeSpan wait = failures <= 1 ? TimeSpan.Zero : Min(LongestBackOff, TimeSpan.FromSeconds(1 << Math.Min(failures - 2, 5)));
         return Max(Part(wait, 1 - (0.25 * RandomFraction())), retryAfter ?? TimeSpan.Zero);
     }
+
+    /// <summary>Whether a stored token can be served: it has not expired, and its date is credible.</summary>
+    public static bool IsFresh(AccessToken token, DateTimeOffset now) =>
+        token.ObtainedAt < now + ClockSkew && now < token.ObtainedAt + ServeFor(token.ExpiresAt - token.ObtainedAt);
+
+    /// <summary>Whether a stored token can be served, and is newer than the one to replace.</summary>
+    public static bool IsUsable(AccessToken token, AccessToken? replaced, DateTimeOffset now) =>
+        (replaced is null || token.Succeeds(replaced)) && IsFresh(token, now);
 
     private static TimeSpan Part(TimeSpan whole, double fraction) => TimeSpan.FromTicks((long)(whole.Ticks * fraction));
 

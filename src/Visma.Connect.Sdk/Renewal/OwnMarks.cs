@@ -1,0 +1,34 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The marks that one renewal has saved, or may have saved.</summary>
+internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, ConnectionMemory memory, TimeProvider time)
+{
+    private readonly HashSet<string> _ids = [];
+    private bool _hasTakenOver;
+
+    public bool Contains(RenewalMark? mark) => mark is not null && _ids.Contains(mark.Id);
+
+    /// <summary>Adds a mark that is about to replace another one, or none.</summary>
+    public void Add(RenewalMark mark, RenewalMark? replaced)
+    {
+        // A mark that this process gave up counts as its own, unless it followed a takeover.
+        _hasTakenOver |= replaced is not null && !Contains(replaced) && memory.GivenUp(key, replaced.Id) is not { FollowsTakeover: false };
+        _ids.Add(mark.Id);
+    }
+
+    /// <summary>Lets a later renewal of this process replace the mark at once.</summary>
+    public void GiveUp(RenewalMark? mark) => GiveUp(mark, sendNotBefore: time.GetTimestamp());
+
+    /// <summary>Lets a later renewal of this process replace the mark from a moment on.</summary>
+    /// <remarks>
+    /// After a takeover this holds for one lease only. The process whose mark was taken over may be alive, and has tokens to save once the
+    /// cache works again.
+    /// </remarks>
+    public void GiveUp(RenewalMark? mark, long sendNotBefore)
+    {
+        if (Contains(mark))
+        {
+            memory.GiveUp(key, new GivenUpMark(mark!.Id, sendNotBefore, _hasTakenOver, WatchedAfter: sendNotBefore + time.TimestampsOf(durations.Lease)));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The durations of a renewal, derived from the client's grace period. docs/renewal.md, section "The times", has the reasons.</summary>
+/// <param name="Grace">How long the server accepts a spent refresh token again. Null if it does not.</param>
+/// <param name="Request">T: one token request, with its whole reply.</param>
+/// <param name="CacheOperation">c: one operation of the token cache.</param>
+/// <param name="Lease">L: how long a mark keeps other processes away.</param>
+/// <param name="Look">p: the longest pause between two looks at the mark of another process.</param>
+internal readonly record struct RenewalDurations(TimeSpan? Grace, TimeSpan Request, TimeSpan CacheOperation, TimeSpan Lease, TimeSpan Look)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after it began to save its mark a process may still send: the reply and the save then end within the lease.</summary>
+    public TimeSpan SendWithin => Lease - Request - CacheOperation;
+
+    /// <summary>How long a mark is watched before it lapses.</summary>
+    public static TimeSpan WatchFor(TimeSpan lease) => lease + Second;
+
+    /// <summary>The pause between two attempts to save tokens: short enough for the owner to save before another process takes over.</summary>
+    public TimeSpan SaveAgainAfter => TimeSpan.FromTicks(Lease.Ticks / 3);
+
+    /// <summary>How long before its expiry a token is renewed: one owner can die, and another one finish.</summary>
+    public TimeSpan RenewAhead => TimeSpan.FromTicks(2 * (Look + Lease + Second + CacheOperation + Request).Ticks);
+
+    /// <summary>d: how much later than the first process another one may look, so that its takeover comes within the grace period.</summary>
+    public TimeSpan LongestJitter
+    {
+        get
+        {
+            TimeSpan oneDeath = Request + CacheOperation + Look + Lease + Second + CacheOperation + Request;
+            return Grace is not { } grace ? TimeSpan.MaxValue : grace > oneDeath ? grace - oneDeath : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>The age up to which a first mark is taken over although looks have failed: its replay comes well within the grace period.</summary>
+    public TimeSpan TakeOverWithin => TimeSpan.FromTicks((Grace?.Ticks ?? 0) / 2);
+
+    /// <summary>The longest pause that a busy server can ask for, where it may have exchanged the token.</summary>
+    public TimeSpan LongestPause => Grace is { } grace ? grace - Lease : TimeSpan.MaxValue;
+
+    public static RenewalDurations For(TimeSpan? grace)
+    {
+        double request = grace is { } period ? Clamp(period.TotalSeconds / 6, 2, 10) : 30;
+        double cache = Clamp(request / 5, 0.5, 2);
+        return new RenewalDurations(
+            grace,
+            TimeSpan.FromSeconds(request),
+            TimeSpan.FromSeconds(cache),
+            TimeSpan.FromSeconds(request + (2 * cache) + 1),
+            TimeSpan.FromSeconds(Clamp(cache / 2, 0.5, 1)));
+    }
+
+    private static double Clamp(double value, double lowest, double highest) => Math.Min(Math.Max(value, lowest), highest);
+}

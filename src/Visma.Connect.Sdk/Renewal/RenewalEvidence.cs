@@ -1,0 +1,30 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// What is known about sends of a refresh token whose outcome is unknown. A mark carries it, every later mark carries it on, and a
+/// connection that ends shows it to the application.
+/// </summary>
+internal static class RenewalEvidence
+{
+    /// <summary>The evidence of a mark, with a send under that mark that brought no usable reply.</summary>
+    public static string Of(RenewalMark mark, VismaConnectException failure) =>
+        Joined(mark.Outcome, FormattableString.Invariant($"Attempt {mark.Attempt} ({mark.PlacedAt:u}): {failure.Message}"));
+
+    /// <summary>The evidence of another process's mark. The process may have sent the token under it, and did not finish.</summary>
+    public static string OfUnfinished(RenewalMark mark) =>
+        mark.Outcome ?? FormattableString.Invariant($"Attempt {mark.Attempt} ({mark.PlacedAt:u}): the process that made it did not finish it.");
+
+    /// <summary>Why a refused refresh token ends the connection.</summary>
+    public static string WhyRefused(VismaConnectException refusal, RenewalMark mark) =>
+        $"The identity server refused the refresh token (invalid_grant{(refusal.ErrorDescription is null ? "" : $": '{refusal.ErrorDescription}'")}): "
+        + (mark.Outcome is null
+            ? "the consent was revoked or has expired, or the token was used elsewhere."
+            : $"an earlier attempt had an unknown outcome, so the token was probably spent by a renewal whose reply was lost. {mark.Outcome}");
+
+    /// <summary>Why a connection without a refresh token ends.</summary>
+    public static string WhyNotRenewable(bool isLegacy) => isLegacy
+        ? "VNI refused its token (401): it was revoked, or a newer token for the same user and application has replaced it. VNI's tokens cannot be renewed."
+        : "The access token has expired, and there is no refresh token: ask for the scope 'offline_access', and switch Offline Access on in the Visma Developer Portal.";
+
+    private static string Joined(string? before, string next) => before is null ? next : $"{before} {next}";
+}
