@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Ends connections: removed here first, so that nobody can renew them any more, then revoked at Visma.</summary>
+/// <summary>Ends connections: removes the tokens from the cache first, so that no process can renew them, and then revokes them at Visma.</summary>
 internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationServers servers, LiveSettings settings, ConsentSaving consents, CachingTokenSource tokens, ILogger logger)
 {
     public async Task<Disconnection> DisconnectAsync(TokenKey key, CancellationToken cancellationToken)
@@ -34,11 +34,11 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
         catch (Exception failure) when (failure is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
         {
             Log.RevocationFailed(logger, key, failure);
-            return new Disconnection { WasConnected = true, RevocationFailure = failure as VismaConnectException ?? NotTold(key, failure) };
+            return new Disconnection { WasConnected = true, RevocationFailure = failure as VismaConnectException ?? NotRevoked(key, failure) };
         }
     }
 
-    // What nobody can read nobody can revoke: asked for by name, it goes all the same.
+    // Tokens that cannot be decrypted cannot be revoked. The entry is removed all the same, because the caller named it.
     private async Task<Disconnection> DisconnectUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalDurations durations)
     {
         await consents.RemoveUnreadableAsync(key, unreadable, durations).ConfigureAwait(false);
@@ -48,23 +48,23 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
         return new Disconnection { WasConnected = true, RevocationFailure = unreadable };
     }
 
-    // Where the settings name another application or server by now, the token is nobody's business there.
+    // If the settings now name another application or server, the token must not be sent there.
     private Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
     {
         StoredConnectionCheck.RequireFor(clients.Find(key), removed, key);
         return Revocation.RevokeAsync(servers.Of(key.Client), removed.Tokens, cancellationToken);
     }
 
-    private static VismaConnectException NotTold(TokenKey key, Exception failure)
+    private static VismaConnectException NotRevoked(TokenKey key, Exception failure)
     {
         bool isCancelled = failure is OperationCanceledException;
-        return new VismaConnectException($"Visma was not told of the end of {key}: {(isCancelled ? "the wait was cancelled." : failure.Message)}", failure)
+        return new VismaConnectException($"The tokens of {key} were not revoked at Visma: {(isCancelled ? "the wait was cancelled." : failure.Message)}", failure)
         {
             IsTransient = isCancelled,
         };
     }
 
-    // Of a client that the settings no longer name, connections can be ended too.
+    // Connections of a client that is no longer in the settings can be ended too.
     private RenewalDurations DurationsOf(TokenKey key) =>
         RenewalDurations.For(settings.Current.Clients.ContainsKey(key.Client) ? clients.Find(key.Client).Options.GracePeriod : null);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Completes consents: checks the answer, redeems its code once, and saves what it brings.</summary>
+/// <summary>Completes consents: checks the authorization response, exchanges its code once, and saves the tokens.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ConsentCompletion(
     ConsentSaving consents,
@@ -31,13 +31,13 @@ internal sealed class ConsentCompletion(
         }
         catch (VismaConnectException failure) when (failure.WasNotSent || failure.StatusCode == (HttpStatusCode)429 || failure.Error == "invalid_client")
         {
-            // The code is as good as before: the same answer may be tried again.
+            // The code was not used, so the same response may be tried again.
             _begun.TryRemove(start.State, out _);
             throw;
         }
     }
 
-    // One completion per consent, which all callers share; it belongs to none of them.
+    // All callers share one completion of a consent. No caller can cancel it.
     private Task<VismaConnection> BeginCompletion(AuthorizationRequest start, string code, Func<Task<VismaConnection>> redeem)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -49,7 +49,7 @@ internal sealed class ConsentCompletion(
         Completion completion = _begun.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => inFlight.DoAsync(redeem)))));
         return string.Equals(completion.Code, code, StringComparison.Ordinal)
             ? completion.Task.Value
-            : throw new VismaConnectException($"The {start} was answered before, with another code. Nothing was redeemed; the user has to begin again.");
+            : throw new VismaConnectException($"The {start} was answered before with another code. Nothing was exchanged; the user has to begin again.");
     }
 
     private async Task<VismaConnection> RedeemAsync(TokenKey key, AuthorizationServer server, AuthorizationRequest start, AuthorizationResponse callback)
@@ -110,7 +110,7 @@ internal sealed class ConsentCompletion(
         };
     }
 
-    // No record: its text would show the code.
+    // Not a record, because the text of a record would show the code.
     private sealed class Completion(string code, DateTimeOffset begunAt, Lazy<Task<VismaConnection>> task)
     {
         public string Code => code;

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Saves and removes whole consents: a fresh one wins over everything, and what is removed stays away (step 7 of docs/renewal.md).</summary>
+/// <summary>Saves and removes whole consents. A new consent replaces everything, and a removed one does not return (docs/renewal.md).</summary>
 internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memory, TimeProvider time, RenewalsInFlight inFlight, ILogger logger)
 {
     private const int ToleratedFailures = 3;
 
-    /// <summary>Saves a consent, for as long as it takes: its code is spent, and there is no other way to its tokens.</summary>
+    /// <summary>Saves a consent, and tries until that succeeds: its code is spent, so its tokens cannot be requested again.</summary>
     public async Task SaveAsync(TokenKey key, TokenEntry consent, RenewalDurations durations)
     {
-        bool isTold = false;
+        bool isLogged = false;
         bool isLast = false;
         while (true)
         {
@@ -25,9 +25,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
             }
             catch (VismaConnectException failure) when (!isLast)
             {
-                if (!isTold)
+                if (!isLogged)
                 {
-                    isTold = true;
+                    isLogged = true;
                     Log.TokensUnsaved(logger, key, failure);
                 }
 
@@ -36,9 +36,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         }
     }
 
-    /// <summary>Removes the consent that stands now, and not one that comes meanwhile.</summary>
-    /// <returns>What was removed; null when there was nothing, or a new consent came.</returns>
-    /// <exception cref="VismaConnectException">The cache failed; the connection may still stand.</exception>
+    /// <summary>Removes the consent that is stored now, and not a new one that is saved at the same time.</summary>
+    /// <returns>The removed entry. Null if there was none, or if a new consent was saved.</returns>
+    /// <exception cref="VismaConnectException">The cache failed. The connection may still be stored.</exception>
     public async Task<TokenEntry?> RemoveAsync(TokenKey key, RenewalDurations durations)
     {
         TokenEntry? first = await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
             }
             catch (VismaConnectException) when (++failures < ToleratedFailures)
             {
-                // The next look tells.
+                // The next read shows whether the entry was removed.
             }
 
             TokenEntry? next = isRemoved ? null : await LookAgainAsync(key, durations).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         return null;
     }
 
-    // What was readable a moment ago may be a new consent by now, of a process with other keys: not to be removed unseen.
+    // An entry that was readable before may now be the new consent of a process with other keys. It must not be removed unread.
     private async Task<TokenEntry?> LookAgainAsync(TokenKey key, RenewalDurations durations)
     {
         try
@@ -77,12 +77,12 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         }
         catch (UnreadableEntryException unreadable)
         {
-            throw new VismaConnectException($"The entry of {key} has changed meanwhile, and cannot be read any more. Nothing was removed; try again.", unreadable) { IsTransient = true };
+            throw new VismaConnectException($"The entry of {key} has changed, and can no longer be read. Nothing was removed; try again.", unreadable) { IsTransient = true };
         }
     }
 
-    /// <summary>Removes an entry that cannot be read, as it stands.</summary>
-    /// <exception cref="VismaConnectException">It has changed meanwhile, or the cache failed; the connection may still stand.</exception>
+    /// <summary>Removes the version of an entry that could not be read.</summary>
+    /// <exception cref="VismaConnectException">The entry has changed, or the cache failed. The connection may still be stored.</exception>
     public async Task RemoveUnreadableAsync(TokenKey key, UnreadableEntryException unreadable, RenewalDurations durations)
     {
         if (!await cache.RemoveAsync(key, unreadable.Version!, durations.CacheOperation).ConfigureAwait(false))
@@ -93,8 +93,8 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         memory.Forget(key);
     }
 
-    /// <summary>Sees to it that no entry stands in the way that nobody can read: a consent would destroy it.</summary>
-    /// <exception cref="UnreadableEntryException">One does.</exception>
+    /// <summary>Throws if the stored entry cannot be decrypted, because saving the new consent would overwrite it.</summary>
+    /// <exception cref="UnreadableEntryException">The entry cannot be decrypted. The code was not used.</exception>
     public async Task RequireReadableAsync(TokenKey key, RenewalDurations durations)
     {
         for (int failures = 0; failures < ToleratedFailures; failures++)
@@ -106,18 +106,18 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
             }
             catch (UnreadableEntryException unreadable)
             {
-                // The code is as good as before.
+                // The code was not used.
                 unreadable.WasNotSent = true;
                 throw;
             }
             catch (VismaConnectException)
             {
-                // Saving waits for a cache that is down.
+                // If the cache is down, the save waits for it.
             }
         }
     }
 
-    // The consent is the one that stands: swapped in, or found there though the swap was reported as failed, by now renewed even.
+    // True if the consent is stored. After a save that was reported as failed it may be there too, and may even be renewed.
     private async Task<bool> TrySaveAsync(TokenKey key, TokenEntry consent, RenewalDurations durations)
     {
         TokenEntry? current = await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
@@ -132,7 +132,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         }
         catch (VismaConnectException)
         {
-            // At once, before anybody disconnects it or consents anew: neither must be undone by a later try.
+            // Look at once. A later try must not undo a disconnection or a new consent that came in between.
             if ((await cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.GrantId == consent.GrantId)
             {
                 return true;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What this process knows of connections beside the cache. Holds secrets.</summary>
+/// <summary>What this process remembers about connections, in addition to the token cache. Holds secrets.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ConnectionMemory
 {
@@ -11,34 +11,34 @@ internal sealed class ConnectionMemory
     private readonly ConcurrentDictionary<TokenKey, GivenUpMark> _givenUp = new();
     private readonly ConcurrentDictionary<TokenKey, (string MarkId, long Timestamp)> _sights = new();
 
-    /// <summary>The newest tokens that were seen in the cache or saved there, in case it forgets a write.</summary>
+    /// <summary>The newest tokens that were read from the cache or saved in it, in case it loses a write.</summary>
     public ObtainedTokens? NewestOf(TokenKey key) => _newest.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
 
     public void Keep(TokenKey key, ObtainedTokens tokens) => _newest[key] = tokens;
 
-    /// <summary>Tokens that could not be saved yet: until they are, nothing is renewed.</summary>
+    /// <summary>Tokens that could not be saved yet. The key is not renewed until they are.</summary>
     public ObtainedTokens? UnsavedOf(TokenKey key) => _unsaved.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
 
     public void KeepUnsaved(TokenKey key, ObtainedTokens tokens)
     {
-        // Of a consent that another has replaced meanwhile they are tried to be saved, and served to nobody.
+        // Tokens of a consent that was replaced in the meantime are not served, although saving them is still tried.
         if (NewestOf(key) is not { } newest || newest.GrantId == tokens.GrantId)
         {
             _unsaved[key] = tokens;
         }
     }
 
-    /// <summary>These tokens, and not others that were put in their place, are settled.</summary>
+    /// <summary>Removes these unsaved tokens, but not others that replaced them.</summary>
     public void Settle(TokenKey key, ObtainedTokens tokens) =>
         ((ICollection<KeyValuePair<TokenKey, ObtainedTokens>>)_unsaved).Remove(new KeyValuePair<TokenKey, ObtainedTokens>(key, tokens));
 
-    /// <summary>Remembers that an attempt of this process is over, though its mark stands.</summary>
+    /// <summary>Remembers that an attempt of this process is over although its mark is still stored.</summary>
     public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp[key] = mark;
 
-    /// <summary>What is remembered of a mark; null when it is not one that was given up here.</summary>
+    /// <summary>Returns what is remembered about a mark that this process gave up; null for any other mark.</summary>
     public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.TryGetValue(key, out GivenUpMark given) && given.MarkId == markId ? given : null;
 
-    /// <summary>The monotonic timestamp at which this process saw a mark for the first time: now, if it never has.</summary>
+    /// <summary>The monotonic timestamp at which this process first saw a mark: <paramref name="now"/> for a new one.</summary>
     public long FirstSightOf(TokenKey key, string markId, long now)
     {
         if (_sights.TryGetValue(key, out (string MarkId, long Timestamp) first) && first.MarkId == markId)
@@ -50,11 +50,11 @@ internal sealed class ConnectionMemory
         return now;
     }
 
-    /// <summary>Forgets a connection that is no more, or is another one now.</summary>
+    /// <summary>Removes everything about a connection that was removed or replaced by a new consent.</summary>
     public void Forget(TokenKey key)
     {
         _newest.TryRemove(key, out _);
-        // Whoever still tries to save them finds out by itself what has become of the connection.
+        // A retry that still tries to save these finds the change by itself.
         _unsaved.TryRemove(key, out _);
         _givenUp.TryRemove(key, out _);
         _sights.TryRemove(key, out _);

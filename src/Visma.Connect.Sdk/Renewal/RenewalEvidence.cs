@@ -1,7 +1,7 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// What is known about sends of a refresh token whose outcome is unknown. A mark carries it, every later mark carries it on, and a
+/// What is known about sends of a refresh token whose outcome is unknown. Each mark contains it, and so does every later mark. A
 /// connection that ends shows it to the application.
 /// </summary>
 internal static class RenewalEvidence

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What renewals of all keys share.</summary>
+/// <summary>The services that all renewals share.</summary>
 internal sealed record RenewalParts(
     ClientDirectory Clients,
     AuthorizationServers Servers,

@@ -5,27 +5,27 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// What must not be cut off by a shutdown: a refresh token that is on its way to the server, and tokens that are not saved yet. A host that
-/// stops waits for these, within its own time-out, and begins no more of them.
+/// Work that a shutdown must not interrupt: a refresh token that was sent, and tokens that are not saved yet. A host that stops waits for it,
+/// within its shutdown time-out, and starts no new work of this kind.
 /// </summary>
-/// <remarks>It waits last of all hosted services, because the others may need tokens to come to an end. Thread-safe.</remarks>
+/// <remarks>It waits after all hosted services have stopped, because they may need tokens until then. Thread-safe.</remarks>
 internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = new();
     private readonly CancellationTokenSource _end = new();
     private volatile bool _isStopping;
-    private volatile bool _hostKnowsStopped;
+    private volatile bool _hostCallsStopped;
 
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     public void RequireRunning()
     {
         if (_isStopping)
         {
-            throw new VismaConnectException("The host is stopping, so no renewal of a user token is begun.") { IsTransient = true };
+            throw new VismaConnectException("The host is stopping, so no renewal of a user token is started.") { IsTransient = true };
         }
     }
 
-    /// <summary>Does it, and has a stopping host wait for it from its very beginning.</summary>
+    /// <summary>Runs the work. A stopping host waits for it.</summary>
     public async Task<T> DoAsync<T>(Func<Task<T>> act)
     {
         TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,8 +41,8 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
         }
     }
 
-    /// <summary>A pause between two tries of what has to succeed.</summary>
-    /// <returns>Whether the container goes, so that only one more can be made.</returns>
+    /// <summary>Pauses before work that has to succeed is tried again.</summary>
+    /// <returns>True if the container is being disposed, so that only one more try is possible.</returns>
     public async Task<bool> PauseAsync(TimeProvider time, TimeSpan pause)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _hostKnowsStopped = true;
+        _hostCallsStopped = true;
         return Task.CompletedTask;
     }
 
@@ -84,17 +84,17 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // An older host knows no later moment than this.
-    public Task StopAsync(CancellationToken cancellationToken) => _hostKnowsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
+    // A host without IHostedLifecycleService calls nothing later than this.
+    public Task StopAsync(CancellationToken cancellationToken) => _hostCallsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
-    // The source is not disposed of: what is in flight may still look at it, and the container comes by twice.
+    // The token source is not disposed, because running work may still use it, and the container disposes twice.
     public void Dispose()
     {
         _isStopping = true;
         _end.Cancel();
     }
 
-    /// <summary>Waits for what is in flight, for a container without a host: it ends by itself, in the time of a renewal at most.</summary>
+    /// <summary>Waits for running work, for a container without a host. It ends by itself, within the time of one renewal.</summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();

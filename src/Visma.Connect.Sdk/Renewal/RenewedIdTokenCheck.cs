@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Compares the id token of a renewal with the one of the consent: same issuer, same user, still for this application (OpenID Connect Core
-/// 1.0 section 12.2). It came straight from the token endpoint over TLS, so its signature is not needed (section 3.1.3.7).
+/// Compares the id token of a refresh with the id token of the consent: same issuer, same user, same application (OpenID Connect Core 1.0
+/// section 12.2). It came from the token endpoint over TLS, so its signature need not be checked (section 3.1.3.7).
 /// </summary>
 internal static class RenewedIdTokenCheck
 {

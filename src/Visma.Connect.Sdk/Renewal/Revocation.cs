@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Revokes what a connection holds at its identity server: the refresh token, or what VNI has instead.</summary>
+/// <summary>Revokes the tokens of a connection at the identity server: the refresh token, or the access token at VNI.</summary>
 internal static class Revocation
 {
     /// <exception cref="VismaConnectException">The server refused, or could not be reached.</exception>
@@ -13,7 +13,7 @@ internal static class Revocation
 #pragma warning restore CS0618
         }
 
-        // Access tokens cannot be revoked; without a refresh token there is nothing to do but wait for their end.
+        // Visma Connect does not revoke access tokens. Without a refresh token they expire by themselves.
         return tokens.RefreshToken is null ? Task.CompletedTask : server.RevokeAsync(tokens.RefreshToken, "refresh_token", cancellationToken);
     }
 }

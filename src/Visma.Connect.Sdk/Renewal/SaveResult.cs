@@ -1,14 +1,14 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What became of tokens that were to be saved.</summary>
+/// <summary>The result of saving new tokens.</summary>
 internal enum SaveResult
 {
-    /// <summary>They are in the cache.</summary>
+    /// <summary>The tokens are in the cache.</summary>
     Saved,
 
-    /// <summary>The cache has newer ones, or these already, or those of another consent: what it has counts.</summary>
+    /// <summary>Not saved: the cache has newer tokens, the same tokens, or the tokens of another consent, and these count.</summary>
     GaveWay,
 
-    /// <summary>The connection is not there any more: it was disconnected.</summary>
+    /// <summary>Not saved: the connection was disconnected.</summary>
     Disconnected,
 }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whether what is stored is of the application and environment that the settings name now.</summary>
+/// <summary>Checks that a stored entry belongs to the application and the identity server of the current settings.</summary>
 internal static class StoredConnectionCheck
 {
-    /// <exception cref="OptionsValidationException">It is not: the tokens would go to a server that does not know them, or in another's name.</exception>
+    /// <exception cref="OptionsValidationException">It does not. Its tokens would be sent to a server that did not issue them, or with the ClientId of another application.</exception>
     public static void RequireFor(ConfiguredClient client, TokenEntry entry, TokenKey key)
     {
         string? difference = entry.GrantId is null ? "is no user connection"

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Saves new tokens so that none is ever lost, and newer ones never give way (step 6 of docs/renewal.md).</summary>
+/// <summary>Saves new tokens (step 6 of docs/renewal.md): no token is lost, and older tokens never replace newer ones.</summary>
 internal sealed class TokenSaving(
     AuthorizationServers servers,
     ConnectionCache cache,
@@ -11,11 +11,11 @@ internal sealed class TokenSaving(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>Tokens that were served from memory have given way to others: who holds them lets go.</summary>
+    /// <summary>Raised when tokens that were served from memory turned out not to be the current ones: they must no longer be served.</summary>
     public event Action<TokenKey>? GaveWay;
 
-    /// <summary>Swaps the tokens in over an entry, or over what has taken its place, as long as that is older.</summary>
-    /// <exception cref="VismaConnectException">The cache failed, and they are not saved, or nobody can tell.</exception>
+    /// <summary>Saves the tokens in one swap over an entry. If the entry has changed, they are saved over its new version while its tokens are older.</summary>
+    /// <exception cref="VismaConnectException">The cache failed. The tokens are not saved, or the result is unknown.</exception>
     public async Task<SaveResult> SaveAsync(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalDurations durations)
     {
         while (true)
@@ -47,7 +47,7 @@ internal sealed class TokenSaving(
 
             if (failure is not null && current.Version == over.Version)
             {
-                // A cache that can be read and not written: asking again at once would only do so for ever.
+                // The cache can be read but not written. Another try at once would repeat this without end.
                 throw failure;
             }
 
@@ -56,8 +56,8 @@ internal sealed class TokenSaving(
     }
 
     /// <summary>
-    /// Keeps tokens in memory while the cache is down, and tries again for as long as it takes. Meanwhile they are served, and nothing
-    /// more is renewed for this key.
+    /// Keeps tokens in memory while the cache is down, and tries to save them until that succeeds. Until then they are served from memory, and
+    /// this key is not renewed.
     /// </summary>
     public void SaveLater(TokenKey key, ObtainedTokens tokens, TokenEntry over, RenewalDurations durations, Exception failure)
     {
@@ -66,7 +66,7 @@ internal sealed class TokenSaving(
         inFlight.DoAsync(() => RetryAsync(key, tokens, over, durations)).Observe();
     }
 
-    /// <summary>Revokes tokens that nobody has a use for any more: their connection was removed while they were fetched.</summary>
+    /// <summary>Revokes tokens whose connection was removed while they were requested.</summary>
     public async Task RevokeAsync(TokenKey key, ObtainedTokens tokens)
     {
         try
@@ -103,7 +103,7 @@ internal sealed class TokenSaving(
             }
             catch (VismaConnectException) when (!isLast)
             {
-                // Still down.
+                // The cache is still down.
             }
         }
     }

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Keeps the token of each key in memory, lets concurrent callers share one request, and renews ahead of expiry in the background while
-/// the old token is still served. Where tokens come from is the inner source's business.
+/// Keeps the token of each key in memory, lets concurrent callers share one request, and renews a token before its expiry, in the
+/// background, while the old token is still served.
 /// </summary>
 internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, RenewalMargin> renewalMargin, TimeProvider time, ILogger logger)
     : ITokenSource
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    // What never expires is served for so long; more would not fit a timestamp.
+    // A token without an expiry is served for this long. A longer time would not fit in a timestamp.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
 
     private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
@@ -28,7 +28,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
                 : GetOrRenewAsync(key, rejected, cancellationToken);
     }
 
-    /// <summary>Forgets the tokens of clients that are another application now, or ask for other scopes, or elsewhere.</summary>
+    /// <summary>Removes the tokens of clients whose ClientId, scopes or token endpoint have changed in the settings.</summary>
     public void Forget(ISet<string> clients)
     {
         foreach ((TokenKey key, TokenSlot slot) in _slots.Where(entry => clients.Contains(entry.Key.Client)))
@@ -37,7 +37,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
         }
     }
 
-    /// <summary>Forgets the token of one key: the user has connected anew, or is disconnected.</summary>
+    /// <summary>Removes the token of one key, because the user has connected again or is disconnected.</summary>
     public void Forget(TokenKey key)
     {
         if (_slots.TryGetValue(key, out TokenSlot? slot))
@@ -86,14 +86,14 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
         }
     }
 
-    // The held token is newer than the one the API refused, or too young to be the cause. The older of two clocks tells its age: a
-    // suspended machine's monotonic clock may have stood still.
+    // True if the held token is newer than the one that the API rejected, or too young to be the cause. Its age is the longer one by both
+    // clocks, because the monotonic clock of a suspended machine can stand still.
     private bool IsNoCauseOf(AccessToken rejected, AccessToken held, long heldSince, long now) =>
         held.Succeeds(rejected)
         || (time.GetElapsedTime(heldSince, now) < RenewalSchedule.NotRenewedForRejection
             && time.GetUtcNow() - held.ObtainedAt < RenewalSchedule.NotRenewedForRejection);
 
-    // Called with the slot locked. A renewal in the background has nobody waiting: its failure is logged.
+    // Called with the slot locked. No caller waits for a renewal in the background, so its failure is logged.
     private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected) =>
         slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, isRejected)));
 
@@ -111,7 +111,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
             Fail(key, slot, failure);
             if (isRejected && failure is ReauthorizationRequiredException)
             {
-                // The API refused it, and nobody can renew it: no token that is still good, whatever its expiry says.
+                // The API rejected the token, and it cannot be renewed: it must not be served, whatever its expiry.
                 Retire(key, slot);
             }
 
@@ -127,7 +127,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
     {
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
         TimeSpan age = time.GetUtcNow() - token.ObtainedAt;
-        // A wall clock that was set back meanwhile makes no token younger than new.
+        // After the wall clock was set back, a token could seem to come from the future.
         TimeSpan used = age < TimeSpan.Zero ? TimeSpan.Zero : age;
         TimeSpan renewAfter = RenewalSchedule.RenewAfter(lifetime, margin) - used;
         TimeSpan serveFor = RenewalSchedule.ServeFor(lifetime) - used;
@@ -149,7 +149,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
             TimeSpan wait = TimeSpan.Zero;
             if (failure is ReauthorizationRequiredException)
             {
-                // No request is behind it: whoever asks is told, at once when the user has connected again.
+                // Not kept as a failure, because asking again costs no request, and the user may connect at any time.
                 wait = RenewalSchedule.LongestBackOff;
             }
             else if (failure is VismaConnectException refusal)
@@ -168,7 +168,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
         }
     }
 
-    // What has expired and is no longer asked for goes, so that memory follows the tenants in use, not all there ever were.
+    // Removes expired, unused tokens, so that memory is proportional to the active tenants.
     private void Sweep()
     {
         long now = time.GetTimestamp();
@@ -193,7 +193,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
         }
     }
 
-    // This very slot: another caller may have put a new one in its place.
+    // Only this slot: another caller may have added a new one.
     private void Remove(TokenKey key, TokenSlot slot) => ((ICollection<KeyValuePair<TokenKey, TokenSlot>>)_slots).Remove(new(key, slot));
 
     private void Retire(TokenKey key, TokenSlot slot)

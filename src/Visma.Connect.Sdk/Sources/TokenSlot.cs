@@ -1,9 +1,9 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The token of one key in this process, and the one renewal of it that may be under way.</summary>
+/// <summary>The token of one key in this process, and its renewal while one is running.</summary>
 /// <remarks>
-/// <see cref="TryGetFresh"/> takes no lock; everything else is called with the slot locked. Times are monotonic timestamps: a clock that
-/// is set forward or back changes nothing here.
+/// <see cref="TryGetFresh"/> takes no lock; all other members are called with the slot locked. Times are monotonic timestamps, so setting
+/// the clock has no effect here.
 /// </remarks>
 internal sealed class TokenSlot
 {
@@ -11,19 +11,19 @@ internal sealed class TokenSlot
     private long _renewAt = long.MinValue;
     private long _serveUntil = long.MinValue;
 
-    /// <summary>When the token came to this process.</summary>
+    /// <summary>When this process obtained the token.</summary>
     public long HeldSince { get; private set; }
 
     public Task<AccessToken>? Renewal { get; private set; }
 
     public RenewalFailure? Failure { get; private set; }
 
-    /// <summary>No longer in the directory: whoever still holds it looks again.</summary>
+    /// <summary>The slot is no longer in the dictionary. A caller that still has it looks up the key again.</summary>
     public bool IsRetired { get; private set; }
 
     public bool TryGetFresh(long now, out AccessToken token)
     {
-        // The time is read before the token, and written after it: a time that says "fresh" never goes with an older token.
+        // The time is read before the token and written after it, so a time that says "fresh" never belongs to an older token.
         bool isFresh = now < Volatile.Read(ref _renewAt);
         token = Volatile.Read(ref _token)!;
         return isFresh;
@@ -36,7 +36,7 @@ internal sealed class TokenSlot
     public void BeginRenewal(Task<AccessToken> renewal)
     {
         Renewal = renewal;
-        // Until it ends there is nothing to start: callers go on taking the old token without the lock, for as long as it lasts.
+        // No second renewal starts before this one ends. Callers take the old token without the lock until it expires.
         Volatile.Write(ref _renewAt, _serveUntil);
     }
 

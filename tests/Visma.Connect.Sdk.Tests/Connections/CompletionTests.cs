@@ -57,7 +57,7 @@ public class CompletionTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, other, TestApp.Cancellation));
 
-        Assert.Contains("was answered before, with another code. Nothing was redeemed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("was answered before with another code. Nothing was exchanged", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
