@@ -3,7 +3,7 @@ using Visma.Connect.Sdk;
 
 namespace ConnectCompany;
 
-/// <summary>One call of each API, to show that its token is good.</summary>
+/// <summary>One call of each API, to show that its token works.</summary>
 internal sealed record ApiExample(VismaApi Api, Func<HttpRequestMessage> Request, Func<JsonElement, string> Describe)
 {
     public static ApiExample EAccounting { get; } = new(

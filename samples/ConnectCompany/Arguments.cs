@@ -1,6 +1,6 @@
 namespace ConnectCompany;
 
-/// <summary>The command line: which API, and whether FakeVisma's pages are clicked by themselves.</summary>
+/// <summary>The command line: which API, and whether the program clicks through the pages of FakeVisma.</summary>
 internal sealed record Arguments(ApiExample Api, bool Auto)
 {
     public static Arguments Of(string[] args)
@@ -18,7 +18,7 @@ internal sealed record Arguments(ApiExample Api, bool Auto)
                     api = found;
                     break;
                 default:
-                    throw new ArgumentException($"'{args[index]}' is not understood. Use --api {string.Join('|', ApiExample.All.Select(example => example.Api.Name))}, and --auto.");
+                    throw new ArgumentException($"Unknown argument '{args[index]}'. Use --api {string.Join('|', ApiExample.All.Select(example => example.Api.Name))}, and --auto.");
             }
         }
 

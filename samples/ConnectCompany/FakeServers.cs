@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace ConnectCompany;
 
-/// <summary>A FakeVisma with one company and one user, for a first look without credentials. Its access tokens live for three seconds.</summary>
+/// <summary>A FakeVisma with one company and one user, to try the sample without credentials. Its access tokens expire after three seconds.</summary>
 internal sealed class FakeServers : IAsyncDisposable
 {
     private readonly FakeVisma _visma;

@@ -6,28 +6,28 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Visma.Connect.Sdk;
 
-// A user connects a company in the browser; the program calls the API in the user's name until it is disconnected.
+// A user connects a company in the browser. The program calls the API for this user until it ends the connection.
 //
-//   dotnet run --project samples/ConnectCompany                    against FakeVisma: click through its pages
-//   dotnet run --project samples/ConnectCompany -- --auto          the same, and the pages are clicked by themselves
+//   dotnet run --project samples/ConnectCompany                    against FakeVisma: you click through its pages
+//   dotnet run --project samples/ConnectCompany -- --auto          the same, and the program clicks
 //   dotnet run --project samples/ConnectCompany -- --api Dinero    another API: EAccounting, NetErp, Dinero, BusinessNxt
 //
 // Against Visma, with these settings in user secrets or the environment (VismaConnect__Clients__app__ClientId ...):
-//     VismaConnect:Clients:app:Authority (EAccounting, else VismaConnect), ClientId, ClientSecret, RedirectUri (http://127.0.0.1:8400/signed-in, say)
+//     VismaConnect:Clients:app:Authority (EAccounting or VismaConnect), ClientId, ClientSecret, RedirectUri (for example http://127.0.0.1:8400/signed-in)
 
 try
 {
     Arguments arguments = Arguments.Of(args);
     HostApplicationBuilder builder = Host.CreateApplicationBuilder();
     builder.Configuration.AddUserSecrets<Program>(optional: true);
-    // What is wrong with the settings is told in one line below; the host would add a stack trace.
+    // The catch block below prints wrong settings in one line. The host would add a stack trace.
     builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     IConfigurationSection settings = builder.Configuration.GetSection("VismaConnect");
 
     await using FakeServers? fake = settings.Exists() ? null : await FakeServers.StartAsync(arguments.Api.Api);
 
     builder.Services.AddVismaConnect(settings);
-    // The connection ends with the program, so it need not outlive it. An application keeps connections in a database.
+    // This program ends its connection itself, so memory is enough. An application keeps connections in a database.
     builder.Services.AddVismaConnect(options => options.AllowConnectionsInMemory = true);
     if (fake is not null)
     {

@@ -5,7 +5,7 @@ using Visma.Connect.Sdk;
 
 namespace ConnectCompany;
 
-/// <summary>The life of a connection: begun in the browser, used, shown, renewed, ended.</summary>
+/// <summary>All steps of a connection: begin it in the browser, show it, use it, renew it, end it.</summary>
 internal sealed class Tour(BrowserSignIn signIn, VismaConnections connections, ITokenSource tokens, IHttpClientFactory http, ApiExample example)
 {
     private const string Customer = "customer-42";
@@ -47,7 +47,7 @@ internal sealed class Tour(BrowserSignIn signIn, VismaConnections connections, I
     {
         Console.WriteLine($"Connected  {connection.Name} to {string.Join(", ", connection.Apis)}: {connection.State}");
         Console.WriteLine($"Scopes     {string.Join(' ', connection.GrantedScopes)}");
-        Console.WriteLine($"Company    {(connection.Company is null ? "the token does not say" : "known")}");
+        Console.WriteLine($"Company    {(connection.Company is null ? "not in the token" : "known")}");
         Console.WriteLine($"Renewable  {(connection.HasRefreshToken ? "yes" : "no")}");
     }
 }

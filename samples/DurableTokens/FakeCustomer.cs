@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace DurableTokens;
 
-/// <summary>A FakeVisma with one user, who connects without clicking.</summary>
+/// <summary>A FakeVisma with one user, who connects without clicks.</summary>
 internal sealed class FakeCustomer : IAsyncDisposable
 {
     private const string RedirectUri = "https://acme.example/visma/callback";
@@ -33,7 +33,7 @@ internal sealed class FakeCustomer : IAsyncDisposable
         _visma.Configure(options);
     }
 
-    /// <summary>The consent, as a web application has it: the browser goes to the address, and comes back with the answer.</summary>
+    /// <summary>The consent as in a web application: the browser opens the address and returns with the answer.</summary>
     public async Task<VismaConnection> ConnectAsync(VismaConnections connections)
     {
         AuthorizationRequest start = connections.Begin(Key.Client, Key.Connection!);

@@ -4,6 +4,6 @@ namespace DurableTokens;
 
 internal static class Keys
 {
-    /// <summary>A key as <c>openssl rand -base64 32</c> makes it. An application reads it from its settings, and they from a vault.</summary>
+    /// <summary>Returns a key like the output of <c>openssl rand -base64 32</c>. An application keeps its key in a vault and reads it through the settings.</summary>
     public static string Random() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 }

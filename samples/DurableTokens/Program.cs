@@ -5,10 +5,10 @@ using Microsoft.Extensions.Hosting;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 
-// Connections that outlive the program: kept in SQLite, encrypted, under a key that is changed; then moved to another database.
+// Connections that survive a restart: stored in SQLite, encrypted, with a key that is changed, and then moved to another database.
 //
 //   dotnet run --project samples/DurableTokens                                     against FakeVisma, from one SQLite file to another
-//   dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."      to a database of PostgreSQL instead; the table is created
+//   dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."      to a PostgreSQL database instead; the library creates the table
 
 DirectoryInfo folder = Directory.CreateTempSubdirectory("visma-durable-tokens-");
 string file = Path.Combine(folder.FullName, "tokens.db");
@@ -24,7 +24,7 @@ try
         await first.StopAsync();
     }
 
-    // Another process, later: nobody has to connect again.
+    // A second host stands for the process after a restart: no user has to connect again.
     using (IHost second = await StartAsync(customer, keys))
     {
         ITokenSource tokens = second.Services.GetRequiredService<ITokenSource>();
@@ -32,7 +32,8 @@ try
         Console.WriteLine("Restarted  its token is there");
     }
 
-    // A new key, each step in every process before the next: it is there; it encrypts; everything is rewritten; the old one goes.
+    // To change the key: add the new key; make it the current key; encrypt all entries with it; remove the old key. An application finishes
+    // each step in every process before the next step.
     EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite(file, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
     keys.CurrentKey = "2026";
     keys.Keys["2027"] = Keys.Random();
@@ -41,7 +42,7 @@ try
     keys.Keys.Remove("2026");
     Console.WriteLine($"New key    {rewritten.Written} rewritten, {rewritten.Unreadable.Count} unreadable");
 
-    // To another database, with a key of its own, while nothing renews.
+    // Move to another database, which has a different key, while no process renews tokens.
     TokenProtectionOptions otherKeys = new() { Keys = { ["production"] = Keys.Random() } };
     TokenEntrySerializer other = new(new AesGcmTokenProtector(otherKeys));
     EntityFrameworkTokenCache target = args is [string connectionString]

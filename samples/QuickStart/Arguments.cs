@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>The command line: <c>--tenant id</c>, as often as there are companies.</summary>
+/// <summary>The command line: <c>--tenant id</c>, once for each company.</summary>
 internal static class Arguments
 {
     public static Company[] Companies(string[] args)
@@ -10,7 +10,7 @@ internal static class Arguments
         {
             if (args[index] != "--tenant" || index + 1 == args.Length || string.IsNullOrWhiteSpace(args[index + 1]))
             {
-                throw new ArgumentException($"'{args[index]}' is not understood. Use --tenant <id>, once for each company.");
+                throw new ArgumentException($"Unknown argument '{args[index]}'. Use --tenant <id>, once for each company.");
             }
 
             companies.Add(new Company(args[index + 1], args[index + 1]));

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace QuickStart;
 
-/// <summary>A typed client as one writes it anyway: it knows nothing of tokens and tenants.</summary>
+/// <summary>An ordinary typed client: it contains no code for tokens or tenants.</summary>
 internal sealed class ErpClient(HttpClient http)
 {
     public async Task<int> CountCustomersAsync()

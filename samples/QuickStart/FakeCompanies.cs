@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace QuickStart;
 
-/// <summary>Three companies at a FakeVisma, for a first look without credentials.</summary>
+/// <summary>A FakeVisma with three companies, to try the sample without credentials.</summary>
 internal sealed class FakeCompanies : IAsyncDisposable
 {
     private readonly FakeVisma _visma;

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 using QuickStart;
 using Visma.Connect.Sdk;
 
-// One application, several customer companies: reads the customers of each from Visma.net ERP, twice.
+// One application and several companies: reads the customers of each company from Visma.net ERP, twice.
 //
-//   dotnet run --project samples/QuickStart                              against FakeVisma, nothing to set up
+//   dotnet run --project samples/QuickStart                              against FakeVisma, without any setup
 //   dotnet run --project samples/QuickStart -- --tenant <id> --tenant <id>  against Visma, with these settings in user secrets
 //                                                                        or the environment (VismaConnect__Clients__erp__ClientId ...):
 //     VismaConnect:Clients:erp:ClientId, VismaConnect:Clients:erp:ClientSecret
@@ -19,7 +19,7 @@ try
 
     HostApplicationBuilder builder = Host.CreateApplicationBuilder();
     builder.Configuration.AddUserSecrets<Program>(optional: true);
-    // What is wrong with the settings is told in one line below; the host would add a stack trace.
+    // The catch block below prints wrong settings in one line. The host would add a stack trace.
     builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     IConfigurationSection settings = builder.Configuration.GetSection("VismaConnect");
 

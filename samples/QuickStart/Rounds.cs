@@ -3,17 +3,17 @@ using Visma.Connect.Sdk;
 
 namespace QuickStart;
 
-/// <summary>Asks every company at the same time, and prints what came back; the second round shows the cache at work.</summary>
+/// <summary>Calls the ERP for all companies at the same time, and prints the answers. In the second round, the tokens come from the cache.</summary>
 internal sealed class Rounds(VismaClientFactory<ErpClient> clients, ITokenSource tokens)
 {
-    // Each token that was seen was one call to the token endpoint.
+    // Each different token stands for one call to the token endpoint.
     private readonly Dictionary<string, HashSet<DateTimeOffset>> _tokensSeen = [];
 
     public async Task RunAsync(IReadOnlyList<Company> companies)
     {
         if (companies.Count == 0)
         {
-            throw new ArgumentException("Which companies? Use --tenant <id>, once for each.");
+            throw new ArgumentException("No company was named. Use --tenant <id>, once for each company.");
         }
 
         for (int round = 1; round <= 2; round++)

@@ -1,13 +1,13 @@
 namespace VniMigration;
 
-/// <summary>A customer company on its way from VNI to Visma Connect.</summary>
+/// <summary>A customer company that moves from VNI to Visma Connect.</summary>
 internal sealed class Customer(string name)
 {
     public string Name { get; } = name;
 
-    /// <summary>The company in VNI; null once nothing is called by VNI any more.</summary>
+    /// <summary>The company id in VNI. Null when the calls no longer use VNI.</summary>
     public string? VniCompany { get; set; }
 
-    /// <summary>The company's tenant at Visma Connect; null until it has approved the application.</summary>
+    /// <summary>The company's tenant id at Visma Connect. Null until the company has approved the application.</summary>
     public string? Tenant { get; set; }
 }

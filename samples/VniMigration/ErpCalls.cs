@@ -4,7 +4,7 @@ using Visma.Connect.Sdk;
 
 namespace VniMigration;
 
-/// <summary>Calls Visma.net ERP for a customer by the way that the customer is on: the only place that knows of both.</summary>
+/// <summary>Calls Visma.net ERP by Visma Connect for customers that have moved, otherwise by VNI. No other class distinguishes the two.</summary>
 internal sealed class ErpCalls(IHttpClientFactory http)
 {
     public Task<int> CountCustomersAsync(Customer customer) => customer.Tenant is not null ? CountByConnectAsync(customer.Tenant) : CountByVniAsync(customer.VniCompany!);

@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace VniMigration;
 
-/// <summary>A FakeVisma with both servers, one company, and the user whose consent VNI still goes by.</summary>
+/// <summary>A FakeVisma with both servers, one company, and the user who consented at VNI.</summary>
 internal sealed class FakeServers : IAsyncDisposable
 {
     private readonly FakeVisma _visma;
@@ -44,7 +44,7 @@ internal sealed class FakeServers : IAsyncDisposable
         (await callback.SendAsync(browser, cancellationToken)).Dispose();
     }
 
-    /// <summary>What an administrator of the company does in Visma App Store; with it the tenant id becomes known.</summary>
+    /// <summary>Approves the application, as an administrator of the company does in Visma App Store. Returns the tenant id.</summary>
     public string Approve() => _company.Grant(_connectClient).TenantId;
 
     public ValueTask DisposeAsync() => _visma.DisposeAsync();
