@@ -162,7 +162,7 @@ public static class VismaConnectServiceCollectionExtensions
         ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), cache is MemoryTokenCache ? null : cache, time, logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
-        CachingTokenSource tokens = new(new TokenSourceByKey(serviceTokens, userTokens), key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
+        CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
         clients.Changed += tokens.Forget;
         parts.Saving.GaveWay += tokens.Forget;
         return tokens;

@@ -58,16 +58,15 @@ internal sealed class ConsentCompletion(
         await consents.RequireReadableAsync(key, durations).ConfigureAwait(false);
         DateTimeOffset asked = time.GetUtcNow();
         TokenResponse reply = await server.ExchangeCodeAsync(start, callback, CancellationToken.None).ConfigureAwait(false);
-        string grantId = RandomText.OfIdentifier();
         ConfiguredClient client = server.Client;
-        TokenSet tokens = TokenSetFactory.FromReply(reply, client, before: null, start.Scopes, asked, attempt: 0, grantId);
+        ObtainedTokens obtained = ObtainedTokens.Of(reply, client, start.Scopes, asked);
         TokenEntry consent = new()
         {
-            Tokens = tokens,
+            Tokens = obtained.Tokens,
             TokenEndpoint = client.Authority.TokenEndpoint,
             ClientId = client.Options.ClientId!,
             RequestedScopes = start.Scopes,
-            GrantId = grantId,
+            GrantId = obtained.GrantId,
             StateSince = asked,
             ConnectedAt = asked,
             Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
@@ -80,7 +79,7 @@ internal sealed class ConsentCompletion(
         await consents.SaveAsync(key, consent, durations).ConfigureAwait(false);
         tokenSource.Forget(key);
         Log.Connected(logger, key);
-        if (tokens.RefreshToken is null && start.Scopes.Contains("offline_access"))
+        if (reply.RefreshToken is null && start.Scopes.Contains("offline_access"))
         {
             Log.NoRefreshToken(logger, key);
         }

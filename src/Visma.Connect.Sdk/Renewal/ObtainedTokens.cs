@@ -7,7 +7,49 @@ namespace Visma.Connect.Sdk;
 /// <param name="MarkId">The id of its mark, which is removed when the tokens are saved. Null if the mark is already removed.</param>
 internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Attempt, string? MarkId)
 {
+    /// <summary>The tokens that an entry holds.</summary>
     public static ObtainedTokens Of(TokenEntry entry) => new(entry.Tokens, entry.GrantId!, entry.Attempt, MarkId: null);
+
+    /// <summary>The tokens of a new consent.</summary>
+    public static ObtainedTokens Of(TokenResponse reply, ConfiguredClient client, IReadOnlyList<string> scopes, DateTimeOffset requestedAt)
+    {
+        string grantId = RandomText.OfIdentifier();
+        return new ObtainedTokens(
+            new TokenSet
+            {
+                AccessToken = AccessTokenOf(reply, client, scopes, requestedAt, attempt: 0, grantId),
+                RefreshToken = reply.RefreshToken,
+                IdToken = reply.IdToken,
+            },
+            grantId,
+            Attempt: 0,
+            MarkId: null);
+    }
+
+    /// <summary>The tokens of a refresh under the mark of an entry.</summary>
+    public static ObtainedTokens Of(TokenResponse reply, ConfiguredClient client, TokenEntry marked, DateTimeOffset requestedAt)
+    {
+        TokenSet before = marked.Tokens;
+        long attempt = marked.Mark!.Attempt;
+        TokenSet tokens = new()
+        {
+            AccessToken = AccessTokenOf(reply, client, before.AccessToken.Scopes, requestedAt, attempt, marked.GrantId!),
+            // RFC 6749 section 6: if the reply has no refresh token, the old one stays valid.
+            RefreshToken = reply.RefreshToken ?? before.RefreshToken,
+            IdToken = reply.IdToken ?? before.IdToken,
+        };
+        return new ObtainedTokens(tokens, marked.GrantId!, attempt, marked.Mark.Id);
+    }
+
+    /// <summary>The tokens of an entry with the refresh token of a reply that is not usable otherwise. The access token counts as expired.</summary>
+    public static ObtainedTokens OfSalvaged(string refreshToken, TokenEntry marked, DateTimeOffset now)
+    {
+        AccessToken before = marked.Tokens.AccessToken;
+        DateTimeOffset past = now - TimeSpan.FromHours(1);
+        long attempt = marked.Mark!.Attempt;
+        AccessToken expired = new(before.Value, past, past, before.Scopes, attempt, marked.GrantId!);
+        return new ObtainedTokens(marked.Tokens with { RefreshToken = refreshToken, AccessToken = expired }, marked.GrantId!, attempt, marked.Mark.Id);
+    }
 
     public bool AreNewerThan(TokenEntry entry) => GrantId == entry.GrantId && Attempt > entry.Attempt;
 
@@ -24,4 +66,10 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
         NotBefore = null,
         Company = JwtClaims.CompanyOf(Tokens.AccessToken.Value) ?? entry.Company,
     };
+
+    private static AccessToken AccessTokenOf(TokenResponse reply, ConfiguredClient client, IReadOnlyList<string> scopes, DateTimeOffset requestedAt, long attempt, string grantId)
+    {
+        DateTimeOffset expiresAt = client.Authority.IsLegacy ? DateTimeOffset.MaxValue : requestedAt + (reply.ExpiresIn ?? client.Options.DefaultTokenLifetime);
+        return new AccessToken(reply.AccessToken, requestedAt, expiresAt, reply.Scopes ?? scopes, attempt, grantId);
+    }
 }

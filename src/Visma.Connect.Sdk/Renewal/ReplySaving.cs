@@ -6,9 +6,9 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
     private bool _hasSalvaged;
 
     /// <summary>Saves a usable reply. Its access token is handed out only after that.</summary>
-    public async Task<RenewalStep> SaveAsync(TokenEntry marked, TokenResponse reply, DateTimeOffset sentAt)
+    public async Task<RenewalStep> SaveAsync(TokenEntry marked, TokenResponse reply, DateTimeOffset requestedAt)
     {
-        if (RenewedIdTokenCheck.FaultOf(reply.IdToken, marked.Tokens, client) is { } fault)
+        if (FaultOfIdToken(reply.IdToken, marked.Tokens.IdToken) is { } fault)
         {
             // The access token is not used. The refresh token is saved, because the one before it is spent.
             _hasSalvaged = true;
@@ -16,19 +16,18 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
             return await SaveSalvagedAsync(marked, reply.RefreshToken ?? marked.Tokens.RefreshToken!, failure).ConfigureAwait(false);
         }
 
-        long attempt = marked.Mark!.Attempt;
-        TokenSet tokens = TokenSetFactory.FromReply(reply, client, marked.Tokens, marked.Tokens.AccessToken.Scopes, sentAt, attempt, marked.GrantId!);
-        bool isCurrent = await SaveAsync(marked, tokens).ConfigureAwait(false);
-        Log.TokenObtained(parts.Logger, key, tokens.AccessToken.ExpiresAt);
-        return isCurrent ? new RenewalStep.Done(tokens.AccessToken) : RenewalStep.StartOver.Instance;
+        ObtainedTokens obtained = ObtainedTokens.Of(reply, client, marked, requestedAt);
+        bool isCurrent = await SaveAsync(marked, obtained).ConfigureAwait(false);
+        AccessToken token = obtained.Tokens.AccessToken;
+        Log.TokenObtained(parts.Logger, key, token.ExpiresAt);
+        return isCurrent ? new RenewalStep.Done(token) : RenewalStep.StartOver.Instance;
     }
 
     /// <summary>Saves the refresh token of a reply that is not usable otherwise. The renewal starts over with it, once.</summary>
     public async Task<RenewalStep> SaveSalvagedAsync(TokenEntry marked, string refreshToken, VismaConnectException failure)
     {
         Log.ReplySalvaged(parts.Logger, key, failure);
-        TokenSet tokens = TokenSetFactory.FromSalvagedReply(marked.Tokens, refreshToken, parts.Time.GetUtcNow(), marked.Mark!.Attempt, marked.GrantId!);
-        await SaveAsync(marked, tokens).ConfigureAwait(false);
+        await SaveAsync(marked, ObtainedTokens.OfSalvaged(refreshToken, marked, parts.Time.GetUtcNow())).ConfigureAwait(false);
         if (_hasSalvaged || parts.Memory.UnsavedOf(key) is not null)
         {
             throw failure;
@@ -39,9 +38,8 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
     }
 
     // True if these tokens are the current ones, also if the cache is down and they are only in memory for now.
-    private async Task<bool> SaveAsync(TokenEntry marked, TokenSet tokens)
+    private async Task<bool> SaveAsync(TokenEntry marked, ObtainedTokens obtained)
     {
-        ObtainedTokens obtained = new(tokens, marked.GrantId!, marked.Mark!.Attempt, marked.Mark.Id);
         SaveResult result;
         try
         {
@@ -60,5 +58,20 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
         }
 
         return result == SaveResult.Saved;
+    }
+
+    // The id token of a refresh has the issuer, user and application of the consent's id token (OpenID Connect Core 1.0 section 12.2). It came
+    // from the token endpoint over TLS, so its signature need not be checked (section 3.1.3.7).
+    private string? FaultOfIdToken(string? renewed, string? before)
+    {
+        if (renewed is null || before is null)
+        {
+            return null;
+        }
+
+        return JwtClaims.TextOf(renewed, "iss") != client.Authority.Issuer ? "its id token is from another issuer"
+            : JwtClaims.TextOf(renewed, "sub") is not { } subject || subject != JwtClaims.TextOf(before, "sub") ? "its id token is about another user"
+            : !JwtClaims.Holds(renewed, "aud", client.Options.ClientId!) ? "its id token is for another application"
+            : null;
     }
 }

@@ -7,8 +7,12 @@ namespace Visma.Connect.Sdk;
 /// Keeps the token of each key in memory, lets concurrent callers share one request, and renews a token before its expiry, in the
 /// background, while the old token is still served.
 /// </summary>
-internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, RenewalMargin> renewalMargin, TimeProvider time, ILogger logger)
-    : ITokenSource
+internal sealed class CachingTokenSource(
+    ServiceTokenSource serviceTokens,
+    UserTokenSource userTokens,
+    Func<TokenKey, RenewalMargin> renewalMargin,
+    TimeProvider time,
+    ILogger logger) : ITokenSource
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
@@ -102,7 +106,7 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
         try
         {
             RenewalMargin margin = renewalMargin(key);
-            AccessToken token = await inner.ObtainAsync(key, replaced).ConfigureAwait(false);
+            AccessToken token = await ObtainAsync(key, replaced).ConfigureAwait(false);
             Hold(slot, token, margin);
             return token;
         }
@@ -122,6 +126,9 @@ internal sealed class CachingTokenSource(TokenSourceByKey inner, Func<TokenKey, 
             Sweep();
         }
     }
+
+    private Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced) =>
+        key.Connection is null ? serviceTokens.ObtainAsync(key, replaced) : userTokens.ObtainAsync(key, replaced);
 
     private void Hold(TokenSlot slot, AccessToken token, RenewalMargin margin)
     {

@@ -3,6 +3,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>User tokens: from the token cache, and renewed when they are due. One renewal per key at a time, in all processes together.</summary>
 internal sealed class UserTokenSource(RenewalParts parts)
 {
+    /// <summary>Obtains a token from the token cache, or renews it.</summary>
+    /// <param name="key">The connection.</param>
+    /// <param name="replaced">The token to replace: the API rejected it, or it expires soon. Null if any usable token will do.</param>
     public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced)
     {
         if (parts.Memory.UnsavedOf(key) is not { } unsaved)
