@@ -68,8 +68,7 @@ async Task<IHost> StartAsync(FakeCustomer customer, TokenProtectionOptions keys)
         {
             options.TokenProtection.Keys[name] = key;
         }
-    });
-    builder.Services.AddSqliteTokenCache(file);
+    }).AddSqliteTokenCache(file);
     IHost host = builder.Build();
     await host.StartAsync();
     return host;

@@ -42,7 +42,7 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// <summary>
     /// Vouches for a primary handler of a kind the library does not know, such as a test double: it never follows a redirect by itself.
     /// </summary>
-    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or that of <c>ConfigureVismaTokenRequests</c>.</param>
+    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or the one of <c>ConfigureTokenRequests</c>.</param>
     /// <returns>The HttpClient.</returns>
     /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
     public static IHttpClientBuilder AssumePrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)
@@ -67,7 +67,7 @@ public static class VismaTokenHttpClientBuilderExtensions
         }
 
         TokenRegistration registration = new(name, apiName, api, client);
-        builder.Services.AddServices();
+        LibraryRegistration.AddTo(builder.Services);
         builder.Services.Configure<VismaConnectOptions>(options => options.Registrations.Add(registration));
         builder.Services.Configure<VismaTokenOptions>(name, options => options.CarriesTokens = true);
         // Reading the settings checks them: what is wrong is told here at the latest, before a request is made.

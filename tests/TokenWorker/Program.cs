@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Visma.Connect.Sdk;
-using Visma.Connect.Sdk.EntityFrameworkCore;
 using Visma.Connect.Sdk.TokenWorker;
 
 // Settings come from the environment: those of the library as in any application, and Worker:Client, Worker:Connections, Worker:Database.
@@ -13,11 +12,11 @@ builder.Configuration.AddEnvironmentVariables();
 IConfigurationSection settings = builder.Configuration.GetRequiredSection("Worker");
 
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LoggedEvents());
-builder.Services.AddVismaConnect();
+VismaConnectBuilder visma = builder.Services.AddVismaConnect();
 _ = settings["Database"]!.Split(':', 2) switch
 {
-    ["sqlite", var path] => builder.Services.AddSqliteTokenCache(path),
-    ["postgres", var connectionString] => builder.Services.AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString)),
+    ["sqlite", var path] => visma.AddSqliteTokenCache(path),
+    ["postgres", var connectionString] => visma.AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString)),
     _ => throw new InvalidOperationException("Worker:Database is 'sqlite:' and a path, or 'postgres:' and a connection string."),
 };
 builder.Services.AddHostedService<InputEnd>();

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
-using Visma.Connect.Sdk.AspNetCore;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
@@ -81,9 +80,7 @@ public sealed class DataProtectionTests : IDisposable
     private ServiceProvider Process(DirectoryInfo ring, Action<IServiceCollection>? configure = null)
     {
         ServiceCollection services = new();
-        services.AddVismaConnect(_ => { });
-        services.AddSqliteTokenCache(_database.ConnectionString);
-        services.ProtectTokensWithDataProtection();
+        services.AddVismaConnect(_ => { }).AddSqliteTokenCache(_database.ConnectionString).ProtectTokensWithDataProtection();
         services.AddDataProtection().PersistKeysToFileSystem(ring).SetApplicationName("acme");
         configure?.Invoke(services);
         return services.BuildServiceProvider();

@@ -18,9 +18,9 @@ public class SecretsTests(PostgresServer postgres)
         using TokenDatabase database = name == "sqlite" ? TokenDatabase.Sqlite() : TokenDatabase.Postgres(postgres);
         await using WebApp app = await WebApp.StartAsync();
         using IHost host = app.Build(
-            services => _ = name == "sqlite"
-                ? services.AddSqliteTokenCache(database.ConnectionString)
-                : services.AddEntityFrameworkTokenCache(options => options.UseNpgsql(database.ConnectionString)),
+            visma => _ = name == "sqlite"
+                ? visma.AddSqliteTokenCache(database.ConnectionString)
+                : visma.AddEntityFrameworkTokenCache(options => options.UseNpgsql(database.ConnectionString)),
             options =>
             {
                 options.AllowUnprotectedTokens = !isProtected;

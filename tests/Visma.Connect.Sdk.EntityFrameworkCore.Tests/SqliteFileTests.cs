@@ -84,8 +84,7 @@ public sealed class SqliteFileTests : IDisposable
     public async Task Path_is_relative_to_the_content_root_of_the_host()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = _folder });
-        builder.Services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
-        builder.Services.AddSqliteTokenCache("data/tokens.db");
+        builder.Services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First).AddSqliteTokenCache("data/tokens.db");
         using IHost host = builder.Build();
 
         await host.StartAsync(Entries.Cancellation);
@@ -103,7 +102,7 @@ public sealed class SqliteFileTests : IDisposable
     public void What_is_no_path_of_a_file_is_refused(string path)
     {
         Assert.Throws<ArgumentException>(() => EntityFrameworkTokenCache.ForSqlite(path, TestKeys.Serializer));
-        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddSqliteTokenCache(path));
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddVismaConnect(_ => { }).AddSqliteTokenCache(path));
     }
 
     public void Dispose()

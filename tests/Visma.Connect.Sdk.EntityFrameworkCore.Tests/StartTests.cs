@@ -16,7 +16,7 @@ public class StartTests
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         await using WebApp app = await WebApp.StartAsync();
-        using IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString));
+        using IHost host = app.Build(visma => visma.AddSqliteTokenCache(database.ConnectionString));
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Entries.Cancellation));
 
@@ -30,7 +30,7 @@ public class StartTests
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         await using WebApp app = await WebApp.StartAsync();
-        using IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString));
+        using IHost host = app.Build(visma => visma.AddSqliteTokenCache(database.ConnectionString));
 
         Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<VismaConnections>());
     }
@@ -59,13 +59,13 @@ public class StartTests
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         await using WebApp app = await WebApp.StartAsync();
-        using (IHost open = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options => options.AllowUnprotectedTokens = true))
+        using (IHost open = app.Build(visma => visma.AddSqliteTokenCache(database.ConnectionString), options => options.AllowUnprotectedTokens = true))
         {
             await open.StartAsync(Entries.Cancellation);
             await app.ConnectAsync(open);
         }
 
-        using IHost both = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options =>
+        using IHost both = app.Build(visma => visma.AddSqliteTokenCache(database.ConnectionString), options =>
         {
             options.AllowUnprotectedTokens = true;
             options.TokenProtection.Keys["first"] = TestKeys.First;
@@ -84,7 +84,7 @@ public class StartTests
     {
         await using WebApp app = await WebApp.StartAsync();
         using IHost host = app.Build(
-            services => services.AddEntityFrameworkTokenCache(options => options.UseNpgsql("Host=127.0.0.1;Port=1;Username=nobody")),
+            visma => visma.AddEntityFrameworkTokenCache(options => options.UseNpgsql("Host=127.0.0.1;Port=1;Username=nobody")),
             options => options.TokenProtection.Keys["first"] = TestKeys.First);
 
         await host.StartAsync(Entries.Cancellation);
@@ -104,9 +104,9 @@ public class StartTests
         ManualTime time = new();
         await using WebApp app = await WebApp.StartAsync();
         using IHost host = app.Build(
-            services => services
-                .AddSingleton<TimeProvider>(time)
-                .AddEntityFrameworkTokenCache(options => options.UseNpgsql($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;Timeout=300")),
+            visma => visma
+                .AddEntityFrameworkTokenCache(options => options.UseNpgsql($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;Timeout=300"))
+                .Services.AddSingleton<TimeProvider>(time),
             options => options.TokenProtection.Keys["first"] = TestKeys.First);
 
         Task starting = host.StartAsync(Entries.Cancellation);
@@ -121,11 +121,11 @@ public class StartTests
     }
 
     [Fact]
-    public async Task Library_is_registered_along()
+    public async Task Cache_needs_no_settings_where_the_application_has_a_protector()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         ServiceCollection services = new();
-        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddVismaConnect(_ => { }).AddSqliteTokenCache(database.ConnectionString);
         services.AddSingleton<ITokenProtector>(new Reversing());
         await using ServiceProvider provider = services.BuildServiceProvider();
 
@@ -133,11 +133,11 @@ public class StartTests
     }
 
     [Fact]
-    public async Task Cache_counts_also_when_it_is_registered_before_the_library()
+    public async Task Cache_counts_also_when_it_is_registered_before_the_settings()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         ServiceCollection services = new();
-        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddVismaConnect(_ => { }).AddSqliteTokenCache(database.ConnectionString);
         services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
@@ -150,8 +150,7 @@ public class StartTests
         using TokenDatabase database = TokenDatabase.Sqlite();
         Reversing protector = new();
         ServiceCollection services = new();
-        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
-        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First).AddSqliteTokenCache(database.ConnectionString);
         services.AddSingleton<ITokenProtector>(protector);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
@@ -167,8 +166,7 @@ public class StartTests
         using TokenDatabase database = TokenDatabase.Sqlite();
         await database.Open().SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
         ServiceCollection services = new();
-        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
-        services.AddSqliteTokenCache(database.ConnectionString);
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First).AddSqliteTokenCache(database.ConnectionString);
         services.AddSingleton<ITokenProtector>(new Reversing());
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
@@ -181,7 +179,7 @@ public class StartTests
 
     private static async Task<IHost> StartAsync(WebApp app, TokenDatabase database)
     {
-        IHost host = app.Build(services => services.AddSqliteTokenCache(database.ConnectionString), options => options.TokenProtection.Keys["first"] = TestKeys.First);
+        IHost host = app.Build(visma => visma.AddSqliteTokenCache(database.ConnectionString), options => options.TokenProtection.Keys["first"] = TestKeys.First);
         await host.StartAsync(Entries.Cancellation);
         return host;
     }

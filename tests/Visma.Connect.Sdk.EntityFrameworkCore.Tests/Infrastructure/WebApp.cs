@@ -28,11 +28,11 @@ public sealed class WebApp : IAsyncDisposable
     public static async Task<WebApp> StartAsync() => new(await FakeVisma.StartAsync(cancellationToken: Entries.Cancellation));
 
     /// <summary>Builds a host with this cache and these settings; it is not started.</summary>
-    public IHost Build(Action<IServiceCollection> cache, Action<VismaConnectOptions>? settings = null)
+    public IHost Build(Action<VismaConnectBuilder> cache, Action<VismaConnectOptions>? settings = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Lines(Log));
-        builder.Services.AddVismaConnect(options =>
+        VismaConnectBuilder visma = builder.Services.AddVismaConnect(options =>
         {
             VismaClientOptions client = _client.ToOptions();
             client.RedirectUri = RedirectUri;
@@ -41,7 +41,7 @@ public sealed class WebApp : IAsyncDisposable
             Visma.Configure(options);
             settings?.Invoke(options);
         });
-        cache(builder.Services);
+        cache(visma);
         return builder.Build();
     }
 

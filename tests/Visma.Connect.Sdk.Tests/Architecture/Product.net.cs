@@ -1,5 +1,4 @@
 using System.Reflection;
-using Visma.Connect.Sdk.AspNetCore;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
@@ -7,5 +6,5 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 internal static partial class Product
 {
     /// <summary>The packages on top of the core.</summary>
-    public static IReadOnlyList<Assembly> Packages => [typeof(EntityFrameworkTokenCache).Assembly, typeof(TokenProtectionServiceCollectionExtensions).Assembly];
+    public static IReadOnlyList<Assembly> Packages => [typeof(EntityFrameworkTokenCache).Assembly, typeof(DataProtectionVismaConnectBuilderExtensions).Assembly];
 }

@@ -95,7 +95,7 @@ public class AddVismaTokenTests
     {
         MockHttpMessageHandler mine = new();
         mine.Expect(HttpMethod.Post, "*/connect/token").Respond("application/json", """{"access_token":"m0ck","token_type":"Bearer","expires_in":60}""");
-        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(
             http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(mine)));
 
         AccessToken token = await app.GetTokenAsync(app.AddCompany());
@@ -120,7 +120,7 @@ public class AddVismaTokenTests
     [Fact]
     public async Task Transport_of_token_requests_that_may_redirect_is_refused()
     {
-        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(
             http => http.UsePrimaryHandler(new MockHttpMessageHandler())));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());

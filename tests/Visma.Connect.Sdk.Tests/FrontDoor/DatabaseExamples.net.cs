@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Visma.Connect.Sdk.AspNetCore;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
@@ -10,11 +9,11 @@ internal static class DatabaseExamples
 {
     public static void Register(IServiceCollection services, string connectionString)
     {
-        services.AddSqliteTokenCache("data/visma-tokens.db");
+        services.AddVismaConnect().AddSqliteTokenCache("data/visma-tokens.db");
 
-        services.AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString));
+        services.AddVismaConnect().AddEntityFrameworkTokenCache(options => options.UseNpgsql(connectionString));
 
-        services.ProtectTokensWithDataProtection();
+        services.AddVismaConnect().AddSqliteTokenCache("data/visma-tokens.db").ProtectTokensWithDataProtection();
     }
 
     public static async Task MoveAsync(TokenProtectionOptions keys, TokenProtectionOptions otherKeys, string connectionString)

@@ -221,10 +221,12 @@ public class SettingsTests
     [Fact]
     public void Settings_of_several_calls_add_up()
     {
-        VismaConnectOptions options = Build(services => services
-            .AddVismaConnect(Configuration(Good).GetSection("VismaConnect"))
-            .AddVismaConnect(settings => settings.Clients["nxt"] = new VismaClientOptions { ClientId = "isv_nxt", ClientSecret = "y" })
-            .AddVismaConnect(settings => settings.Clients["erp"].Scopes.Add("another")));
+        VismaConnectOptions options = Build(services =>
+        {
+            services.AddVismaConnect(Configuration(Good).GetSection("VismaConnect"));
+            services.AddVismaConnect(settings => settings.Clients["nxt"] = new VismaClientOptions { ClientId = "isv_nxt", ClientSecret = "y" });
+            services.AddVismaConnect(settings => settings.Clients["erp"].Scopes.Add("another"));
+        });
 
         Assert.Equal(["erp", "nxt"], options.Clients.Keys.Order());
         Assert.Equal(["vismanet_erp_service_api:read", "another"], options.Clients["erp"].Scopes);
@@ -237,7 +239,8 @@ public class SettingsTests
         FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
         IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
         ServiceCollection services = new();
-        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+        services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
         await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation);
@@ -266,7 +269,8 @@ public class SettingsTests
             ["VismaConnect:Clients:erp:ClientSecret"] = "shared-secret",
         });
         ServiceCollection services = new();
-        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+        services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
         await tokens.GetTokenAsync(key, TestApp.Cancellation);
@@ -288,7 +292,8 @@ public class SettingsTests
         FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read", "another");
         IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
         ServiceCollection services = new();
-        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+        services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         TokenKey key = TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId);
         TokenKey other = TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId);
@@ -313,9 +318,9 @@ public class SettingsTests
         FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read");
         IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
         ServiceCollection services = new();
-        services.AddVismaConnect(configuration.GetSection("VismaConnect"))
-            .AddVismaConnect(options => options.Clients["erp"].RefreshBeforeExpiry = TimeSpan.FromMinutes(1))
-            .AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+        services.AddVismaConnect(options => options.Clients["erp"].RefreshBeforeExpiry = TimeSpan.FromMinutes(1));
+        services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
 
@@ -354,7 +359,8 @@ public class SettingsTests
         LogCapture log = new();
         ServiceCollection services = new();
         services.AddLogging(logging => logging.AddProvider(log));
-        services.AddVismaConnect(configuration.GetSection("VismaConnect")).AddVismaConnect(visma.Configure);
+        services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+        services.AddVismaConnect(visma.Configure);
         services.AddHttpClient("erp").AddVismaToken(VismaApi.NetErp, "erp");
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();

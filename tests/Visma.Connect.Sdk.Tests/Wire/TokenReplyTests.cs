@@ -210,7 +210,7 @@ public class TokenReplyTests
     public async Task Transport_that_does_not_heed_its_cancellation_holds_nobody_up()
     {
         using DeafHandler deaf = new();
-        await using TestApp app = await TestApp.StartAsync(services: services => services.ConfigureVismaTokenRequests(
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(
             http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(deaf)));
         Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
         await deaf.Reached.Task;

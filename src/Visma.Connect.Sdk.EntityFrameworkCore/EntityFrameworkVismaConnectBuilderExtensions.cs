@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Visma.Connect.Sdk.EntityFrameworkCore;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Adds a token cache in a relational database to the library.</summary>
+public static class EntityFrameworkVismaConnectBuilderExtensions
+{
+    /// <summary>
+    /// Stores tokens in a relational database that all processes share. They are encrypted with the keys of
+    /// <see cref="VismaConnectOptions.TokenProtection"/> or by the registered <see cref="ITokenProtector"/>.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
+    /// <param name="configure">Sets the provider and the database, for example <c>options => options.UseNpgsql(connectionString)</c>.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// If there is neither a key nor a protector, the host does not start: it throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// </remarks>
+    public static VismaConnectBuilder AddEntityFrameworkTokenCache(this VismaConnectBuilder builder, Action<DbContextOptionsBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddEntityFrameworkTokenCache((_, options) => configure(options));
+    }
+
+    /// <summary>
+    /// Stores tokens in a relational database that all processes share, as
+    /// <see cref="AddEntityFrameworkTokenCache(VismaConnectBuilder, Action{DbContextOptionsBuilder})"/> does, with access to the application's services.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
+    /// <param name="configure">Sets the provider and the database, for example <c>(provider, options) => options.UseNpgsql(...)</c>.</param>
+    /// <returns>The builder.</returns>
+    public static VismaConnectBuilder AddEntityFrameworkTokenCache(this VismaConnectBuilder builder, Action<IServiceProvider, DbContextOptionsBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddTokenCache(provider => new TokenCacheDatabase(options => configure(provider, options)));
+    }
+
+    internal static VismaConnectBuilder AddTokenCache(this VismaConnectBuilder builder, Func<IServiceProvider, TokenCacheDatabase> open)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton(provider => new EntityFrameworkTokenCache(open(provider), provider.GetRequiredService<TokenEntrySerializer>()));
+        builder.Services.AddSingleton<ITokenCache>(provider => provider.GetRequiredService<EntityFrameworkTokenCache>());
+        builder.Services.AddHostedService(provider => new TokenCacheStart(
+            provider.GetRequiredService<EntityFrameworkTokenCache>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        return builder;
+    }
+}

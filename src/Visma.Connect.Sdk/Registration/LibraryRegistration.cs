@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Every service that the library puts into the container; <see cref="Wiring"/> creates those that are connected with each other.</summary>
+internal static class LibraryRegistration
+{
+    /// <summary>Registers the services, unless an earlier call has registered them.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ClientDirectory)))
+        {
+            return;
+        }
+
+        AddSettings(services);
+        AddTokens(services);
+        AddConnections(services);
+        AddProtocolClients(services);
+        AddHttpClients(services);
+    }
+
+    private static void AddSettings(IServiceCollection services)
+    {
+        services.AddOptions<VismaConnectOptions>().ValidateOnStart();
+        services.AddSingleton<VismaConnectOptionsValidator>();
+        services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());
+        services.AddSingleton<LiveSettings>();
+        services.AddSingleton<ClientDirectory>();
+        services.TryAddSingleton(TimeProvider.System);
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
+        services.TryAddSingleton(TokenEntryProtection.CreateSerializer);
+        services.AddSingleton<AuthorizationServers>();
+        services.AddSingleton(Wiring.CreateRenewalsInFlight);
+        services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
+        services.AddSingleton(Wiring.CreateRenewalParts);
+        services.AddSingleton(Wiring.CreateTokenSource);
+        services.TryAddSingleton<ITokenSource>(provider => provider.GetRequiredService<CachingTokenSource>());
+    }
+
+    private static void AddConnections(IServiceCollection services)
+    {
+        services.AddSingleton(Wiring.CreateConnections);
+        services.AddSingleton(Wiring.CreateBrowserSignIn);
+    }
+
+    private static void AddProtocolClients(IServiceCollection services)
+    {
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VismaConnectClient(ServerOf(provider, name)));
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new EAccountingIdentityClient(ServerOf(provider, name)));
+#pragma warning disable CS0618 // VNI is still served.
+        services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VniClient(ServerOf(provider, name)));
+#pragma warning restore CS0618
+    }
+
+    private static void AddHttpClients(IServiceCollection services)
+    {
+        services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
+        services.AddSingleton(new TypedClientActivator(services));
+        services.AddHttpClient(TokenHttpClientDefaults.Name);
+        // The first filter runs last, after those of the application.
+        services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
+    }
+
+    private static AuthorizationServer ServerOf(IServiceProvider provider, object? name) =>
+        provider.GetRequiredService<AuthorizationServers>().Of((string)name!);
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>How the objects behind <see cref="ITokenSource"/> and <see cref="VismaConnections"/> are connected with each other.</summary>
+internal static class Wiring
+{
+    public static RenewalsInFlight CreateRenewalsInFlight(IServiceProvider provider)
+    {
+        // A container disposes of its services in the reverse order of their creation. Renewals in flight need these two until they end.
+        _ = provider.GetRequiredService<ITokenCache>();
+        _ = provider.GetRequiredService<IHttpClientFactory>();
+        return new RenewalsInFlight(provider.GetRequiredService<ILoggerFactory>());
+    }
+
+    public static RenewalParts CreateRenewalParts(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        ILogger logger = LoggerOf(provider);
+        ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
+        AuthorizationServers servers = provider.GetRequiredService<AuthorizationServers>();
+        RenewalsInFlight inFlight = provider.GetRequiredService<RenewalsInFlight>();
+        ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
+        ConnectionMemory memory = new();
+        TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, new ReauthorizationNotice(logger), time, logger);
+    }
+
+    public static CachingTokenSource CreateTokenSource(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        ILogger logger = LoggerOf(provider);
+        ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
+        ITokenCache cache = provider.GetRequiredService<ITokenCache>();
+        // A cache in the memory of this process would only hold each service token a second time, and save no request.
+        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), cache is MemoryTokenCache ? null : cache, time, logger);
+        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        UserTokenSource userTokens = new(parts);
+        CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
+        clients.Changed += tokens.Forget;
+        parts.Saving.GaveWay += tokens.Forget;
+        return tokens;
+    }
+
+    public static VismaConnections CreateConnections(IServiceProvider provider)
+    {
+        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        return new VismaConnections(
+            parts.Clients,
+            parts.Servers,
+            provider.GetRequiredService<LiveSettings>(),
+            provider.GetRequiredService<ITokenCache>(),
+            new ConsentSaving(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger),
+            provider.GetRequiredService<CachingTokenSource>(),
+            parts.InFlight,
+            parts.Notice,
+            provider.GetService<IHostEnvironment>(),
+            parts.Time,
+            parts.Logger);
+    }
+
+    public static BrowserSignIn CreateBrowserSignIn(IServiceProvider provider) => new(
+        provider.GetRequiredService<VismaConnections>(),
+        provider.GetRequiredService<ClientDirectory>(),
+        provider.GetRequiredService<TimeProvider>(),
+        LoggerOf(provider));
+
+    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+}
