@@ -58,8 +58,8 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Warning, "The tokens of {Key} could not be revoked; they are removed here, but the identity server still takes them.")]
     public static partial void RevocationFailed(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(18, LogLevel.Error, "A listener of VismaConnections.ReauthorizationRequired failed for {Key}.")]
-    public static partial void ListenerFailed(ILogger logger, TokenKey key, Exception exception);
+    [LoggerMessage(18, LogLevel.Error, "An IReauthorizationObserver failed for {Key}, whose user has to connect again.")]
+    public static partial void ObserverFailed(ILogger logger, TokenKey key, Exception exception);
 
     [LoggerMessage(19, LogLevel.Critical, "The host stopped before {Count} renewals of user tokens came to an end; what they had received and not saved is lost. Give HostOptions.ShutdownTimeout more time.")]
     public static partial void ShutdownCutOff(ILogger logger, int count);

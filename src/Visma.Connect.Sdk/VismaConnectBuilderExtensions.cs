@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Visma.Connect.Sdk;
 
@@ -22,6 +24,37 @@ public static class VismaConnectBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         configure(builder.Services.AddHttpClient(TokenHttpClientDefaults.Name));
+        return builder;
+    }
+
+    /// <summary>Registers an observer that is notified when a connection has ended and its user has to connect again.</summary>
+    /// <typeparam name="T">The observer. Registered as a scoped service, unless the application has registered it.</typeparam>
+    /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// Each notice has a scope of its own, so the observer can use scoped services such as a DbContext. It can also use the library. To register
+    /// the same type again has no effect.
+    /// </remarks>
+    public static VismaConnectBuilder AddReauthorizationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this VismaConnectBuilder builder)
+        where T : class, IReauthorizationObserver
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddScoped<T>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IReauthorizationObserver, ScopedObserver<T>>());
+        return builder;
+    }
+
+    /// <summary>Registers a delegate that is called when a connection has ended and its user has to connect again.</summary>
+    /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
+    /// <param name="observe">
+    /// Handles the end, as <see cref="IReauthorizationObserver.OnReauthorizationRequiredAsync"/> does; the services are those of a scope of its own.
+    /// </param>
+    /// <returns>The builder.</returns>
+    public static VismaConnectBuilder OnReauthorizationRequired(this VismaConnectBuilder builder, Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(observe);
+        builder.Services.AddSingleton<IReauthorizationObserver>(provider => new DelegateObserver(provider.GetRequiredService<IServiceScopeFactory>(), observe));
         return builder;
     }
 }

@@ -22,7 +22,6 @@ public sealed class VismaConnections
     private readonly ConsentCompletion _completions;
     private readonly ConnectionEnding _disconnections;
     private readonly IHostEnvironment? _environment;
-    private readonly ILogger _logger;
 
     internal VismaConnections(
         ClientDirectory clients,
@@ -32,7 +31,6 @@ public sealed class VismaConnections
         ConsentSaving consents,
         CachingTokenSource tokens,
         RenewalsInFlight inFlight,
-        ReauthorizationNotice notice,
         IHostEnvironment? environment,
         TimeProvider time,
         ILogger logger)
@@ -44,19 +42,7 @@ public sealed class VismaConnections
         _completions = new ConsentCompletion(consents, tokens, inFlight, Describe, time, logger);
         _disconnections = new ConnectionEnding(clients, servers, settings, consents, tokens, logger);
         _environment = environment;
-        _logger = logger;
-        notice.Ended += TellAsync;
     }
-
-    /// <summary>
-    /// A connection has ended, and its user has to connect again: send a mail, raise a flag. Each listener is awaited, and one that fails is
-    /// logged and holds up no other.
-    /// </summary>
-    /// <remarks>
-    /// Told once at most, by the process that found out; if that process ends at the wrong moment, not at all. What must not be missed is
-    /// found by <see cref="ListAsync"/> from time to time.
-    /// </remarks>
-    public event Func<VismaConnection, Task>? ReauthorizationRequired;
 
     /// <summary>Begins a consent: send the user's browser to <see cref="AuthorizationRequest.Url"/>, and keep the rest until it comes back.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
@@ -178,23 +164,6 @@ public sealed class VismaConnections
     public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default) =>
         await _disconnections.DisconnectAsync(TokenKey.ForConnection(client, connection), cancellationToken).ConfigureAwait(false);
 
-    private async Task TellAsync(TokenKey key, TokenEntry entry)
-    {
-        VismaConnection connection = Describe(key, entry);
-        foreach (Func<VismaConnection, Task> listener in ReauthorizationRequired?.GetInvocationList().Cast<Func<VismaConnection, Task>>() ?? [])
-        {
-            try
-            {
-                await listener(connection).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                // A listener's own trouble must not look like one of the renewal, nor keep the others from hearing.
-                Log.ListenerFailed(_logger, key, failure);
-            }
-        }
-    }
-
     private AuthorizationServer ServerOf(TokenKey key)
     {
         AuthorizationServer server = _servers.Of(key.Client);
@@ -218,9 +187,7 @@ public sealed class VismaConnections
         }
     }
 
-    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, ApisOf(key));
+    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, _settings.Current.ApisOf(key.Client));
 
-    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, ApisOf(key));
-
-    private IEnumerable<VismaApi> ApisOf(TokenKey key) => _settings.Current.Clients.ContainsKey(key.Client) ? _settings.Current.ApisOf(key.Client) : [];
+    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, _settings.Current.ApisOf(key.Client));
 }

@@ -40,6 +40,7 @@ internal static class LibraryRegistration
         services.AddSingleton<AuthorizationServers>();
         services.AddSingleton(Wiring.CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
+        services.AddSingleton(Wiring.CreateObservers);
         services.AddSingleton(Wiring.CreateRenewalParts);
         services.AddSingleton(Wiring.CreateTokenSource);
         services.TryAddSingleton<ITokenSource>(provider => provider.GetRequiredService<CachingTokenSource>());

@@ -25,8 +25,16 @@ internal static class Wiring
         ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
         ConnectionMemory memory = new();
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, new ReauthorizationNotice(logger), time, logger);
+        ReauthorizationNotice notice = new(logger);
+        notice.Ended += provider.GetRequiredService<ReauthorizationObservers>().NotifyAsync;
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, notice, time, logger);
     }
+
+    public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
+        provider.GetServices<IReauthorizationObserver>,
+        provider.GetRequiredService<LiveSettings>(),
+        LoggerOf(provider),
+        provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None);
 
     public static CachingTokenSource CreateTokenSource(IServiceProvider provider)
     {
@@ -55,7 +63,6 @@ internal static class Wiring
             new ConsentSaving(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger),
             provider.GetRequiredService<CachingTokenSource>(),
             parts.InFlight,
-            parts.Notice,
             provider.GetService<IHostEnvironment>(),
             parts.Time,
             parts.Logger);

@@ -64,29 +64,4 @@ public class ConsentRaceTests
         Assert.True(busy.IsTransient);
         Assert.Equal(ConnectionState.Active, connection.State);
     }
-
-    [Fact]
-    public async Task Every_listener_hears_of_an_ended_connection_whatever_the_others_do()
-    {
-        await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        TaskCompletionSource<VismaConnection> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.Connections.ReauthorizationRequired += _ => throw new InvalidOperationException("no mail today");
-        process.Connections.ReauthorizationRequired += async _ =>
-        {
-            await Task.Yield();
-            throw new InvalidOperationException("nor later");
-        };
-        process.Connections.ReauthorizationRequired += ended =>
-        {
-            heard.SetResult(ended);
-            return Task.CompletedTask;
-        };
-        app.Visma.RevokeGrants(app.Client);
-
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
-
-        Assert.Equal("customer-42", (await heard.Task.WaitAsync(TestApp.Cancellation)).Name);
-        Assert.Equal(2, app.Log.Lines.Count(line => line.StartsWith("Error Visma.Connect.Sdk 18 ", StringComparison.Ordinal)));
-    }
 }

@@ -96,9 +96,14 @@ internal static class ReadmeExamples
         return userToken;
     }
 
-    public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, Mail mail, CancellationToken cancellationToken)
+    public static void ObserveEnds(IServiceCollection services)
     {
-        connections.ReauthorizationRequired += ended => mail.SendAsync($"Please connect again: {ended.Name}");
+        services.AddVismaConnect().OnReauthorizationRequired((ended, provider, cancellationToken) =>
+            provider.GetRequiredService<Mail>().SendAsync($"Please connect again: {ended.Name}", cancellationToken));
+    }
+
+    public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, CancellationToken cancellationToken)
+    {
         await foreach (VismaConnection one in connections.ListAsync(cancellationToken))
         {
             Console.WriteLine($"{one.Name} {string.Join(", ", one.Apis)} {one.State} since {one.StateSince:u}");
@@ -157,8 +162,9 @@ internal static class ReadmeExamples
     {
         public List<string> Sent { get; } = [];
 
-        public Task SendAsync(string text)
+        public Task SendAsync(string text, CancellationToken cancellationToken)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Sent.Add(text);
             return Task.CompletedTask;
         }

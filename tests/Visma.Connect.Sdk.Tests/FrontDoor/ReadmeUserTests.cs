@@ -45,7 +45,7 @@ public class ReadmeUserTests
             provider.GetRequiredService<VismaClientFactory<ErpClient>>(),
             provider.GetRequiredService<ITokenSource>(),
             TestApp.Cancellation);
-        Disconnection end = await ReadmeExamples.AllConnectionsAsync(connections, new ReadmeExamples.Mail(), TestApp.Cancellation);
+        Disconnection end = await ReadmeExamples.AllConnectionsAsync(connections, TestApp.Cancellation);
         Assert.Equal((true, null), (end.WasConnected, end.RevocationFailure));
     }
 

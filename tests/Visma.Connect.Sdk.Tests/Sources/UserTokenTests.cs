@@ -93,14 +93,13 @@ public class UserTokenTests
     [Fact]
     public async Task Refused_refresh_token_asks_for_consent_once_and_leaves_the_server_alone()
     {
-        await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
         List<VismaConnection> told = [];
-        process.Connections.ReauthorizationRequired += ended =>
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).OnReauthorizationRequired((ended, _, _) =>
         {
             told.Add(ended);
             return Task.CompletedTask;
-        };
+        }));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
         app.Visma.RevokeGrants(app.Client);
 
         ReauthorizationRequiredException first = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
