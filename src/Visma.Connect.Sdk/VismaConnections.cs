@@ -6,21 +6,22 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// The consents of users: begins them, completes them, lists and ends them. A connection is known by its client and a name of your own, such
-/// as <c>customer-42</c>; its tokens are then had like any others, by <c>request.SetConnection</c>, <c>VismaClientFactory&lt;T&gt;.ForConnection</c> or
-/// <see cref="TokenKey.ForConnection(string, string)"/>, and renew themselves.
+/// Begins, completes, finds, lists and ends connections. A connection is the consent of one user for one client, under a name that the application
+/// chooses, for example <c>customer-42</c>. Its tokens are requested as usual, with <c>request.SetConnection</c>,
+/// <c>VismaClientFactory&lt;T&gt;.ForConnection</c> or <see cref="TokenKey.ForConnection(string, string)"/>, and are renewed automatically.
 /// </summary>
-/// <remarks>Thread-safe; a singleton of the container.</remarks>
-public sealed class VismaConnections
+/// <remarks>Thread-safe. The container has one instance, a singleton. Unit tests can replace it: every member is virtual.</remarks>
+public class VismaConnections
 {
     private static readonly TokenFilter Connected = new() { ConnectionsOnly = true };
 
-    private readonly ClientDirectory _clients;
-    private readonly AuthorizationServers _servers;
-    private readonly LiveSettings _settings;
-    private readonly ITokenCache _cache;
-    private readonly ConsentCompletion _completions;
-    private readonly ConnectionEnding _disconnections;
+    // Null in a mock, which overrides the methods that use them.
+    private readonly ClientDirectory _clients = null!;
+    private readonly AuthorizationServers _servers = null!;
+    private readonly LiveSettings _settings = null!;
+    private readonly ITokenCache _cache = null!;
+    private readonly ConsentCompletion _completions = null!;
+    private readonly ConnectionEnding _disconnections = null!;
     private readonly IHostEnvironment? _environment;
 
     internal VismaConnections(
@@ -44,16 +45,31 @@ public sealed class VismaConnections
         _environment = environment;
     }
 
-    /// <summary>Begins a consent: send the user's browser to <see cref="AuthorizationRequest.Url"/>, and keep the rest until it comes back.</summary>
+    /// <summary>
+    /// For a derived class, such as a mock in a unit test. It overrides the methods that are called: those of this class do not work then.
+    /// </summary>
+    protected VismaConnections()
+    {
+    }
+
+    /// <summary>
+    /// Begins a consent. Send the user's browser to <see cref="AuthorizationRequest.Url"/>, and keep the request for
+    /// <see cref="CompleteAsync"/> until the browser returns.
+    /// </summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
-    /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged. An existing one of the name goes on until the new one is complete.</param>
-    /// <param name="options">How to ask; as the client's settings say when null.</param>
+    /// <param name="connection">
+    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this name, it
+    /// keeps working until the new consent is complete.
+    /// </param>
+    /// <param name="options">How to ask for the consent. Default: as the client's settings say.</param>
+    /// <returns>The authorization request. It holds secrets: keep it on the server, in the session of this browser.</returns>
     /// <exception cref="OptionsValidationException">
-    /// A setting is missing or wrong: no redirect URI, a scope that eAccounting requires, or connections in memory outside Development.
+    /// A setting is missing or wrong: for example there is no redirect URI, a scope is missing that eAccounting requires, or connections would be kept in memory
+    /// outside the environment Development.
     /// </exception>
-    /// <exception cref="InvalidOperationException">There is no such client, or it has no users.</exception>
+    /// <exception cref="InvalidOperationException">There is no such client, or users cannot consent at its authority.</exception>
     /// <exception cref="ArgumentException">A name is empty, or an option is wrong.</exception>
-    public AuthorizationRequest Begin(string client, string connection, AuthorizationRequestOptions? options = null)
+    public virtual AuthorizationRequest Begin(string client, string connection, AuthorizationRequestOptions? options = null)
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
         AuthorizationServer server = ServerOf(key);
@@ -68,25 +84,30 @@ public sealed class VismaConnections
     }
 
     /// <summary>
-    /// Completes a consent: checks the answer, redeems its code, and saves the tokens. From the moment the code is sent nothing but the end
-    /// of the process loses them: not the caller's cancellation, and not a token cache that is down, which is waited for.
+    /// Completes a consent: validates the response, exchanges its code for tokens, and saves them. Once the code has been sent, only the end of the
+    /// process can lose the tokens: neither the caller's cancellation nor a token cache that is down does, because the save is repeated.
     /// </summary>
-    /// <param name="start">What <see cref="Begin"/> returned, from where it was kept for this user's browser.</param>
-    /// <param name="callback">The answer, as it came to the redirect URI.</param>
-    /// <param name="cancellationToken">Ends the wait. What was begun goes on; cancelled before the call, nothing is.</param>
-    /// <returns>The connection. The same again when called again with the same answer: a code is redeemed once, also if the page is reloaded.</returns>
+    /// <param name="start">The request that <see cref="Begin"/> returned for this user's browser.</param>
+    /// <param name="callback">The authorization response that arrived at the redirect URI.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait, but not an exchange that has already begun. If it is cancelled before the call, nothing is sent.
+    /// </param>
+    /// <returns>
+    /// The connection. A second call with the same response returns the same connection, for example when the user reloads the page: a code is
+    /// exchanged once.
+    /// </returns>
     /// <exception cref="VismaConnectException">
-    /// The answer does not belong to the request, the user said no (<see cref="VismaConnectException.IsCancelledByUser"/>), chose another
-    /// company than expected, or the server refused; the message says which. Nothing is saved, and an earlier connection stands.
+    /// The response does not belong to the request, the user declined (<see cref="VismaConnectException.IsCancelledByUser"/>) or chose another
+    /// company than the expected one, or the server refused; the message says which. Nothing is saved, and an earlier connection of the name remains.
     /// </exception>
     /// <exception cref="UnreadableEntryException">
-    /// There is a connection of this name that cannot be read. It is not overwritten, and the code is not redeemed: correct the settings and
-    /// call again with the same answer, or disconnect it and begin anew.
+    /// There is a connection of this name that cannot be read. It is not overwritten, and the code is not exchanged: correct the settings and call
+    /// again with the same response, or disconnect the connection and begin a new consent.
     /// </exception>
     /// <exception cref="InvalidOperationException">The request was begun without a connection, by another application or at another server.</exception>
     /// <exception cref="OptionsValidationException">The settings are wrong; the message names the setting.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<VismaConnection> CompleteAsync(AuthorizationRequest start, AuthorizationResponse callback, CancellationToken cancellationToken = default)
+    public virtual async Task<VismaConnection> CompleteAsync(AuthorizationRequest start, AuthorizationResponse callback, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(callback);
@@ -104,13 +125,15 @@ public sealed class VismaConnections
 
     /// <summary>Finds a connection.</summary>
     /// <param name="client">The name of its client.</param>
-    /// <param name="connection">Your name for it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The connection; null when there is none. One that cannot be read is <see cref="ConnectionState.Unreadable"/>.</returns>
+    /// <param name="connection">The application's name for the connection.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// The connection, or null if there is none. The state of a connection that cannot be read is <see cref="ConnectionState.Unreadable"/>.
+    /// </returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="InvalidOperationException">There is no such client.</exception>
-    /// <remarks>What the token cache throws when it is down comes through as it is.</remarks>
-    public async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
+    /// <remarks>If the token cache is down, its own exception is thrown, of whatever type.</remarks>
+    public virtual async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
         _ = _clients.Find(key);
@@ -126,10 +149,12 @@ public sealed class VismaConnections
     }
 
     /// <summary>
-    /// Lists every connection of every client, in no particular order; those that cannot be read as <see cref="ConnectionState.Unreadable"/>.
+    /// Lists the connections of all clients, in no particular order. The state of a connection that cannot be read is <see cref="ConnectionState.Unreadable"/>.
     /// </summary>
     /// <param name="cancellationToken">Ends the listing.</param>
-    public async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <returns>The connections.</returns>
+    /// <remarks>If the token cache is down, its own exception is thrown, of whatever type.</remarks>
+    public virtual async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await foreach (TokenCacheItem item in _cache.ListAsync(Connected, cancellationToken).ConfigureAwait(false))
         {
@@ -145,23 +170,23 @@ public sealed class VismaConnections
     }
 
     /// <summary>
-    /// Ends a connection: its tokens are removed first, so that nobody can renew them any more whatever happens next, and then revoked at
-    /// Visma. Signing out of a browser session is another thing and ends no connection.
+    /// Ends a connection. First its tokens are removed from the token cache, so that no process can renew them, and then they are revoked at Visma. To sign
+    /// a user out of a browser session is something else, and ends no connection.
     /// </summary>
     /// <remarks>
-    /// This process drops the access token at once. Another process that has it in memory goes on with it until it is due for renewal, up to
-    /// its lifetime (an hour at Visma), unless the API refuses it first.
+    /// This process stops using the access token at once. Another process that has the token in memory continues to use it until it is due for renewal,
+    /// at most for the token's lifetime (an hour at Visma), unless the API refuses it earlier.
     /// </remarks>
     /// <param name="client">The name of its client.</param>
-    /// <param name="connection">Your name for it.</param>
-    /// <param name="cancellationToken">Ends the wait for Visma; it is then reported as not told.</param>
+    /// <param name="connection">The application's name for the connection.</param>
+    /// <param name="cancellationToken">Ends the wait for the revocation, which is then reported as a failure.</param>
     /// <returns>
-    /// Whether there was one, and whether Visma could be told: not of one that cannot be read (<see cref="ConnectionState.Unreadable"/>), which
-    /// is removed all the same. A consent that comes at the same time stays.
+    /// Whether there was a connection, and whether its tokens could be revoked. A connection that cannot be read
+    /// (<see cref="ConnectionState.Unreadable"/>) is removed, but its tokens cannot be revoked. A consent that is completed at the same time remains.
     /// </returns>
-    /// <exception cref="VismaConnectException">The token cache is down, and the connection may still stand: call again.</exception>
+    /// <exception cref="VismaConnectException">The token cache is down, and the connection may still exist: call again.</exception>
     /// <exception cref="ArgumentException">A name is empty.</exception>
-    public async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default) =>
+    public virtual async Task<Disconnection> DisconnectAsync(string client, string connection, CancellationToken cancellationToken = default) =>
         await _disconnections.DisconnectAsync(TokenKey.ForConnection(client, connection), cancellationToken).ConfigureAwait(false);
 
     private AuthorizationServer ServerOf(TokenKey key)
@@ -180,9 +205,9 @@ public sealed class VismaConnections
                 nameof(VismaConnectOptions),
                 typeof(VismaConnectOptions),
                 [
-                    "User connections would be kept in memory only, so that every restart has every user connect again. Register a durable token cache (AddSqliteTokenCache "
-                    + "of Visma.Connect.Sdk.EntityFrameworkCore, say); or, if that "
-                    + $"is what you want, set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs no setting).",
+                    "User connections would be kept in memory only, so after every restart every user would have to connect again. Register a durable token cache, for "
+                    + "example with AddSqliteTokenCache of Visma.Connect.Sdk.EntityFrameworkCore. If memory is what you want, "
+                    + $"set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs no setting).",
                 ]);
         }
     }

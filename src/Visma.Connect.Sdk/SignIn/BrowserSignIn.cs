@@ -3,19 +3,23 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Signs the user of a console or desktop program in (RFC 8252): opens the system's browser, waits on loopback until it comes back, and
-/// completes the connection. Its tokens are then had like any others, by <c>request.SetConnection</c> or <see cref="TokenKey.ForConnection(string, string)"/>.
+/// Signs in the user of a console or desktop program (RFC 8252): opens the system's browser, waits on a loopback address for the authorization response,
+/// and completes the connection. Its tokens are requested as usual, with <c>request.SetConnection</c> or <see cref="TokenKey.ForConnection(string, string)"/>.
 /// </summary>
-/// <remarks>Thread-safe; a singleton of the container. Only for programs on the user's own machine: a web application uses <see cref="VismaConnections"/>.</remarks>
-public sealed class BrowserSignIn
+/// <remarks>
+/// Thread-safe. The container has one instance, a singleton. Only for programs on the user's own machine: a web application uses
+/// <see cref="VismaConnections"/>. Unit tests can replace it: every member is virtual.
+/// </remarks>
+public class BrowserSignIn
 {
     private const string Succeeded = "You are signed in. You can close this window now and go back to the program.";
     private const string Failed = "The sign-in did not succeed. You can close this window now; the program knows more.";
 
-    private readonly VismaConnections _connections;
-    private readonly ClientDirectory _clients;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    // Null in a mock, which overrides the method that uses them.
+    private readonly VismaConnections _connections = null!;
+    private readonly ClientDirectory _clients = null!;
+    private readonly TimeProvider _time = null!;
+    private readonly ILogger _logger = null!;
 
     internal BrowserSignIn(VismaConnections connections, ClientDirectory clients, TimeProvider time, ILogger logger)
     {
@@ -25,24 +29,37 @@ public sealed class BrowserSignIn
         _logger = logger;
     }
 
-    /// <summary>Connects a user, who signs in and consents in the browser meanwhile.</summary>
+    /// <summary>
+    /// For a derived class, such as a mock in a unit test. It overrides the methods that are called: those of this class do not work then.
+    /// </summary>
+    protected BrowserSignIn()
+    {
+    }
+
+    /// <summary>Connects a user, who signs in and consents in the browser during this call.</summary>
     /// <param name="client">
-    /// The name of a client in <see cref="VismaConnectOptions.Clients"/>. Its <see cref="VismaClientOptions.RedirectUri"/> is one on this
-    /// machine, such as <c>http://127.0.0.1:8400/signed-in</c>, registered in the Visma Developer Portal; <c>[::1]</c> and <c>localhost</c> do as well.
+    /// The name of a client in <see cref="VismaConnectOptions.Clients"/>. Its <see cref="VismaClientOptions.RedirectUri"/> is a loopback address,
+    /// for example <c>http://127.0.0.1:8400/signed-in</c>, that is registered in the Visma Developer Portal. The host can also be <c>[::1]</c> or
+    /// <c>localhost</c>.
     /// </param>
-    /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged. An existing one of the name goes on until the new one is complete.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the wait, and before the code is sent the whole attempt.</param>
-    /// <returns>The connection, after the browser was told.</returns>
+    /// <param name="connection">
+    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this name, it
+    /// keeps working until the new consent is complete.
+    /// </param>
+    /// <param name="options">How to sign in. Default: see <see cref="BrowserSignInOptions"/>.</param>
+    /// <param name="cancellationToken">Ends the wait. If the code has not been sent to the server yet, it also ends the sign-in.</param>
+    /// <returns>The connection, after the browser has received its page.</returns>
     /// <exception cref="VismaConnectException">
-    /// The user said no (<see cref="VismaConnectException.IsCancelledByUser"/>) or did not come back in time, the port is taken, the browser
-    /// cannot be opened, or the server refused; the message says which. Nothing is saved, and an earlier connection stands.
+    /// The user declined (<see cref="VismaConnectException.IsCancelledByUser"/>) or did not return in time, the port is in use, the browser cannot
+    /// be opened, or the server refused; the message says which. Nothing is saved, and an earlier connection of the name remains.
     /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
-    /// <exception cref="InvalidOperationException">There is no such client, it has no users, or its redirect URI does not lead back to this machine.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such client, users cannot consent at its authority, or its redirect URI does not lead back to this machine.
+    /// </exception>
     /// <exception cref="ArgumentException">A name is empty, or an option is wrong.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<VismaConnection> ConnectAsync(
+    public virtual async Task<VismaConnection> ConnectAsync(
         string client,
         string connection,
         BrowserSignInOptions? options = null,
