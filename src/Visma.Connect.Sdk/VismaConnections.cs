@@ -212,7 +212,7 @@ public class VismaConnections
         }
     }
 
-    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, _settings.Current.ApisOf(key.Client));
+    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, _clients.ApisOf(key.Client));
 
-    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, _settings.Current.ApisOf(key.Client));
+    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, _clients.ApisOf(key.Client));
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
@@ -6,33 +7,39 @@ namespace Visma.Connect.Sdk;
 public static class VismaTokenHttpClientBuilderExtensions
 {
     /// <summary>Makes the HttpClient send the tokens of a client to an API.</summary>
-    /// <param name="builder">An HttpClient by name or type: <c>services.AddHttpClient&lt;ErpClient&gt;()</c>.</param>
-    /// <param name="api">The API that it calls. An entry of the same name in <see cref="VismaConnectOptions.Apis"/> counts instead.</param>
-    /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens it takes.</param>
-    /// <returns>The HttpClient.</returns>
+    /// <param name="builder">A named or typed HttpClient, for example <c>services.AddHttpClient&lt;ErpClient&gt;()</c>.</param>
+    /// <param name="api">The API that the HttpClient calls. An entry of the same name in <see cref="VismaConnectOptions.Apis"/> overrides it.</param>
+    /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens the HttpClient sends.</param>
+    /// <returns>The builder.</returns>
     /// <remarks>
-    /// Sets the base address where there is none; turns automatic redirects of the primary handler off and follows those within the API's
-    /// origins itself; turns its cookies off, which would take one company's session to the next. The handler is the innermost one:
-    /// handlers and loggers of the application do not see the token. A request for another origin, or one that names no tenant
-    /// where there must be one, is an <see cref="InvalidOperationException"/> before anything is sent; so is a primary handler
-    /// whose redirects cannot be turned off. Wrong settings are an
-    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> when the host starts, else when the HttpClient is made.
+    /// <para>
+    /// Sets the base address, unless it is set. Switches off the automatic redirects and the cookies of the primary handler: redirects within
+    /// the API's origins are followed here instead, and a cookie would carry the session of one company into the requests of another.
+    /// </para>
+    /// <para>
+    /// The handler that attaches the token is the innermost one: no handler and no logger of the application sees the token. An
+    /// <see cref="InvalidOperationException"/> is thrown before anything is sent if a request goes to a foreign origin, or names no tenant where
+    /// one is required, or if the redirects of the primary handler cannot be switched off. If the settings are wrong, an
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> is thrown when the host starts, or without a host when the HttpClient is created.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">The name of the client is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
+    /// <exception cref="InvalidOperationException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
     public static IHttpClientBuilder AddVismaToken(this IHttpClientBuilder builder, VismaApi api, string client)
     {
         ArgumentNullException.ThrowIfNull(api);
         return builder.AddVismaToken(api.Name, api, client);
     }
 
-    /// <summary>Makes the HttpClient send the tokens of a client to an API of the settings.</summary>
-    /// <param name="builder">An HttpClient by name or type.</param>
+    /// <summary>
+    /// Makes the HttpClient send the tokens of a client to an API of the settings, as <see cref="AddVismaToken(IHttpClientBuilder, VismaApi, string)"/> does.
+    /// </summary>
+    /// <param name="builder">A named or typed HttpClient.</param>
     /// <param name="api">The name of an entry in <see cref="VismaConnectOptions.Apis"/>, or of a built-in API.</param>
-    /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens it takes.</param>
-    /// <returns>The HttpClient.</returns>
+    /// <param name="client">The name of the client in <see cref="VismaConnectOptions.Clients"/> whose tokens the HttpClient sends.</param>
+    /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">A name is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
+    /// <exception cref="InvalidOperationException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
     public static IHttpClientBuilder AddVismaToken(this IHttpClientBuilder builder, string api, string client)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(api);
@@ -40,20 +47,21 @@ public static class VismaTokenHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Vouches for a primary handler of a kind the library does not know, such as a test double: it never follows a redirect by itself.
+    /// States that the primary handler of the HttpClient never follows a redirect by itself, for a kind of handler that the library cannot check, such
+    /// as a test double.
     /// </summary>
-    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or the one of <c>ConfigureTokenRequests</c>.</param>
-    /// <returns>The HttpClient.</returns>
-    /// <exception cref="InvalidOperationException">The builder is that of the defaults of all HttpClients.</exception>
+    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or the one of <see cref="VismaConnectBuilderExtensions.ConfigureTokenRequests"/>.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
     public static IHttpClientBuilder AssumePrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (builder.Name is null)
         {
-            throw new InvalidOperationException("One primary handler can be vouched for at a time, not those of all HttpClients.");
+            throw new InvalidOperationException("This can be stated for the primary handler of one HttpClient at a time, and not for the defaults of all HttpClients.");
         }
 
-        builder.Services.Configure<VismaTokenOptions>(builder.Name, options => options.PrimaryHandlerNeverRedirects = true);
+        builder.Services.AddSingleton(new TrustedPrimaryHandler(builder.Name));
         return builder;
     }
 
@@ -63,15 +71,27 @@ public static class VismaTokenHttpClientBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
         if (builder.Name is not { } name)
         {
-            throw new InvalidOperationException("Tokens are for one HttpClient at a time, not for the defaults of all. Call AddVismaToken on that of AddHttpClient.");
+            throw new InvalidOperationException("Tokens are for one HttpClient at a time, and not for the defaults of all HttpClients. Call AddVismaToken on the builder that AddHttpClient returns.");
         }
 
-        TokenRegistration registration = new(name, apiName, api, client);
         LibraryRegistration.AddTo(builder.Services);
-        builder.Services.Configure<VismaConnectOptions>(options => options.Registrations.Add(registration));
-        builder.Services.Configure<VismaTokenOptions>(name, options => options.CarriesTokens = true);
-        // Reading the settings checks them: what is wrong is told here at the latest, before a request is made.
+        // TokenHandlersFilter adds its handler, after every other handler of the HttpClient.
+        TokenRegistration registration = new(name, apiName, api, client, CreateHandler);
+        builder.Services.AddSingleton(registration);
+        // To read the settings validates them: if they are wrong, this throws before a request is sent.
         return builder.ConfigureHttpClient((provider, http) =>
-            http.BaseAddress ??= provider.GetRequiredService<LiveSettings>().Current.FindApi(apiName, api)!.BaseAddress);
+            http.BaseAddress ??= registration.FindApi(provider.GetRequiredService<LiveSettings>().Current)!.BaseAddress);
+    }
+
+    private static BearerTokenHandler CreateHandler(IServiceProvider provider, TokenRegistration registration)
+    {
+        VismaConnectOptions settings = provider.GetRequiredService<LiveSettings>().Current;
+        VismaApi api = registration.FindApi(settings)!;
+        return new BearerTokenHandler(
+            api,
+            settings.FindAuthority(api.Authority)!.IsLegacy ? new VniHeaders(api) : null,
+            TokenKey.ForClient(registration.Client),
+            provider.GetRequiredService<ITokenSource>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
     }
 }

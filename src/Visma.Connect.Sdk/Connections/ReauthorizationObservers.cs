@@ -4,12 +4,12 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Calls every observer of the application when a connection has ended.</summary>
 /// <param name="observers">Gets the observers. Only called when a connection has ended, because an observer may itself depend on the library.</param>
-/// <param name="settings">The settings, which name the APIs of a connection.</param>
+/// <param name="clients">The clients, which have the APIs of a connection.</param>
 /// <param name="logger">The library's log.</param>
 /// <param name="hostStopped">Is cancelled when the host has stopped.</param>
 internal sealed class ReauthorizationObservers(
     Func<IEnumerable<IReauthorizationObserver>> observers,
-    LiveSettings settings,
+    ClientDirectory clients,
     ILogger logger,
     CancellationToken hostStopped) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReauthorizationObservers(
     {
         try
         {
-            VismaConnection ended = VismaConnection.Of(key, entry, settings.Current.ApisOf(key.Client));
+            VismaConnection ended = VismaConnection.Of(key, entry, clients.ApisOf(key.Client));
             await Task.WhenAll(observers().Select(observer => NotifyAsync(observer, key, ended))).ConfigureAwait(false);
         }
         catch (Exception failure)

@@ -30,7 +30,7 @@ internal sealed class BoundServices(IServiceProvider provider, object named) : I
 
     public HttpClient CreateClient(string name)
     {
-        if (!VismaTokenOptions.Of(provider, name).CarriesTokens)
+        if (provider.GetRequiredService<TokenRegistrations>().Find(name) is null)
         {
             GaveOtherClient = true;
             return provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);

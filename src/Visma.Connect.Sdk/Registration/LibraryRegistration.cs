@@ -26,6 +26,7 @@ internal static class LibraryRegistration
     private static void AddSettings(IServiceCollection services)
     {
         services.AddOptions<VismaConnectOptions>().ValidateOnStart();
+        services.AddSingleton<TokenRegistrations>();
         services.AddSingleton<VismaConnectOptionsValidator>();
         services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());
         services.AddSingleton<LiveSettings>();

@@ -1,19 +1,19 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Completes the handlers of an HttpClient once everybody else has: of one that carries tokens the bearer handler becomes the innermost,
-/// and that of token requests keeps no other handler at all.
+/// Completes the handlers of each HttpClient with tokens: the handler of its <see cref="TokenRegistration"/> becomes the innermost one. The HttpClient
+/// of token requests keeps no handler but the primary one.
 /// </summary>
 /// <remarks>
-/// A filter, and the first of them, because loggers and filters of an application are added after every handler: only what runs after
-/// them sees what they left. Nobody but the transport gets to see a token or a secret.
+/// IHttpClientFactory adds the loggers and filters of the application after every handler. Only a filter, and only the first one, runs after all of
+/// them, so that no code but the transport sees a token or a secret (docs/decisions/007).
 /// </remarks>
-internal sealed class TokenHandlersFilter : IHttpMessageHandlerBuilderFilter
+internal sealed class TokenHandlersFilter(TokenRegistrations registrations, IEnumerable<TrustedPrimaryHandler> trusted) : IHttpMessageHandlerBuilderFilter
 {
+    private readonly HashSet<string> _trusted = [.. trusted.Select(primary => primary.HttpClientName)];
+
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
         next(builder);
@@ -22,39 +22,22 @@ internal sealed class TokenHandlersFilter : IHttpMessageHandlerBuilderFilter
             builder.AdditionalHandlers.Clear();
             Secure(builder);
         }
-        else if (Registration(builder) is { } registration)
+        else if (builder.Name is { } name && registrations.Find(name) is { } registration)
         {
+            DelegatingHandler handler = registration.CreateHandler(builder.Services);
             Secure(builder);
-            builder.AdditionalHandlers.Add(CreateHandler(builder.Services, registration));
+            builder.AdditionalHandlers.Add(handler);
         }
     };
 
-    private static TokenRegistration? Registration(HttpMessageHandlerBuilder builder) =>
-        builder.Name is { } name && VismaTokenOptions.Of(builder.Services, name).CarriesTokens
-            ? builder.Services.GetRequiredService<LiveSettings>().Current.Registrations.Single(registration => registration.HttpClientName == name)
-            : null;
-
-    private static BearerTokenHandler CreateHandler(IServiceProvider provider, TokenRegistration registration)
+    private void Secure(HttpMessageHandlerBuilder builder)
     {
-        VismaConnectOptions settings = provider.GetRequiredService<LiveSettings>().Current;
-        VismaApi api = settings.FindApi(registration.ApiName, registration.Api)!;
-        return new BearerTokenHandler(
-            api,
-            settings.FindAuthority(api.Authority)!.IsLegacy ? new VniHeaders(api) : null,
-            TokenKey.ForClient(registration.Client),
-            provider.GetRequiredService<ITokenSource>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
-    }
-
-    private static void Secure(HttpMessageHandlerBuilder builder)
-    {
-        if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !VismaTokenOptions.Of(builder.Services, builder.Name!).PrimaryHandlerNeverRedirects)
+        if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !_trusted.Contains(builder.Name!))
         {
             throw new InvalidOperationException(
-                $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and take "
-                + "tokens or secrets along, and cannot be told not to (or no longer). Use SocketsHttpHandler with AllowAutoRedirect and UseCookies "
-                + "off; or, if it never redirects, such as a test double, say so with "
-                + $"{nameof(VismaTokenHttpClientBuilderExtensions.AssumePrimaryHandlerNeverRedirects)}().");
+                $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and send tokens or secrets along. "
+                + "This cannot be switched off, or not any more. Use SocketsHttpHandler with AllowAutoRedirect and UseCookies set to false. If the handler never redirects, for "
+                + $"example a test double, call {nameof(VismaTokenHttpClientBuilderExtensions.AssumePrimaryHandlerNeverRedirects)}().");
         }
 
         builder.PrimaryHandler = PrimaryHandlerSecurity.WithoutSynchronousSend(builder.PrimaryHandler);

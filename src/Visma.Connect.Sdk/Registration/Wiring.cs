@@ -32,7 +32,7 @@ internal static class Wiring
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
         provider.GetServices<IReauthorizationObserver>,
-        provider.GetRequiredService<LiveSettings>(),
+        provider.GetRequiredService<ClientDirectory>(),
         LoggerOf(provider),
         provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None);
 

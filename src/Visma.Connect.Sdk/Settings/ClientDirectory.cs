@@ -10,11 +10,13 @@ internal sealed class ClientDirectory
     // settings already, must not hide the change from it.
     private readonly ConcurrentDictionary<string, ConfiguredClient> _compared = new(StringComparer.OrdinalIgnoreCase);
     private readonly LiveSettings _live;
+    private readonly TokenRegistrations _registrations;
     private readonly ConcurrentDictionary<string, (VismaConnectOptions Settings, ConfiguredClient Client)> _registered = new(StringComparer.OrdinalIgnoreCase);
 
-    public ClientDirectory(LiveSettings live)
+    public ClientDirectory(LiveSettings live, TokenRegistrations registrations)
     {
         _live = live;
+        _registrations = registrations;
         live.Changed += Compare;
     }
 
@@ -65,11 +67,24 @@ internal sealed class ClientDirectory
             throw new InvalidOperationException($"There is no client '{name}' in {settings.Section}:Clients. {settings.DescribeClients()}");
         }
 
-        ConfiguredClient registered = new(name, client, settings.FindAuthority(client.Authority)!, settings.ServiceScopesOf(name), settings.UserScopesOf(name));
+        VismaApi[] apis = [.. _registrations.ApisOf(name, settings)];
+        ConfiguredClient registered = new(
+            name,
+            client,
+            settings.FindAuthority(client.Authority)!,
+            ScopesOf(client, apis.SelectMany(api => api.ServiceScopes)),
+            ScopesOf(client, apis.SelectMany(api => api.UserScopes)));
         _registered[name] = (settings, registered);
         _compared.TryAdd(name, registered);
         return registered;
     }
+
+    /// <summary>The APIs that the HttpClients of a client call; empty if there are none, or no such client.</summary>
+    public IEnumerable<VismaApi> ApisOf(string name) => _registrations.ApisOf(name, _live.Current);
+
+    // The client's own scopes, or if it has none the usual scopes of the APIs that its HttpClients call.
+    private static string[] ScopesOf(VismaClientOptions client, IEnumerable<string> ofApis) =>
+        client.Scopes.Count > 0 ? [.. client.Scopes] : [.. ofApis.Distinct(StringComparer.Ordinal)];
 
     private void Compare()
     {

@@ -1,4 +1,27 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>One <c>AddVismaToken</c>: the HttpClient, the API it calls and the client whose tokens it takes.</summary>
-internal sealed record TokenRegistration(string HttpClientName, string ApiName, VismaApi? Api, string Client);
+/// <summary>
+/// One call of <c>AddVismaToken</c>: the HttpClient, the API that it calls, the client whose tokens it sends, and the handler that attaches them.
+/// </summary>
+internal sealed class TokenRegistration(
+    string httpClientName,
+    string apiName,
+    VismaApi? api,
+    string client,
+    Func<IServiceProvider, TokenRegistration, DelegatingHandler> createHandler)
+{
+    public string HttpClientName => httpClientName;
+
+    public string ApiName => apiName;
+
+    /// <summary>The API, if <c>AddVismaToken</c> was given a value; null if it was given a name of the settings.</summary>
+    public VismaApi? Api => api;
+
+    public string Client => client;
+
+    /// <summary>Creates the handler that attaches the tokens. Called each time IHttpClientFactory creates the handlers of this HttpClient.</summary>
+    public DelegatingHandler CreateHandler(IServiceProvider provider) => createHandler(provider, this);
+
+    /// <summary>The API as the settings have it.</summary>
+    public VismaApi? FindApi(VismaConnectOptions settings) => settings.FindApi(apiName, api);
+}

@@ -8,10 +8,7 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public sealed class VismaConnectOptions
 {
-    // Fields, because configuration binds every property that its generator sees.
-    internal readonly List<TokenRegistration> Registrations = [];
-
-    // Where the settings came from, so that a message can name them in full.
+    // Where the settings came from, so that a message can name them in full. A field, because configuration binds every property that its generator sees.
     internal string Section = "VismaConnect";
 
     /// <summary>The clients: each is one application of the Visma Developer Portal, under a name of your own.</summary>
@@ -54,18 +51,6 @@ public sealed class VismaConnectOptions
         ? "It is empty: was the section found?"
         : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
 
-    /// <summary>The scopes that a client asks for in a service token: its own, else those of the APIs that its HttpClients call.</summary>
-    internal IReadOnlyList<string> ServiceScopesOf(string name) => ScopesOf(name, api => api.ServiceScopes);
-
-    /// <summary>The scopes that a client asks a user for: its own, else those of the APIs that its HttpClients call.</summary>
-    internal IReadOnlyList<string> UserScopesOf(string name) => ScopesOf(name, api => api.UserScopes);
-
-    /// <summary>The APIs that the HttpClients of a client call.</summary>
-    internal IEnumerable<VismaApi> ApisOf(string name) => Registrations
-        .Where(registration => string.Equals(registration.Client, name, StringComparison.OrdinalIgnoreCase))
-        .Select(registration => FindApi(registration.ApiName, registration.Api))
-        .OfType<VismaApi>();
-
     internal VismaAuthority? FindAuthority(string name) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
             ? settings?.Resolve(name)
@@ -77,8 +62,4 @@ public sealed class VismaConnectOptions
         VismaApi? known = given ?? VismaApi.FindBuiltIn(settings?.BasedOn ?? name);
         return settings is null ? known : settings.Resolve(name, known);
     }
-
-    private string[] ScopesOf(string name, Func<VismaApi, IReadOnlyList<string>> ofApi) => Clients[name].Scopes is { Count: > 0 } own
-        ? [.. own]
-        : [.. ApisOf(name).SelectMany(ofApi).Distinct(StringComparer.Ordinal)];
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
-internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConnectOptions>
+internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrations) : IValidateOptions<VismaConnectOptions>
 {
     private volatile VismaConnectOptions? _lastGood;
 
@@ -18,7 +18,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
-            .. options.Registrations.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
+            .. registrations.All.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
         if (faults.Count > 0)
         {
@@ -65,7 +65,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         }
     }
 
-    private static IEnumerable<string> ApiFaults(VismaConnectOptions options, string name, VismaApiOptions? settings)
+    private IEnumerable<string> ApiFaults(VismaConnectOptions options, string name, VismaApiOptions? settings)
     {
         string path = $"{options.Section}:Apis:{name}";
         if (settings is null)
@@ -75,7 +75,7 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
         }
 
         // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
-        VismaApi? given = options.Registrations
+        VismaApi? given = registrations.All
             .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
         if (settings.BasedOn is not null && VismaApi.FindBuiltIn(settings.BasedOn) is null)
         {
@@ -161,15 +161,15 @@ internal sealed class VismaConnectOptionsValidator : IValidateOptions<VismaConne
 
     private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';
 
-    private static IEnumerable<string> RegistrationFaults(VismaConnectOptions options, TokenRegistration registration)
+    private IEnumerable<string> RegistrationFaults(VismaConnectOptions options, TokenRegistration registration)
     {
         string call = $"AddVismaToken of HttpClient '{registration.HttpClientName}'";
-        if (options.Registrations.Count(other => other.HttpClientName == registration.HttpClientName) > 1)
+        if (registrations.CountOf(registration.HttpClientName) > 1)
         {
             yield return $"{call} was called more than once. Use an HttpClient of another name for the other API or client.";
         }
 
-        VismaApi? api = options.FindApi(registration.ApiName, registration.Api);
+        VismaApi? api = registration.FindApi(options);
         if (api is null)
         {
             // An entry without an address has been reported where it stands.

@@ -188,6 +188,16 @@ public class AddVismaTokenTests
     }
 
     [Fact]
+    public async Task Application_that_removes_all_handlers_does_not_remove_the_token()
+    {
+        await using TestApp app = await TestApp.StartAsync(http: http => http.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear()));
+
+        using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Token_source_of_the_application_replaces_the_librarys()
     {
         await using TestApp app = await TestApp.StartAsync(services: services =>
