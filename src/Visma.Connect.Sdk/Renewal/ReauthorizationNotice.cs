@@ -2,20 +2,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Says once that a connection has ended: to the log, and to whoever listens.</summary>
+/// <summary>Logs that a connection has ended, and raises an event for it.</summary>
 internal sealed class ReauthorizationNotice(ILogger logger)
 {
+    /// <summary>Raised once for each end of a connection that this process saved.</summary>
     public event Func<TokenKey, TokenEntry, Task>? Ended;
 
-    public void Tell(TokenKey key, TokenEntry entry)
+    public void Raise(TokenKey key, TokenEntry entry)
     {
         Log.ReauthorizationRequired(logger, key, entry.StateReason ?? "");
-        if (Ended is { } tell)
+        if (Ended is { } ended)
         {
-            // The renewal does not wait for anybody's mail.
+            // The renewal does not wait for the observers of the application.
             _ = DetachedWork.Run(async () =>
             {
-                await tell(key, entry).ConfigureAwait(false);
+                await ended(key, entry).ConfigureAwait(false);
                 return true;
             });
         }

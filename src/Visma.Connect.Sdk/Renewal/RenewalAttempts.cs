@@ -76,7 +76,7 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
         };
         if (await TrySwapAsync(ended, entry).ConfigureAwait(false))
         {
-            parts.Notice.Tell(key, ended);
+            parts.Notice.Raise(key, ended);
         }
     }
 
