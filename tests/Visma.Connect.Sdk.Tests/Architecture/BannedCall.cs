@@ -3,11 +3,11 @@ using System.Reflection;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>A method of the platform that the library does not call, and what it does instead.</summary>
+/// <summary>A method of the platform that the library must not call, with the replacement.</summary>
 internal sealed record BannedCall(Type Type, string Method, string Instead)
 {
     private const string Clock = "take the time from the TimeProvider";
-    private const string Timer = "pass the TimeProvider along";
+    private const string Timer = "use the overload that takes a TimeProvider";
     private const string Async = "await it";
 
     public static IReadOnlyList<BannedCall> All { get; } =
@@ -28,12 +28,12 @@ internal sealed record BannedCall(Type Type, string Method, string Instead)
         new(typeof(Task), nameof(Task.Delay), Timer) { Unless = HasTimeProvider },
         new(typeof(Task), nameof(Task.WaitAsync), Timer) { Unless = method => HasTimeProvider(method) || !HasDelay(method) },
         new(typeof(CancellationTokenSource), ".ctor", Timer) { Unless = method => HasTimeProvider(method) || !HasDelay(method) },
-        new(typeof(HttpClient), ".ctor", "use IHttpClientFactory, or a handler that follows no redirect") { Unless = method => method.GetParameters().Length > 0 },
+        new(typeof(HttpClient), ".ctor", "use IHttpClientFactory, or a handler that does not follow redirects") { Unless = method => method.GetParameters().Length > 0 },
         new(typeof(Random), ".ctor", "use RandomNumberGenerator"),
         new(typeof(Random), "get_Shared", "use RandomNumberGenerator"),
     ];
 
-    /// <summary>The overloads that are fine.</summary>
+    /// <summary>The overloads that are allowed.</summary>
     public Func<MethodBase, bool> Unless { get; init; } = _ => false;
 
     public bool Bans(MethodBase method) => Type.IsAssignableFrom(method.DeclaringType) && method.Name == Method && !Unless(method);

@@ -6,11 +6,11 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 /// <summary>Writes a type or a value as C# does.</summary>
 internal static class CSharpName
 {
-    // Those that every file of a project with ImplicitUsings sees, and the product's own: the rest is written in full.
+    // The namespaces that ImplicitUsings imports, and the product's. A type of any other namespace is written with its namespace.
     private static readonly HashSet<string?> Implicit =
     [
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
-        .. Product.Assemblies.Select(assembly => assembly.GetName().Name),
+        .. PublicNamespace.All,
     ];
 
     private static readonly Dictionary<Type, string> Keywords = new()
@@ -27,7 +27,7 @@ internal static class CSharpName
         [typeof(decimal)] = "decimal",
     };
 
-    /// <summary>The name of a type, with the question marks of nullable references where their annotations are given.</summary>
+    /// <summary>The name of a type. Where annotations are given, a reference that can be null has its question mark.</summary>
     public static string Of(Type type, NullabilityInfo? nullability = null)
     {
         if (type.IsByRef)

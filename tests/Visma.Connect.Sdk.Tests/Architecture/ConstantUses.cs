@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>Which types a type uses for a constant or a value of an enumeration alone.</summary>
-/// <remarks>The compiler puts the value in its place, and nothing in the assembly tells where it came from; so the source is read.</remarks>
+/// <summary>The types of which a type uses only a constant or a value of an enumeration.</summary>
+/// <remarks>The compiler replaces a constant by its value, so the assembly does not show the use. It is read from the source.</remarks>
 internal static class ConstantUses
 {
     public static IEnumerable<TypeUse> Of(Type type, IEnumerable<Type> candidates)

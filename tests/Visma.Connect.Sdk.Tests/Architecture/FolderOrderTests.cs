@@ -5,7 +5,7 @@ public class FolderOrderTests
     // The path of a request. A folder uses those after it, and the root's nouns. Compatibility stands in for the platform: all may use it.
     private static readonly string[] Order = ["Registration", "SignIn", "Connections", "Handlers", "Sources", "Renewal", "TokenCache", "Webhooks", "Wire", "Settings", "Plumbing", "Compatibility"];
 
-    private static readonly FolderGraph Graph = new();
+    private static readonly TypeGraph Graph = new(Product.Core);
 
     [Fact]
     public void Every_folder_has_its_place_in_the_order() => Rule.AssertKept(

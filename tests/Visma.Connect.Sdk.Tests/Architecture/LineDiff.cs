@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>What was removed (<c>-</c>) and added (<c>+</c>) between two texts, under the unindented line that it belongs to.</summary>
+/// <summary>The lines that were removed (<c>-</c>) and added (<c>+</c>) between two texts, each under the unindented line above it.</summary>
 internal static class LineDiff
 {
     public static IEnumerable<string> Of(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         int[,] common = LongestCommon(before, after);
         string heading = "";
-        string told = "";
+        string shown = "";
         (int old, int @new) = (0, 0);
         while (old < before.Count || @new < after.Count)
         {
@@ -28,12 +28,12 @@ internal static class LineDiff
 
             if (IsHeading(line))
             {
-                heading = told = line;
+                heading = shown = line;
             }
-            else if (heading != told)
+            else if (heading != shown)
             {
                 yield return $"  {heading}";
-                told = heading;
+                shown = heading;
             }
 
             yield return $"{(isRemoved ? '-' : '+')} {line}";
@@ -42,7 +42,7 @@ internal static class LineDiff
 
     private static bool IsHeading(string line) => line.Length > 0 && line[0] != ' ';
 
-    // How many lines the rest of one text has in common with the rest of the other, in their order.
+    // For each pair of positions: the length of the longest common subsequence of the lines from there to the end of both texts.
     private static int[,] LongestCommon(IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         int[,] common = new int[before.Count + 1, after.Count + 1];

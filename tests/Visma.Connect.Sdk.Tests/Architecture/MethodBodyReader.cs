@@ -4,10 +4,10 @@ using System.Reflection.Emit;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>Reads which types, methods and fields the instructions of a method name.</summary>
+/// <summary>Reads the types, methods and fields that the instructions of a method refer to.</summary>
 internal static class MethodBodyReader
 {
-    // An instruction is one byte, or 0xFE and another; its operand follows, of a size that goes with the instruction (ECMA-335, III.1.9).
+    // An instruction is one byte, or 0xFE and a second byte. Its operand follows; the instruction determines its size (ECMA-335, III.1.9).
     private const byte TwoByteInstruction = 0xFE;
 
     private static readonly Dictionary<short, OpCode> Instructions = typeof(OpCodes)

@@ -4,32 +4,32 @@ using System.Runtime.Versioning;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>What ships: the assemblies under test, and the types in them that a person wrote.</summary>
+/// <summary>The assemblies that are published as packages, and the types in them that were written by hand.</summary>
 internal static partial class Product
 {
     public static Assembly Core => typeof(AccessToken).Assembly;
 
     public static IReadOnlyList<Assembly> Assemblies { get; } = [Core, typeof(FakeVisma).Assembly, .. Packages];
 
-    /// <summary>The target an assembly was built for, as a project file names it: <c>net10.0</c>, <c>netstandard2.0</c>.</summary>
+    /// <summary>The target of an assembly, in the words of a project file: <c>net10.0</c>, <c>netstandard2.0</c>.</summary>
     public static string TargetOf(Assembly assembly)
     {
         FrameworkName framework = new(assembly.GetCustomAttribute<TargetFrameworkAttribute>()!.FrameworkName);
         return (framework.Identifier == ".NETStandard" ? "netstandard" : "net") + framework.Version;
     }
 
-    /// <summary>The types that somebody wrote, nested ones included: no closures, state machines or parts of a source generator.</summary>
+    /// <summary>The types that were written by hand, with the nested ones, without closures, state machines and file-local types of a source generator.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes().Where(type => !IsMade(type));
 
-    /// <summary>The members that a type declares itself, but for nested types.</summary>
+    /// <summary>The members that a type declares itself, without nested types.</summary>
     public static IEnumerable<MemberInfo> Members(Type type) => type
         .GetMembers(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance)
         .Where(member => member is not Type);
 
-    /// <summary>Every method and constructor with a body, those of closures and state machines included.</summary>
+    /// <summary>All methods and constructors, also in closures and state machines.</summary>
     public static IEnumerable<MethodBase> Methods(Assembly assembly) => assembly.GetTypes().SelectMany(Members).OfType<MethodBase>();
 
-    // The names that the compiler makes up hold a '<', which nobody can write; so do those of file-local types, a generator's habit.
+    // The name of a type that the compiler made contains '<', which is not allowed in C#. The same is true of file-local types, which generators write.
     private static bool IsMade(Type type) =>
         type.Name.Contains('<')
         || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)

@@ -5,6 +5,6 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 
 internal static partial class Product
 {
-    /// <summary>The packages on top of the core.</summary>
+    /// <summary>The packages that build on the core.</summary>
     public static IReadOnlyList<Assembly> Packages => [typeof(EntityFrameworkTokenCache).Assembly, typeof(DataProtectionVismaConnectBuilderExtensions).Assembly];
 }

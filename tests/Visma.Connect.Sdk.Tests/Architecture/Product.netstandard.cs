@@ -4,6 +4,6 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 
 internal static partial class Product
 {
-    /// <summary>The packages on top of the core: there are none for this target.</summary>
+    /// <summary>The packages that build on the core. For this target, there are none.</summary>
     public static IReadOnlyList<Assembly> Packages => [];
 }

@@ -17,22 +17,22 @@ internal static class PublicApiMember
         EventInfo @event => $"{Modifiers(@event.AddMethod!)}event {CSharpName.Of(@event.EventHandlerType!, Annotations.Create(@event))} {@event.Name}",
         ConstructorInfo constructor => $"{Modifiers(constructor)}{SourceTree.NameOf(constructor.DeclaringType!)}({Parameters(constructor)})",
         MethodInfo method => Method(method),
-        _ => throw new ArgumentException($"{member} is no member of an API.", nameof(member)),
+        _ => throw new ArgumentException($"{member} is not a member of an API.", nameof(member)),
     };
 
-    /// <summary>The constraints of type parameters, each from its <c>where</c> on; empty when there are none.</summary>
+    /// <summary>The constraints of type parameters, each with its <c>where</c>. Empty when there are none.</summary>
     public static string Constraints(Type[] typeParameters) => string.Concat(typeParameters
         .Select(parameter => (parameter.Name, Rules: string.Join(", ", Constraints(parameter))))
         .Where(constraint => constraint.Rules.Length > 0)
         .Select(constraint => $" where {constraint.Name} : {constraint.Rules}"));
 
-    /// <summary>Who may call it: empty for everybody, <c>protected</c> for derived types, null for neither.</summary>
+    /// <summary>The access that a method gives outside its assembly: empty for public, <c>protected</c>, or null for no access.</summary>
     public static string? Access(MethodBase method) =>
         method.IsPublic ? ""
         : method.IsFamily || method.IsFamilyOrAssembly ? "protected "
         : null;
 
-    /// <summary>Whether it has an attribute, by name: an assembly for netstandard2.0 brings many of the compiler's along as its own.</summary>
+    /// <summary>Whether an item has an attribute of this name. An assembly for netstandard2.0 declares many of the compiler's attributes itself.</summary>
     public static bool Is(ICustomAttributeProvider item, string attribute) =>
         item.GetCustomAttributes(inherit: false).Any(given => given.GetType().Name == attribute);
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The public API is a text file beside this one, so that a change to it is seen, and reviewed like code.</summary>
+/// <summary>The public API is a text file in the repository, so that a change to it shows in the diff and is reviewed like code.</summary>
 public class PublicApiTests
 {
     private const string Folder = "tests/Visma.Connect.Sdk.Tests/Architecture/PublicApi";
@@ -39,12 +39,12 @@ public class PublicApiTests
         await File.WriteAllTextAsync(receivedPath, string.Concat(received.Select(line => line + "\n")), TestApp.Cancellation);
         Assert.Fail(
             $"""
-            The public API of {assembly.GetName().Name} is not the approved one:
+            The public API of {assembly.GetName().Name} differs from the approved one:
 
             {string.Join(Environment.NewLine, LineDiff.Of(approved, received))}
 
-            If this is not meant, make what was added internal, or bring back what is gone: somebody's program uses it.
-            If it is meant, approve it, commit the file with the change, and mention it in CHANGELOG.md. At the root of the repository:
+            If this is a mistake, make the added members internal and restore the removed ones: applications use them.
+            If it is intended, approve it, commit the file with the change, and mention it in CHANGELOG.md. At the root of the repository:
 
                 cp {Path.GetRelativePath(SourceTree.Root, receivedPath)} {Folder}/
 

@@ -3,14 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The public API of an assembly as text: its types in alphabetical order, each with its members, a line each.</summary>
+/// <summary>The public API of an assembly as text: its types in alphabetical order, each with its members, one per line.</summary>
+/// <remarks>A type outside the namespace that bears the package's name has its namespace in its heading, and follows after all others.</remarks>
 internal static class PublicApiText
 {
     public static IReadOnlyList<string> Of(Assembly assembly) =>
     [
         .. Product.WrittenTypes(assembly)
             .Where(type => type.IsVisible)
-            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .OrderBy(type => !PublicNamespace.IsOfThePackage(type))
+            .ThenBy(type => type.FullName, StringComparer.Ordinal)
             .SelectMany((type, index) => OfType(type).Prepend(index == 0 ? null : "").OfType<string>()),
     ];
 
@@ -25,7 +27,8 @@ internal static class PublicApiText
     private static string Heading(Type type)
     {
         string parents = string.Join(", ", Parents(type).Select(parent => CSharpName.Of(parent)));
-        return $"{Modifiers(type)} {CSharpName.Of(type)}"
+        string scope = PublicNamespace.IsOfThePackage(type) ? "" : type.Namespace + ".";
+        return $"{Modifiers(type)} {scope}{CSharpName.Of(type)}"
             + (parents.Length == 0 ? "" : $" : {parents}")
             + PublicApiMember.Constraints(type.GetGenericArguments());
     }
@@ -39,7 +42,7 @@ internal static class PublicApiText
         _ => (type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (IsRecord(type) ? "record" : "class"),
     };
 
-    // The base class first, and the interfaces that do not come with it or with another interface.
+    // The base class first, then the interfaces that neither it nor another interface brings along.
     private static IEnumerable<Type> Parents(Type type)
     {
         if (type.IsEnum)
@@ -53,7 +56,7 @@ internal static class PublicApiText
         return type.IsClass && type.BaseType is { } parent && parent != typeof(object) ? own.Prepend(parent) : own;
     }
 
-    // The compiler writes this method for records, and nobody else has a reason to.
+    // The compiler writes this method for records only.
     private static bool IsRecord(Type type) => Product.Members(type).Any(member => member.Name == "PrintMembers");
 
     private static bool IsApi(MemberInfo member) => member switch
@@ -70,7 +73,7 @@ internal static class PublicApiText
 
     private static bool IsAccessor(MethodInfo method) => method.IsSpecialName && !method.Name.StartsWith("op_", StringComparison.Ordinal);
 
-    // Equality, ToString and the like, which the word "record" stands for. What it can be taken apart into is its own.
+    // Every record has equality and ToString, so the word "record" says it. Deconstruct differs from record to record.
     private static bool IsOfEveryRecord(MethodInfo method) => method.IsDefined(typeof(CompilerGeneratedAttribute)) && method.Name != "Deconstruct";
 
     private static int Rank(MemberInfo member) => member switch

@@ -4,34 +4,36 @@ using System.Text.RegularExpressions;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The source tree that these tests were built from, and where in it a type stands.</summary>
+/// <summary>The source files that the assemblies were built from, and the files of each type.</summary>
 internal static class SourceTree
 {
-    /// <summary>The folder with the solution.</summary>
-    public static string Root { get; } = FindRoot();
-
     private static readonly Dictionary<Assembly, ILookup<string, SourceFile>> FilesByAssembly =
         Product.Assemblies.ToDictionary(assembly => assembly, assembly => FilesOf(assembly).ToLookup(file => file.TypeName));
 
-    /// <summary>The source files of an assembly, less those of the target that it was not built for.</summary>
+    /// <summary>The folder with the solution.</summary>
+    public static string Root => Repository.Root;
+
+    /// <summary>The paths of all source files of all packages, whatever target they are for.</summary>
+    public static IEnumerable<string> SourcePaths() => Directory.EnumerateDirectories(Path.Combine(Root, "src")).SelectMany(SourcePaths);
+
+    /// <summary>The source files of an assembly, without those for a target other than the assembly's.</summary>
     public static IReadOnlyList<SourceFile> FilesOf(Assembly assembly)
     {
         string project = Path.Combine(Root, "src", assembly.GetName().Name!);
         string otherTarget = Product.TargetOf(assembly).StartsWith("netstandard", StringComparison.Ordinal) ? ".net.cs" : ".netstandard.cs";
         return
         [
-            .. Directory.EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+            .. SourcePaths(project)
                 .Where(path => !path.EndsWith(otherTarget, StringComparison.Ordinal))
-                .Select(path => SourceFile.Read(project, path))
-                .Where(file => file.Folder is not ("bin" or "obj")),
+                .Select(path => SourceFile.Read(project, path)),
         ];
     }
 
-    /// <summary>The types of an assembly that have to stand in a file: the outermost ones, in our namespace.</summary>
-    /// <remarks>Backports are in the platform's namespaces. What a source generator made is marked as such, and has no file here.</remarks>
+    /// <summary>The types of an assembly that must have a file of their name: the outermost ones in a namespace of the product.</summary>
+    /// <remarks>Backports are in namespaces of the platform. A type that a source generator wrote alone has an attribute that says so, and no file.</remarks>
     public static IEnumerable<Type> TopLevelTypes(Assembly assembly) => Product.WrittenTypes(assembly)
         .Where(type => type.DeclaringType is null)
-        .Where(type => type.Namespace?.StartsWith(assembly.GetName().Name!, StringComparison.Ordinal) == true)
+        .Where(type => type.Namespace?.StartsWith(Product.Core.GetName().Name!, StringComparison.Ordinal) == true)
         .Where(type => !type.IsDefined(typeof(GeneratedCodeAttribute)) || FilesOf(type).Any());
 
     /// <summary>The files named after a type that declare it.</summary>
@@ -42,20 +44,13 @@ internal static class SourceTree
             .Where(file => Regex.IsMatch(file.Code, $@"\b(class|struct|record|interface|enum|delegate [^(]+) {name}\b"));
     }
 
-    /// <summary>The name of a type in the source: no namespace, no arity.</summary>
+    /// <summary>The type itself, or the outermost type that it is nested in.</summary>
+    public static Type Outermost(Type type) => type.DeclaringType is { } declaring ? Outermost(declaring) : type;
+
+    /// <summary>The name of a type in the source, without its namespace and the number of its type parameters.</summary>
     public static string NameOf(Type type) => type.Name.Split('`')[0];
 
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Visma.Connect.Sdk.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException(
-            $"These tests read the source and run from inside the repository; there is no Visma.Connect.Sdk.sln above {AppContext.BaseDirectory}.");
-    }
+    private static IEnumerable<string> SourcePaths(string project) => Directory
+        .EnumerateFiles(project, "*.cs", SearchOption.AllDirectories)
+        .Where(path => Path.GetRelativePath(project, path).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"));
 }

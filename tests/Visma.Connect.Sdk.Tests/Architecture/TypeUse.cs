@@ -1,4 +1,4 @@
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>A type that another one uses, and the member in which it does.</summary>
+/// <summary>A type that another type uses, and the member of the other type that uses it.</summary>
 internal sealed record TypeUse(Type Used, string Where);

@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>Which types a type uses: in its declaration, its attributes, its signatures and the bodies of its methods.</summary>
+/// <summary>The types that a type uses in its declaration, its attributes, its signatures and the bodies of its methods.</summary>
 internal static class TypeUses
 {
     /// <summary>
-    /// The uses of a type and of everything nested in it, so of its lambdas, iterators and async methods too, which the compiler turns
-    /// into nested types. Constants are compiled away: see <see cref="ConstantUses"/>.
+    /// The uses by a type and by the types nested in it. Those include its lambdas, iterators and async methods, which the compiler turns into
+    /// nested types. The compiled code does not show the use of a constant: see <see cref="ConstantUses"/>.
     /// </summary>
     public static IEnumerable<TypeUse> Of(Type type)
     {
@@ -58,7 +58,7 @@ internal static class TypeUses
         ];
     }
 
-    // Not the signature of what is called: who holds a value of a type without naming it uses it through the type that is called.
+    // Not the types in the signature of the called method: code that only passes a value on depends on the method, not on the value's type.
     private static IEnumerable<Type?> Named(MemberInfo member) => member switch
     {
         Type type => [type],
@@ -82,7 +82,7 @@ internal static class TypeUses
         _ => [argument.ArgumentType],
     };
 
-    // List<Redirect[]> is List, and Redirect.
+    // List<Redirect[]> uses List and Redirect.
     private static IEnumerable<Type> Parts(Type? type) => type switch
     {
         null or { IsGenericParameter: true } => [],

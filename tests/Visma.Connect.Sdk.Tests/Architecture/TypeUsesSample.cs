@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>Uses a type in every place where that can be done, each in one place only.</summary>
+/// <summary>Uses a type in each place of the code where a type can be used. Each type is used in one place only.</summary>
 internal static class TypeUsesSample
 {
     private static readonly InArray[] Array = [];

@@ -1,12 +1,12 @@
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The order of the folders is worth as much as what its test sees.</summary>
+/// <summary>The tests of the folder order and of circles are only as good as the list of uses that they read.</summary>
 public class TypeUsesTests
 {
     private static readonly HashSet<Type> Seen = [.. TypeUses.Of(typeof(TypeUsesSample)).Select(use => use.Used)];
 
     [Fact]
-    public void A_use_is_seen_wherever_it_stands()
+    public void A_use_is_seen_in_every_place()
     {
         IEnumerable<Type> used = typeof(TypeUsesSample).GetNestedTypes()
             .Where(type => type.Name.StartsWith("In", StringComparison.Ordinal) || type == typeof(TypeUsesSample.AfterSwitch));
@@ -15,9 +15,9 @@ public class TypeUsesTests
     }
 
     [Fact]
-    public void What_is_used_nowhere_is_not_seen() => Assert.DoesNotContain(typeof(TypeUsesSample.Nowhere), Seen);
+    public void A_type_that_is_not_used_is_not_seen() => Assert.DoesNotContain(typeof(TypeUsesSample.Nowhere), Seen);
 
     [Fact]
-    public void A_constant_is_seen_although_it_is_compiled_away() =>
+    public void A_constant_is_seen_although_the_compiled_code_does_not_show_it() =>
         Assert.Contains(typeof(GrantTypes), ConstantUses.Of(typeof(VismaAuthority), [typeof(GrantTypes), typeof(TenantUse)]).Select(use => use.Used));
 }

@@ -1,15 +1,17 @@
+using System.Reflection;
+
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The core's types with the folders they stand in, and what each uses of the others.</summary>
-internal sealed class FolderGraph
+/// <summary>The types of an assembly, the folder of each, and the other types of the assembly that each uses.</summary>
+internal sealed class TypeGraph
 {
     private readonly Dictionary<Type, string> _folders;
     private readonly Dictionary<Type, List<TypeUse>> _uses;
 
-    public FolderGraph()
+    public TypeGraph(Assembly assembly)
     {
-        // A type that stands in no file of its name, or in several folders, is the business of FileNameTests.
-        _folders = SourceTree.TopLevelTypes(Product.Core)
+        // FileNameTests reports a type that has no file of its name, or files in several folders.
+        _folders = SourceTree.TopLevelTypes(assembly)
             .Where(type => SourceTree.FilesOf(type).Any())
             .ToDictionary(type => type, type => SourceTree.FilesOf(type).First().Folder);
         _uses = _folders.Keys.ToDictionary(type => type, UsesOf);
@@ -23,10 +25,10 @@ internal sealed class FolderGraph
 
     public bool IsRoot(Type type) => FolderOf(type).Length == 0;
 
-    /// <summary>A type as the messages name it: <c>Wire/FormPost</c>, or <c>TokenKey</c> of the root.</summary>
+    /// <summary>The name of a type in a message: <c>Wire/FormPost</c>, or <c>TokenKey</c> for a type of the root.</summary>
     public string NameOf(Type type) => IsRoot(type) ? SourceTree.NameOf(type) : $"{FolderOf(type)}/{SourceTree.NameOf(type)}";
 
-    /// <summary>The ways from a root type into the folders, through other root types and not further.</summary>
+    /// <summary>The paths from a root type to the first type that is in a folder. All other types on such a path are root types.</summary>
     public IEnumerable<IReadOnlyList<Type>> WaysFrom(Type root)
     {
         HashSet<Type> seen = [root];
@@ -51,10 +53,8 @@ internal sealed class FolderGraph
     private List<TypeUse> UsesOf(Type type) =>
     [
         .. TypeUses.Of(type).Concat(ConstantUses.Of(type, _folders.Keys))
-            .Select(use => use with { Used = Outermost(use.Used) })
+            .Select(use => use with { Used = SourceTree.Outermost(use.Used) })
             .Where(use => use.Used != type && _folders.ContainsKey(use.Used))
             .DistinctBy(use => use.Used),
     ];
-
-    private static Type Outermost(Type type) => type.DeclaringType is { } declaring ? Outermost(declaring) : type;
 }
