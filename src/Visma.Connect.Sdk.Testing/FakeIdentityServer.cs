@@ -2,37 +2,35 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An identity server of <see cref="FakeVisma"/> that speaks OpenID Connect: Visma Connect, or eAccounting's.</summary>
+/// <summary>An OpenID Connect server of <see cref="FakeVisma"/>: Visma Connect, or eAccounting's identity server.</summary>
 /// <remarks>
-/// It keeps the rules of OAuth strictly: redirect addresses byte for byte, codes that are good once and for five minutes, PKCE by S256 only.
-/// What an honest server would never do is told to it by the properties. Thread-safe.
+/// It applies the rules of OAuth strictly: it compares redirect URIs byte for byte, accepts a code once and for five minutes, and accepts PKCE
+/// with S256 only. The properties switch on faults that Visma's servers do not have. Thread-safe.
 /// </remarks>
 public sealed class FakeIdentityServer
 {
-    private readonly FakeVisma _visma;
-    private readonly VismaAuthority _real;
+    private readonly FakeAuthority _authority;
+    private readonly FakeGrants _grants;
     private readonly Dictionary<string, FakeEndpoint> _routes;
-    private volatile FakeSigningKey _key;
 
-    internal FakeIdentityServer(FakeVisma visma, FakeLogin login, VismaAuthority real, FakeAuthorityRules rules)
+    internal FakeIdentityServer(FakeState state, FakeSignIns signIns, FakeGrants grants, FakeAuthority authority, IReadOnlyList<VismaApi> apis)
     {
-        _visma = visma;
-        _real = real;
-        _key = new FakeSigningKey(IsVismaConnect ? 0 : 1);
-        FakeState state = visma.State;
-        FakeGrants grants = new(state, rules);
-        FakeDiscovery discovery = new(this, real);
-        AuthorizationEndpoint = new FakeEndpoint(new FakeAuthorizationEndpoint(state, login, grants, rules, () => SendsIssuer ? Issuer : null).Answer);
-        TokenEndpoint = new FakeEndpoint(new FakeTokenEndpoint(state, grants, new FakeTokenIssuer(state, this), real).Answer, grants.Present);
+        _authority = authority;
+        _grants = grants;
+        FakeTokenIssuer issuer = new(state, authority, apis);
+        FakeDiscovery discovery = new(authority);
+        AuthorizationEndpoint = new FakeEndpoint(
+            new FakeAuthorizationEndpoint(state, signIns, grants, authority.Rules, () => authority.SendsIssuer ? authority.Issuer : null).Answer);
+        TokenEndpoint = new FakeEndpoint(new FakeTokenEndpoint(state, grants, issuer, authority.Real).Answer, grants.Present);
         RevocationEndpoint = new FakeEndpoint(new FakeRevocationEndpoint(state, grants).Answer);
-        UserInfoEndpoint = new FakeEndpoint(new FakeUserInfoEndpoint(state, this, real).Answer);
+        UserInfoEndpoint = new FakeEndpoint(new FakeUserInfoEndpoint(state, authority).Answer);
         EndSessionEndpoint = new FakeEndpoint(new FakeEndSessionEndpoint(state).Answer);
         DiscoveryEndpoint = new FakeEndpoint(discovery.Answer);
         KeysEndpoint = new FakeEndpoint(discovery.AnswerKeys);
         _routes = new Dictionary<string, FakeEndpoint>(StringComparer.Ordinal)
         {
             ["/connect/authorize"] = AuthorizationEndpoint,
-            [FakeLogin.Path] = new(login.Answer),
+            [FakeSignInPages.FormPath] = new(signIns.Answer),
             ["/connect/token"] = TokenEndpoint,
             ["/connect/revocation"] = RevocationEndpoint,
             ["/connect/userinfo"] = UserInfoEndpoint,
@@ -43,10 +41,10 @@ public sealed class FakeIdentityServer
         };
     }
 
-    /// <summary>The server as data, for a client without a container.</summary>
-    public VismaAuthority Authority => _real.WithBaseAddress(Address);
+    /// <summary>The server as data, for a protocol client that is created without a container.</summary>
+    public VismaAuthority Authority => _authority.Real.WithBaseAddress(_authority.Address);
 
-    /// <summary>Where users' browsers are sent: what it was asked, and what to answer next. The pages that follow are not counted.</summary>
+    /// <summary>The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.</summary>
     public FakeEndpoint AuthorizationEndpoint { get; }
 
     /// <summary>The token endpoint.</summary>
@@ -58,58 +56,77 @@ public sealed class FakeIdentityServer
     /// <summary>The userinfo endpoint.</summary>
     public FakeEndpoint UserInfoEndpoint { get; }
 
-    /// <summary>Where users' browsers are sent to sign out.</summary>
+    /// <summary>The end session endpoint, to which an application sends its user's browser to sign out.</summary>
     public FakeEndpoint EndSessionEndpoint { get; }
 
     /// <summary>The discovery document, at both of its addresses.</summary>
     public FakeEndpoint DiscoveryEndpoint { get; }
 
-    /// <summary>The key set.</summary>
+    /// <summary>The key set (JWKS).</summary>
     public FakeEndpoint KeysEndpoint { get; }
 
-    /// <summary>Whether callbacks carry <c>iss</c> (RFC 9207), as the discovery document says. Default: they do.</summary>
-    public bool SendsIssuer { get; set; } = true;
+    /// <summary>Whether callbacks carry <c>iss</c> (RFC 9207), as the discovery document promises. Default: true.</summary>
+    public bool SendsIssuer
+    {
+        get => _authority.SendsIssuer;
+        set => _authority.SendsIssuer = value;
+    }
 
     /// <summary>
-    /// Changes the header of each id token before it is signed. The signature follows its <c>alg</c>: <c>none</c> has none, <c>HS256</c> takes
-    /// the client secret, <c>ES256</c> a key that nobody knows, all else the server's RSA key.
+    /// Changes the header of each id token before it is signed. Default: null, no change. The header's <c>alg</c> decides how the token is signed:
+    /// <c>none</c> leaves the signature empty, <c>HS256</c> signs with the client secret, <c>ES256</c> with a key that is not published, and every
+    /// other value with the server's RSA key.
     /// </summary>
-    public Action<JsonObject>? ChangeIdTokenHeader { get; set; }
+    public Action<JsonObject>? ChangeIdTokenHeader
+    {
+        get => _authority.ChangeIdTokenHeader;
+        set => _authority.ChangeIdTokenHeader = value;
+    }
 
-    /// <summary>Changes the claims of each id token before it is signed.</summary>
-    public Action<JsonObject>? ChangeIdTokenClaims { get; set; }
+    /// <summary>Changes the claims of each id token before it is signed. Default: null, no change.</summary>
+    public Action<JsonObject>? ChangeIdTokenClaims
+    {
+        get => _authority.ChangeIdTokenClaims;
+        set => _authority.ChangeIdTokenClaims = value;
+    }
 
-    /// <summary>Whether the signatures of id tokens are wrong.</summary>
-    public bool BreakIdTokenSignature { get; set; }
+    /// <summary>Whether the signatures of id tokens are wrong. Default: false.</summary>
+    public bool BreakIdTokenSignature
+    {
+        get => _authority.BreakIdTokenSignature;
+        set => _authority.BreakIdTokenSignature = value;
+    }
 
-    /// <summary>Whether the key set holds, before the key that signs, another one that signs nothing.</summary>
-    public bool PublishesSecondKey { get; set; }
+    /// <summary>Whether the key set holds, before the key that signs, another key that does not sign any token. Default: false.</summary>
+    public bool PublishesSecondKey
+    {
+        get => _authority.PublishesSecondKey;
+        set => _authority.PublishesSecondKey = value;
+    }
 
-    /// <summary>Changes each userinfo reply.</summary>
-    public Action<JsonObject>? ChangeUserInfo { get; set; }
+    /// <summary>Changes each userinfo response. Default: null, no change.</summary>
+    public Action<JsonObject>? ChangeUserInfo
+    {
+        get => _authority.ChangeUserInfo;
+        set => _authority.ChangeUserInfo = value;
+    }
 
-    /// <summary>Changes the discovery document.</summary>
-    public Action<JsonObject>? ChangeDiscovery { get; set; }
-
-    internal Uri Address { get; set; } = null!;
-
-    internal string Name => _real.Name;
-
-    internal string Issuer => Address.GetLeftPart(UriPartial.Authority);
-
-    internal bool IsVismaConnect => _real == VismaAuthority.VismaConnect;
-
-    internal FakeSigningKey Key => _key;
+    /// <summary>Changes the discovery document. Default: null, no change.</summary>
+    public Action<JsonObject>? ChangeDiscovery
+    {
+        get => _authority.ChangeDiscovery;
+        set => _authority.ChangeDiscovery = value;
+    }
 
     internal IEnumerable<FakeEndpoint> Endpoints => _routes.Values;
 
-    /// <summary>Signs with another key from now on. The key set holds only the new one.</summary>
-    public void RotateSigningKey() => _key = _key.Next();
+    /// <summary>Signs with another key from now on. The key set holds only the new key.</summary>
+    public void RotateSigningKey() => _authority.RotateKey();
 
-    /// <summary>The issuer.</summary>
-    public override string ToString() => $"{Name} at {Issuer}";
+    /// <summary>The name and the issuer of the server.</summary>
+    public override string ToString() => $"{_authority.Real.Name} at {_authority.Issuer}";
 
     internal FakeEndpoint? Find(string path) => _routes.GetValueOrDefault(path);
 
-    internal IEnumerable<string> AudiencesOf(IReadOnlyList<string> scopes) => _visma.AudiencesOf(scopes);
+    internal void RevokeGrants(Func<FakeGrant, bool> which) => _grants.Revoke(which);
 }

@@ -1,20 +1,13 @@
-using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>
-/// Visma on loopback: its identity servers with their login pages, and a sliver of each API. Start one per test; it takes free ports and needs
-/// nothing installed.
+/// Visma's servers on loopback: the identity servers with their sign-in pages, and a few resources of each API. Start one for each test; it takes
+/// free ports and needs nothing installed.
 /// </summary>
 /// <remarks>
-/// It keeps Visma's quirks: forms only; a company that has not granted the application; a customer tenant whose token is given out and
-/// then refused by the API; refresh tokens that are good once. It never fails by itself, only when told to: see <see cref="FakeEndpoint"/>.
-/// Thread-safe.
+/// It behaves as Visma does where that is unusual: a token request must be a form; a company must approve an application first; the token of a
+/// customer tenant is issued, and refused by the API; a refresh token is valid once. It fails only when a test asks for it: see
+/// <see cref="FakeEndpoint"/>. Thread-safe.
 /// </remarks>
 /// <example>
 /// <code>
@@ -32,179 +25,190 @@ public sealed class FakeVisma : IAsyncDisposable
 {
     private const int FirstCompanyId = 1_000_000;
 
-    private readonly WebApplication _server;
+    private readonly FakeHost _host;
+    private readonly Uri _eAccountingAddress;
+    private readonly FakeState _state;
+    private readonly FakePresentations _presentations = new();
     private readonly FakeApis _apis;
     private readonly FakeBrowser _browser = new();
     private int _companies;
 
-    private FakeVisma(WebApplication server, TimeProvider time)
+    private FakeVisma(FakeHost host, TimeProvider time)
     {
-        _server = server;
-        State = new FakeState(time);
-        FakeLogin login = new(State);
-        Connect = new FakeIdentityServer(this, login, VismaAuthority.VismaConnect, FakeAuthorityRules.VismaConnect);
-        EAccountingIdentity = new FakeIdentityServer(this, login, VismaAuthority.EAccounting, FakeAuthorityRules.EAccounting);
-        Vni = new FakeVni(State, login);
-        _apis = new FakeApis(this);
+        _host = host;
+        _state = new FakeState(time);
+        Address = host.Address;
+        _eAccountingAddress = host.SecondAddress;
+        _apis = new FakeApis(_state, Address);
+        FakeSignIns signIns = new(_state.Users);
+        Connect = Server(FakeAuthorityRules.VismaConnect, Address);
+        EAccountingIdentity = Server(FakeAuthorityRules.EAccounting, _eAccountingAddress);
+        Vni = new FakeVni(_state, signIns, Grants(FakeAuthorityRules.Vni), Address);
+        host.Find = Find;
+
+        FakeIdentityServer Server(FakeAuthorityRules rules, Uri address) =>
+            new(_state, signIns, Grants(rules), new FakeAuthority(rules, address), _apis.All);
+
+        FakeGrants Grants(FakeAuthorityRules rules) => new(time, _presentations, rules.HasOnlyOneTimeTokens);
     }
 
-    /// <summary>Where it listens: <c>http://127.0.0.1</c> with a port of its own, and a slash at the end.</summary>
-    public Uri Address { get; private set; } = null!;
+    /// <summary>The address of Visma Connect, VNI and the APIs: <c>http://127.0.0.1</c> with a free port, and a slash at the end.</summary>
+    public Uri Address { get; }
 
-    /// <summary>Its Visma Connect.</summary>
+    /// <summary>Visma Connect.</summary>
     public FakeIdentityServer Connect { get; }
 
-    /// <summary>Its identity server of eAccounting, which listens on a port of its own.</summary>
+    /// <summary>The identity server of eAccounting. It has another port than <see cref="Address"/>.</summary>
     public FakeIdentityServer EAccountingIdentity { get; }
 
-    /// <summary>Its legacy VNI.</summary>
+    /// <summary>The legacy Visma.net Integrations (VNI).</summary>
     public FakeVni Vni { get; }
 
-    /// <summary>Its Visma Connect as data, for a client without a container.</summary>
+    /// <summary>Visma Connect as data, for a protocol client that is created without a container.</summary>
     public VismaAuthority VismaConnect => Connect.Authority;
 
-    /// <summary>Its Visma.net ERP.</summary>
+    /// <summary>Visma.net ERP as data.</summary>
     public VismaApi NetErp => _apis.NetErp;
 
-    /// <summary>Its eAccounting.</summary>
+    /// <summary>eAccounting as data.</summary>
     public VismaApi EAccounting => _apis.EAccounting;
 
-    /// <summary>Its Dinero.</summary>
+    /// <summary>Dinero as data.</summary>
     public VismaApi Dinero => _apis.Dinero;
 
-    /// <summary>Its Business NXT for users.</summary>
+    /// <summary>Business NXT for users, as data.</summary>
     public VismaApi BusinessNxt => _apis.BusinessNxt;
 
-    /// <summary>Its Business NXT for services.</summary>
+    /// <summary>Business NXT for services, as data.</summary>
     public VismaApi BusinessNxtService => _apis.BusinessNxtService;
 
-    /// <summary>The token endpoint of Visma Connect: what it was asked, and what to answer next.</summary>
+    /// <summary>The token endpoint of Visma Connect. The same as the token endpoint of <see cref="Connect"/>.</summary>
     public FakeEndpoint TokenEndpoint => Connect.TokenEndpoint;
 
-    /// <summary>The slivers <c>v1/customer</c> and <c>v1/account</c> of Visma.net ERP: what they were asked, and what to answer next.</summary>
+    /// <summary>The resources <c>v1/customer</c> and <c>v1/account</c> of Visma.net ERP.</summary>
     public FakeEndpoint NetErpEndpoint => _apis.NetErpEndpoint;
 
-    /// <summary>The slivers <c>companysettings</c> and <c>customers</c> of eAccounting.</summary>
+    /// <summary>The resources <c>companysettings</c> and <c>customers</c> of eAccounting.</summary>
     public FakeEndpoint EAccountingEndpoint => _apis.EAccountingEndpoint;
 
-    /// <summary>The slivers <c>organizations</c> and <c>{organization}/contacts</c> of Dinero.</summary>
+    /// <summary>The resources <c>organizations</c> and <c>{organization}/contacts</c> of Dinero.</summary>
     public FakeEndpoint DineroEndpoint => _apis.DineroEndpoint;
 
-    /// <summary>The sliver <c>availableCompanies</c> of Business NXT, for users and for services.</summary>
+    /// <summary>The query <c>availableCompanies</c> of Business NXT, for users and for services.</summary>
     public FakeEndpoint BusinessNxtEndpoint => _apis.BusinessNxtEndpoint;
 
     /// <summary>
-    /// Each time that a one-time refresh token was presented although an earlier answer for it had reached its client: who, when and which, without
-    /// the token. An answer reached its client when it was the endpoint's own 200, written in full before the client hung up; one that was
-    /// scripted, changed, cut or lost did not. Empty, if no token was ever spent twice without need.
+    /// The one-time refresh tokens that an application presented again although it had received an answer for them, one sentence for each time:
+    /// the time, the client and the user, without the token. Empty if this never happened.
     /// </summary>
-    public IReadOnlyList<string> NeedlessReplays => State.Presentations.Needless();
+    /// <remarks>
+    /// The application has received an answer when the endpoint wrote its own 200 in full before the application closed the connection. A reply
+    /// that a test scripted, changed, cut or lost does not count.
+    /// </remarks>
+    public IReadOnlyList<string> NeedlessReplays => _presentations.Needless();
 
-    internal FakeState State { get; }
+    private IEnumerable<FakeEndpoint> Endpoints => [.. Connect.Endpoints, .. EAccountingIdentity.Endpoints, .. Vni.Endpoints, .. _apis.Endpoints];
 
-    /// <summary>Starts it.</summary>
-    /// <param name="timeProvider">The clock that its tokens expire by; the system's when null.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <summary>Starts the servers. Dispose the result to stop them.</summary>
+    /// <param name="timeProvider">The clock that tokens, codes and grace periods expire by. Default: the system's clock.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>Running servers without clients, companies and users.</returns>
     public static async Task<FakeVisma> StartAsync(TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Listen(IPAddress.Loopback, 0);
-        });
-        builder.Services.AddLogging();
-        WebApplication server = builder.Build();
-        FakeVisma fake = new(server, timeProvider ?? TimeProvider.System);
-        server.Run(fake.AnswerAsync);
-        await server.StartAsync(cancellationToken).ConfigureAwait(false);
-        fake.Address = new Uri(server.Urls.First() + "/");
-        fake.Connect.Address = fake.Address;
-        fake.Vni.Address = fake.Address;
-        fake.EAccountingIdentity.Address = new Uri(server.Urls.Last() + "/");
-        return fake;
+        FakeHost host = await FakeHost.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new FakeVisma(host, timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>
-    /// Points the library here: every built-in authority and API of the settings, so that a test cannot reach the real ones. What is not
-    /// faked answers 404.
+    /// Gives every built-in authority and API of the settings its address at these servers, so that a test cannot reach Visma. An API without a
+    /// fake answers 404.
     /// </summary>
     /// <param name="options">The settings, in a call of <c>AddVismaConnect</c> after the application's own.</param>
     public void Configure(VismaConnectOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Authorities[VismaAuthority.VismaConnect.Name] = new VismaAuthorityOptions { BaseAddress = Address };
-        options.Authorities[VismaAuthority.EAccounting.Name] = new VismaAuthorityOptions { BaseAddress = EAccountingIdentity.Address };
+        options.Authorities[VismaAuthority.EAccounting.Name] = new VismaAuthorityOptions { BaseAddress = _eAccountingAddress };
         options.Authorities[VismaAuthority.Vni.Name] = new VismaAuthorityOptions { BaseAddress = Address };
         options.Apis["NetErpVni"] = new VismaApiOptions { BaseAddress = Vni.NetErp };
         _apis.Configure(options);
     }
 
     /// <summary>Registers an application, with one secret.</summary>
-    /// <param name="clientId">Its client id.</param>
-    /// <param name="scopes">The scopes it may ask for, and gets when it asks for none.</param>
+    /// <param name="clientId">The client id, such as <c>isv_acme_service</c>.</param>
+    /// <param name="scopes">The scopes that it may request. A request without scopes gets all of them.</param>
+    /// <returns>The new client.</returns>
     public FakeClient AddClient(string clientId, params IEnumerable<string> scopes)
     {
         FakeClient client = new(clientId, [.. scopes]);
-        State.Add(client);
+        _state.Add(client);
         return client;
     }
 
-    /// <summary>Adds a customer company, which has granted nothing yet.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="customers">How many customers it has in the ERP.</param>
-    /// <param name="tenantId">Its tenant id; a new one when null.</param>
+    /// <summary>Adds a customer company. It has not approved any application: see <see cref="FakeCompany.Grant"/>.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="customers">The number of customers that it has in the ERP.</param>
+    /// <param name="tenantId">The id of the company tenant. Default: a new GUID.</param>
+    /// <returns>The new company.</returns>
     public FakeCompany AddCompany(string name, int customers = 3, string? tenantId = null)
     {
         FakeCompany company = new(name, customers, tenantId ?? Guid.NewGuid().ToString(), FirstCompanyId + Interlocked.Increment(ref _companies));
-        State.Add(company);
+        _state.Add(company);
         return company;
     }
 
     /// <summary>Adds a person who can sign in and consent.</summary>
     /// <param name="name">The name.</param>
     /// <param name="companies">The companies that the user can choose.</param>
+    /// <returns>The new user.</returns>
     public FakeUser AddUser(string name, params IEnumerable<FakeCompany> companies)
     {
         FakeUser user = new(name, [.. companies]);
-        State.Add(user);
+        _state.Add(user);
         return user;
     }
 
     /// <summary>
-    /// Opens the address in a browser, signs the user in and consents, page by page, up to the callback. That is not sent: see
-    /// <see cref="FakeCallback.SendAsync"/>.
+    /// Opens an authorization address as a browser does, signs a user in and consents, page by page. The callback that comes last is returned and
+    /// not sent: see <see cref="FakeCallback.SendAsync"/>.
     /// </summary>
-    /// <param name="authorizationUrl">Where the application sends its user.</param>
-    /// <param name="user">Who signs in.</param>
-    /// <param name="company">The company that the user chooses, if a page asks; null: the user's first.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="authorizationUrl">The address to which the application sends its user.</param>
+    /// <param name="user">The user who signs in.</param>
+    /// <param name="company">The company that the user chooses if a page asks for one. Default: the user's first company.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The callback, with a code or with an error.</returns>
-    /// <exception cref="InvalidOperationException">The server showed an error page, which the message quotes, or did not offer the choice.</exception>
+    /// <exception cref="InvalidOperationException">The server showed an error page, which the message quotes, or a page did not offer the user or the company.</exception>
     public Task<FakeCallback> SignInAsync(Uri authorizationUrl, FakeUser user, FakeCompany? company = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
         return _browser.SignInAsync(authorizationUrl, user, company, cancellationToken);
     }
 
-    /// <summary>Opens the address in a browser, and cancels at the first page.</summary>
-    /// <param name="authorizationUrl">Where the application sends its user.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>Opens an authorization address as a browser does, and cancels on the first page.</summary>
+    /// <param name="authorizationUrl">The address to which the application sends its user.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The callback, with an error.</returns>
     /// <exception cref="InvalidOperationException">The server showed an error page, which the message quotes.</exception>
     public Task<FakeCallback> CancelSignInAsync(Uri authorizationUrl, CancellationToken cancellationToken = default) =>
         _browser.CancelAsync(authorizationUrl, cancellationToken);
 
-    /// <summary>Ends consents from Visma's side: their refresh tokens are refused, and their access tokens answered 401.</summary>
-    /// <param name="client">The application that got them.</param>
-    /// <param name="user">Who gave them; null: everybody.</param>
-    public void RevokeGrants(FakeClient client, FakeUser? user = null) =>
-        State.RevokeGrants(grant => grant.Client == client && (user is null || grant.User == user));
+    /// <summary>Revokes consents from Visma's side: their refresh tokens are refused from now on, and their access tokens answered with 401.</summary>
+    /// <param name="client">The application that the consents were given to.</param>
+    /// <param name="user">The user who gave them. Default: all users.</param>
+    public void RevokeGrants(FakeClient client, FakeUser? user = null)
+    {
+        Connect.RevokeGrants(IsMeant);
+        EAccountingIdentity.RevokeGrants(IsMeant);
+        Vni.RevokeGrants(IsMeant);
 
-    /// <summary>Has the API forget every access token given out so far: each is answered 401 from now on.</summary>
-    public void InvalidateAccessTokens() => State.InvalidateTokens();
+        bool IsMeant(FakeGrant grant) => grant.Client == client && (user is null || grant.User == user);
+    }
 
-    /// <summary>Stops it, and releases whatever is paused.</summary>
+    /// <summary>Invalidates every access token that was issued so far: the APIs answer it with 401 from now on.</summary>
+    public void InvalidateAccessTokens() => _state.InvalidateTokens();
+
+    /// <summary>Releases everything that is paused, and stops the servers.</summary>
+    /// <returns>A task that completes when the servers have stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         foreach (FakeEndpoint endpoint in Endpoints)
@@ -213,28 +217,13 @@ public sealed class FakeVisma : IAsyncDisposable
         }
 
         _browser.Dispose();
-        await _server.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>The address.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"FakeVisma at {Address}");
+    public override string ToString() => $"FakeVisma at {Address}";
 
-    internal IEnumerable<string> AudiencesOf(IReadOnlyList<string> scopes) => _apis.AudiencesOf(scopes);
-
-    private IEnumerable<FakeEndpoint> Endpoints => [.. Connect.Endpoints, .. EAccountingIdentity.Endpoints, .. Vni.Endpoints, .. _apis.Endpoints];
-
-    private Task AnswerAsync(HttpContext context)
-    {
-        if (Find(context.Connection.LocalPort, context.Request.Path.Value ?? "/") is { } endpoint)
-        {
-            return endpoint.AnswerAsync(context);
-        }
-
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
-
-    private FakeEndpoint? Find(int port, string path) => port == EAccountingIdentity.Address.Port
+    private FakeEndpoint? Find(int port, string path) => port == _eAccountingAddress.Port
         ? EAccountingIdentity.Find(path)
         : Connect.Find(path) ?? Vni.Find(path) ?? _apis.Find(path);
 }

@@ -1,20 +1,23 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The legacy Visma.net Integrations of <see cref="FakeVisma"/>: no OpenID provider, and a sliver of its API.</summary>
+/// <summary>The legacy Visma.net Integrations (VNI) of <see cref="FakeVisma"/>: its OAuth server, which is not an OpenID provider, and two resources of its API.</summary>
 /// <remarks>
-/// Its tokens never expire; a new one for the same client and the same user silently ends the one before, and a DELETE at the revocation
-/// endpoint ends the one that it bears. Thread-safe.
+/// Its tokens never expire. A new token for the same client and user invalidates the one before without notice. A DELETE at the revocation
+/// endpoint revokes the token that it carries. Thread-safe.
 /// </remarks>
 public sealed class FakeVni
 {
+    private readonly Uri _address;
+    private readonly FakeGrants _grants;
     private readonly Dictionary<string, FakeEndpoint> _routes;
 
-    internal FakeVni(FakeState state, FakeLogin login)
+    internal FakeVni(FakeState state, FakeSignIns signIns, FakeGrants grants, Uri address)
     {
-        FakeGrants grants = new(state, FakeAuthorityRules.Vni);
+        _address = address;
+        _grants = grants;
         FakeVniTokens tokens = new(state, grants);
         FakeVniApi api = new(state);
-        AuthorizationEndpoint = new FakeEndpoint(new FakeAuthorizationEndpoint(state, login, grants, FakeAuthorityRules.Vni, () => null).Answer);
+        AuthorizationEndpoint = new FakeEndpoint(new FakeAuthorizationEndpoint(state, signIns, grants, FakeAuthorityRules.Vni, () => null).Answer);
         TokenEndpoint = new FakeEndpoint(tokens.Answer);
         RevocationEndpoint = new FakeEndpoint(tokens.Revoke);
         ContextEndpoint = new FakeEndpoint(api.AnswerContext);
@@ -29,10 +32,10 @@ public sealed class FakeVni
         };
     }
 
-    /// <summary>The server as data, for a client without a container.</summary>
-    public VismaAuthority Authority => VismaAuthority.Vni.WithBaseAddress(Address);
+    /// <summary>The server as data, for a protocol client that is created without a container.</summary>
+    public VismaAuthority Authority => VismaAuthority.Vni.WithBaseAddress(_address);
 
-    /// <summary>Where users' browsers are sent: what it was asked, and what to answer next. The pages that follow are not counted.</summary>
+    /// <summary>The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.</summary>
     public FakeEndpoint AuthorizationEndpoint { get; }
 
     /// <summary>The token endpoint.</summary>
@@ -47,14 +50,14 @@ public sealed class FakeVni
     /// <summary>The customers of the company that <c>ipp-company-id</c> names, <c>API/controller/api/v1/customer</c>.</summary>
     public FakeEndpoint CustomerEndpoint { get; }
 
-    internal Uri Address { get; set; } = null!;
-
-    internal Uri NetErp => new(Address, "API/controller/api/v1/");
+    internal Uri NetErp => new(_address, "API/controller/api/v1/");
 
     internal IEnumerable<FakeEndpoint> Endpoints => _routes.Values;
 
-    /// <summary>The address.</summary>
-    public override string ToString() => $"VNI at {Address}";
+    /// <summary>The name and the address of the server.</summary>
+    public override string ToString() => $"VNI at {_address}";
 
     internal FakeEndpoint? Find(string path) => _routes.GetValueOrDefault(path);
+
+    internal void RevokeGrants(Func<FakeGrant, bool> which) => _grants.Revoke(which);
 }

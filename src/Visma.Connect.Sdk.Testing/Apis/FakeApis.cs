@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The APIs: where each is, and which endpoint answers there.</summary>
+/// <summary>The APIs of a FakeVisma: their addresses and their endpoints.</summary>
 internal sealed class FakeApis
 {
     private const string NetErpRoot = "/v1/";
@@ -8,16 +8,21 @@ internal sealed class FakeApis
     private const string DineroRoot = "/dinero/v1/";
     private const string BusinessNxtRoot = "/businessnxt/api/graphql";
 
-    private readonly FakeVisma _visma;
+    private readonly Uri _address;
     private readonly (string Root, FakeEndpoint Endpoint)[] _routes;
 
-    public FakeApis(FakeVisma visma)
+    public FakeApis(FakeState state, Uri address)
     {
-        _visma = visma;
-        NetErpEndpoint = new FakeEndpoint(new FakeNetErp(visma).Answer);
-        EAccountingEndpoint = new FakeEndpoint(new FakeEAccounting(visma.State, EAccountingRoot).Answer);
-        DineroEndpoint = new FakeEndpoint(new FakeDinero(visma.State, DineroRoot).Answer);
-        BusinessNxtEndpoint = new FakeEndpoint(new FakeBusinessNxt(visma.State).Answer);
+        _address = address;
+        NetErp = VismaApi.NetErp.WithBaseAddress(At(NetErpRoot));
+        EAccounting = VismaApi.EAccounting.WithBaseAddress(At(EAccountingRoot));
+        Dinero = VismaApi.Dinero.WithBaseAddress(At(DineroRoot));
+        BusinessNxt = VismaApi.BusinessNxt.WithBaseAddress(At(BusinessNxtRoot));
+        BusinessNxtService = VismaApi.BusinessNxtService.WithBaseAddress(At(BusinessNxtRoot + "-service"));
+        NetErpEndpoint = new FakeEndpoint(new FakeNetErp(state, NetErp.BaseAddress).Answer);
+        EAccountingEndpoint = new FakeEndpoint(new FakeEAccounting(state, EAccountingRoot).Answer);
+        DineroEndpoint = new FakeEndpoint(new FakeDinero(state, DineroRoot).Answer);
+        BusinessNxtEndpoint = new FakeEndpoint(new FakeBusinessNxt(state).Answer);
         _routes =
         [
             (NetErpRoot, NetErpEndpoint),
@@ -27,15 +32,17 @@ internal sealed class FakeApis
         ];
     }
 
-    public VismaApi NetErp => VismaApi.NetErp.WithBaseAddress(At(NetErpRoot));
+    public VismaApi NetErp { get; }
 
-    public VismaApi EAccounting => VismaApi.EAccounting.WithBaseAddress(At(EAccountingRoot));
+    public VismaApi EAccounting { get; }
 
-    public VismaApi Dinero => VismaApi.Dinero.WithBaseAddress(At(DineroRoot));
+    public VismaApi Dinero { get; }
 
-    public VismaApi BusinessNxt => VismaApi.BusinessNxt.WithBaseAddress(At(BusinessNxtRoot));
+    public VismaApi BusinessNxt { get; }
 
-    public VismaApi BusinessNxtService => VismaApi.BusinessNxtService.WithBaseAddress(At(BusinessNxtRoot + "-service"));
+    public VismaApi BusinessNxtService { get; }
+
+    public IReadOnlyList<VismaApi> All => [NetErp, EAccounting, Dinero, BusinessNxt, BusinessNxtService];
 
     public FakeEndpoint NetErpEndpoint { get; }
 
@@ -47,12 +54,10 @@ internal sealed class FakeApis
 
     public IEnumerable<FakeEndpoint> Endpoints => _routes.Select(route => route.Endpoint);
 
-    private IEnumerable<VismaApi> Faked => [NetErp, EAccounting, Dinero, BusinessNxt, BusinessNxtService];
-
-    /// <summary>Points the built-in APIs here; those that are not faked to where nothing is.</summary>
+    /// <summary>Gives the built-in APIs their addresses at this server. APIs without a fake get addresses that answer 404.</summary>
     public void Configure(VismaConnectOptions options)
     {
-        foreach (VismaApi api in Faked)
+        foreach (VismaApi api in All)
         {
             options.Apis[api.Name] = new VismaApiOptions { BaseAddress = api.BaseAddress };
         }
@@ -65,12 +70,5 @@ internal sealed class FakeApis
 
     public FakeEndpoint? Find(string path) => _routes.FirstOrDefault(route => path.StartsWith(route.Root, StringComparison.Ordinal)).Endpoint;
 
-    /// <summary>The addresses of the APIs whose scopes are among these: the <c>aud</c> of https://docs.connect.visma.com/docs/access-token.</summary>
-    public IEnumerable<string> AudiencesOf(IReadOnlyList<string> scopes) =>
-        from api in Faked
-        let prefixes = api.ServiceScopes.Concat(api.UserScopes).Where(scope => scope.Contains(':')).Select(scope => scope[..(scope.IndexOf(':') + 1)])
-        where scopes.Any(scope => prefixes.Any(prefix => scope.StartsWith(prefix, StringComparison.Ordinal)))
-        select api.BaseAddress.AbsoluteUri;
-
-    private Uri At(string root) => new(_visma.Address, root);
+    private Uri At(string root) => new(_address, root);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The sliver <c>availableCompanies</c> of Business NXT, for users at <c>graphql</c> and for services at <c>graphql-service</c>.</summary>
+/// <summary>The query <c>availableCompanies</c> of Business NXT, for users at <c>graphql</c> and for services at <c>graphql-service</c>.</summary>
 internal sealed class FakeBusinessNxt(FakeState state)
 {
     private const string Scope = "business-graphql-api:access-group-based";
@@ -14,12 +14,12 @@ internal sealed class FakeBusinessNxt(FakeState state)
     {
         if (request.BearerToken is null)
         {
-            return Trouble(HttpStatusCode.Unauthorized, "Jwt is missing");
+            return Refusal(HttpStatusCode.Unauthorized, "Jwt is missing");
         }
 
         if (state.FindToken(request, VismaAuthority.VismaConnect) is not { } token)
         {
-            return Trouble(HttpStatusCode.Unauthorized, "Jwt verification fails");
+            return Refusal(HttpStatusCode.Unauthorized, "Jwt verification fails");
         }
 
         bool isService = request.Path.EndsWith("-service", StringComparison.Ordinal);
@@ -31,12 +31,12 @@ internal sealed class FakeBusinessNxt(FakeState state)
         return request.Method == "POST" ? Answer(request, CompaniesOf(token)) : FakeReply.Status(HttpStatusCode.MethodNotAllowed);
     }
 
-    // The errors of GraphQL come with 200.
+    // GraphQL reports errors with status 200.
     private static FakeReply Answer(FakeRequest request, IReadOnlyList<FakeCompany> companies) => FakeReply.Json(
         HttpStatusCode.OK,
         QueryOf(request)?.Contains("availableCompanies", StringComparison.Ordinal) == true
             ? new JsonObject { ["data"] = new JsonObject { ["availableCompanies"] = Available(companies) } }
-            : new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = "The query asks for nothing that is known here." }) });
+            : new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["message"] = "FakeVisma supports the query availableCompanies only." }) });
 
     private static JsonObject Available(IReadOnlyList<FakeCompany> companies) => new()
     {
@@ -61,9 +61,9 @@ internal sealed class FakeBusinessNxt(FakeState state)
         }
     }
 
-    private IReadOnlyList<FakeCompany> CompaniesOf(FakeToken token) =>
+    private IReadOnlyList<FakeCompany> CompaniesOf(FakeAccessToken token) =>
         token.Grant?.User.Companies ?? [.. state.Companies.Where(company => company.HasGranted(token.Client))];
 
-    private static FakeReply Trouble(HttpStatusCode status, string body) =>
+    private static FakeReply Refusal(HttpStatusCode status, string body) =>
         FakeReply.Status(status, body, "text/plain", ("x-vbc-traceid", Guid.NewGuid().ToString("N")));
 }

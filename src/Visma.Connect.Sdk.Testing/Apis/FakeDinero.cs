@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The slivers <c>organizations</c> and <c>{organization}/contacts</c> of Dinero. For users only: a service's token opens nothing.</summary>
+/// <summary>The resources <c>organizations</c> and <c>{organization}/contacts</c> of Dinero. They accept tokens of users only, not of services.</summary>
 internal sealed class FakeDinero(FakeState state, string root)
 {
     private const string ReadScope = "dineropublicapi:read";

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The slivers <c>companysettings</c> and <c>customers</c> of eAccounting.</summary>
+/// <summary>The resources <c>companysettings</c> and <c>customers</c> of eAccounting.</summary>
 internal sealed class FakeEAccounting(FakeState state, string root)
 {
     public FakeReply Answer(FakeRequest request)

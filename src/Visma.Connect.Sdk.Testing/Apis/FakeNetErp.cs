@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The slivers <c>/v1/customer</c> and <c>/v1/account</c> of Visma.net ERP.</summary>
-internal sealed class FakeNetErp(FakeVisma visma)
+/// <summary>The resources <c>/v1/customer</c> and <c>/v1/account</c> of Visma.net ERP.</summary>
+internal sealed class FakeNetErp(FakeState state, Uri baseAddress)
 {
     private const int HourlyLimit = 5000;
 
@@ -16,12 +16,12 @@ internal sealed class FakeNetErp(FakeVisma visma)
 
     public FakeReply Answer(FakeRequest request)
     {
-        if (visma.State.FindToken(request, VismaAuthority.VismaConnect) is not { } token || CompanyOf(token) is not { } company)
+        if (state.FindToken(request, VismaAuthority.VismaConnect) is not { } token || CompanyOf(token) is not { } company)
         {
             return FakeReply.Challenge(HttpStatusCode.Unauthorized, "invalid_token");
         }
 
-        // Those of the legacy VNI; here the token says which company it is.
+        // VNI needs this header. Here the token determines the company.
         if (request.Headers.ContainsKey("ipp-company-id"))
         {
             return FakeReply.Status(HttpStatusCode.BadRequest, """{"message":"ipp-company-id is not supported with this token"}""");
@@ -42,20 +42,20 @@ internal sealed class FakeNetErp(FakeVisma visma)
         };
     }
 
-    /// <summary>A list of the ERP's.</summary>
+    /// <summary>A list in the format of the ERP.</summary>
     public static JsonArray Numbered(IEnumerable<string> names) => [.. names.Select((name, index) => new JsonObject
     {
         ["number"] = (10001 + index).ToString(CultureInfo.InvariantCulture),
         ["name"] = name,
     })];
 
-    // A token of the customer tenant is a good token, and still no key to any company.
-    private FakeCompany? CompanyOf(FakeToken token) =>
-        token.TenantId is not null && visma.State.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
+    // A token for the customer tenant is valid, but it does not give access to a company.
+    private FakeCompany? CompanyOf(FakeAccessToken token) =>
+        token.TenantId is not null && state.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
 
     private FakeReply List(IEnumerable<string> names) => FakeReply.Json(HttpStatusCode.OK, Numbered(names), RateLimit());
 
-    // Create answers 201 with a Location and no body, as Visma's does.
+    // As at Visma, the answer is 201 with a Location and without a body.
     private FakeReply Create(FakeCompany company, FakeRequest request)
     {
         string? name;
@@ -73,7 +73,7 @@ internal sealed class FakeNetErp(FakeVisma visma)
             return FakeReply.Status(HttpStatusCode.BadRequest, """{"message":"name is missing"}""");
         }
 
-        string location = string.Create(CultureInfo.InvariantCulture, $"{visma.NetErp.BaseAddress}customer/{10000 + company.AddCustomer(name)}");
+        string location = string.Create(CultureInfo.InvariantCulture, $"{baseAddress}customer/{10000 + company.AddCustomer(name)}");
         return FakeReply.Status(HttpStatusCode.Created, headers: [("Location", location), .. RateLimit()]);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The slivers <c>context</c> and <c>customer</c> of the legacy VNI.</summary>
+/// <summary>The resources <c>context</c> and <c>customer</c> of the legacy VNI.</summary>
 internal sealed class FakeVniApi(FakeState state)
 {
     /// <summary>The companies of the token's user.</summary>
@@ -38,7 +38,7 @@ internal sealed class FakeVniApi(FakeState state)
 
     private FakeUser? UserOf(FakeRequest request) => state.FindToken(request, VismaAuthority.Vni)?.Grant?.User;
 
-    // Programs recognise the trouble by the word "token" in the message.
+    // Applications recognise a rejected token by the word "token" in the message.
     private static FakeReply Unauthorized() => Fault(HttpStatusCode.Unauthorized, "The token is not valid", "");
 
     private static FakeReply Fault(HttpStatusCode status, string message, string code) => FakeReply.Json(status, new JsonObject

@@ -1,0 +1,52 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Testing;
+
+/// <summary>An HTTP server on two free ports of 127.0.0.1. It passes each request to an endpoint, and answers 404 where there is none.</summary>
+internal sealed class FakeHost : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    private FakeHost(WebApplication server) => _server = server;
+
+    /// <summary>Finds the endpoint for a port and a path. It is set after the start, because the endpoints need the addresses.</summary>
+    public Func<int, string, FakeEndpoint?> Find { get; set; } = (_, _) => null;
+
+    /// <summary>The address of the first port, with a slash at the end.</summary>
+    public Uri Address => new(_server.Urls.First() + "/");
+
+    /// <summary>The address of the second port, with a slash at the end.</summary>
+    public Uri SecondAddress => new(_server.Urls.Last() + "/");
+
+    public static async Task<FakeHost> StartAsync(CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        builder.Services.AddLogging();
+        FakeHost host = new(builder.Build());
+        host._server.Run(host.AnswerAsync);
+        await host._server.StartAsync(cancellationToken).ConfigureAwait(false);
+        return host;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        if (Find(context.Connection.LocalPort, context.Request.Path.Value ?? "/") is { } endpoint)
+        {
+            return endpoint.AnswerAsync(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}
