@@ -6,10 +6,7 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 
 public partial class BannedCallTests
 {
-    // The core for netstandard2.0 declares some members differently than the packages for .NET expect. Those packages are read in the run over
-    // the core for .NET.
-    private static readonly List<MethodBase> Methods =
-        [.. Product.Assemblies.Where(assembly => Product.TargetOf(assembly) == Product.TargetOf(Product.Core)).SelectMany(Product.Methods)];
+    private static readonly List<MethodBase> Methods = [.. Product.WithReadableCode.SelectMany(Product.Methods)];
 
     [Fact]
     public void Time_randomness_and_HTTP_clients_are_passed_in() => Rule.AssertKept(

@@ -1,6 +1,8 @@
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
-/// <summary>The lines that were removed (<c>-</c>) and added (<c>+</c>) between two texts, each under the unindented line above it.</summary>
+/// <summary>
+/// The lines that were removed (<c>-</c>) and added (<c>+</c>) between two texts, each under the unindented line above it.
+/// </summary>
 internal static class LineDiff
 {
     public static IEnumerable<string> Of(IReadOnlyList<string> before, IReadOnlyList<string> after)

@@ -32,7 +32,9 @@ internal static class PublicApiMember
         : method.IsFamily || method.IsFamilyOrAssembly ? "protected "
         : null;
 
-    /// <summary>Whether an item has an attribute of this name. An assembly for netstandard2.0 declares many of the compiler's attributes itself.</summary>
+    /// <summary>
+    /// Whether an item has an attribute of this name. An assembly for netstandard2.0 declares many of the compiler's attributes itself.
+    /// </summary>
     public static bool Is(ICustomAttributeProvider item, string attribute) =>
         item.GetCustomAttributes(inherit: false).Any(given => given.GetType().Name == attribute);
 

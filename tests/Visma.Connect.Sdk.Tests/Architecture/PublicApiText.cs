@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
 /// <summary>The public API of an assembly as text: its types in alphabetical order, each with its members, one per line.</summary>
-/// <remarks>A type outside the namespace that bears the package's name has its namespace in its heading, and follows after all others.</remarks>
+/// <remarks>
+/// A type outside the namespace that bears the package's name has its namespace in its heading, and follows after all others.
+/// </remarks>
 internal static class PublicApiText
 {
     public static IReadOnlyList<string> Of(Assembly assembly) =>

@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
 /// <summary>
-/// A public class that an application can replace in its unit tests by deriving from it (see the Azure SDK design guidelines, "Mocking"): it
-/// has a constructor without parameters for derived classes, and each public instance member that it declares is virtual.
+/// A public class that an application can replace in its unit tests by deriving from it (see the Azure SDK design guidelines, "Mocking"):
+/// it has a constructor without parameters for derived classes, and each public instance member that it declares is virtual.
 /// </summary>
 internal static class ReplaceableClass
 {

@@ -3,7 +3,9 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 /// <summary>Asserts that the code keeps a rule of its design.</summary>
 internal static class Rule
 {
-    /// <summary>Fails with the rule and the full list of its violations, of which <see cref="Assert"/> would show only the first five.</summary>
+    /// <summary>
+    /// Fails with the rule and the full list of its violations, of which <see cref="Assert"/> would show only the first five.
+    /// </summary>
     public static void AssertKept(string rule, IEnumerable<string> violations)
     {
         List<string> found = [.. violations.Distinct().Order(StringComparer.Ordinal)];

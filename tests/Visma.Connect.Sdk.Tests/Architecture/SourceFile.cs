@@ -3,7 +3,9 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 /// <summary>A source file of an assembly, and the name of the type that it declares.</summary>
 /// <param name="Path">The path, relative to the project.</param>
 /// <param name="Folder">The first folder of the path; empty for a file in the project's own folder.</param>
-/// <param name="TypeName">The file's name up to the first dot: <c>.net.cs</c> and <c>.netstandard.cs</c> mark a file for one target.</param>
+/// <param name="TypeName">
+/// The file's name up to the first dot: <c>.net.cs</c> and <c>.netstandard.cs</c> mark a file for one target.
+/// </param>
 /// <param name="Code">The lines, without those that are comments.</param>
 internal sealed record SourceFile(string Path, string Folder, string TypeName, string Code)
 {

@@ -30,7 +30,9 @@ internal static class SourceTree
     }
 
     /// <summary>The types of an assembly that must have a file of their name: the outermost ones in a namespace of the product.</summary>
-    /// <remarks>Backports are in namespaces of the platform. A type that a source generator wrote alone has an attribute that says so, and no file.</remarks>
+    /// <remarks>
+    /// Backports are in namespaces of the platform. A type that a source generator wrote alone has an attribute that says so, and no file.
+    /// </remarks>
     public static IEnumerable<Type> TopLevelTypes(Assembly assembly) => Product.WrittenTypes(assembly)
         .Where(type => type.DeclaringType is null)
         .Where(type => type.Namespace?.StartsWith(Product.Core.GetName().Name!, StringComparison.Ordinal) == true)

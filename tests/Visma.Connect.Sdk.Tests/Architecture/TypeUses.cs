@@ -6,8 +6,8 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 internal static class TypeUses
 {
     /// <summary>
-    /// The uses by a type and by the types nested in it. Those include its lambdas, iterators and async methods, which the compiler turns into
-    /// nested types. The compiled code does not show the use of a constant: see <see cref="ConstantUses"/>.
+    /// The uses by a type and by the types nested in it. Those include its lambdas, iterators and async methods, which the compiler turns
+    /// into nested types. The compiled code does not show the use of a constant: see <see cref="ConstantUses"/>.
     /// </summary>
     public static IEnumerable<TypeUse> Of(Type type)
     {
