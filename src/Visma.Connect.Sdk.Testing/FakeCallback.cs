@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>What brings a user's browser back to the application: an address with a query, or a form that posts itself.</summary>
+/// <summary>
+/// The request that brings a user's browser back to the application: an address with a query, or a form that a page posts.
+/// </summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 public sealed class FakeCallback
 {
     internal FakeCallback(Uri uri, IReadOnlyDictionary<string, string>? form)
@@ -14,7 +17,7 @@ public sealed class FakeCallback
         FormBody = form is null ? null : QueryHelpers.AddQueryString("", form!)[1..];
     }
 
-    /// <summary>The address; with the parameters in its query unless they come as a form.</summary>
+    /// <summary>The address. Its query contains the parameters, unless they come as a form.</summary>
     public Uri Uri { get; }
 
     /// <summary>Whether the parameters come as a form (<c>response_mode=form_post</c>).</summary>
@@ -23,13 +26,13 @@ public sealed class FakeCallback
     /// <summary>The fields of the form; empty when the parameters come in the query.</summary>
     public IReadOnlyDictionary<string, string> Form { get; }
 
-    /// <summary>The form as it is posted, url-encoded; null when the parameters come in the query.</summary>
+    /// <summary>The body of the form, url-encoded; null when the parameters come in the query.</summary>
     public string? FormBody { get; }
 
-    /// <summary>Delivers it to the application as the browser would: a GET, or a cross-site POST of the form.</summary>
-    /// <param name="client">The browser: its handler holds the application's cookies.</param>
-    /// <param name="cancellationToken">Ends the delivery.</param>
-    /// <returns>The application's answer.</returns>
+    /// <summary>Sends the callback to the application as the browser would: a GET, or a cross-site POST of the form.</summary>
+    /// <param name="client">The client that takes the part of the browser. Its handler holds the application's cookies.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The application's response.</returns>
     public async Task<HttpResponseMessage> SendAsync(HttpClient client, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -39,13 +42,13 @@ public sealed class FakeCallback
             request.Content = new StringContent(FormBody);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
 
-            // A page with the policy no-referrer says no more than this of where it is.
+            // For a page with the referrer policy no-referrer, a browser sends this origin.
             request.Headers.Add("Origin", "null");
         }
 
         return await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The address without its query, in which a code may be.</summary>
+    /// <summary>The address without its query, because the query may contain a code.</summary>
     public override string ToString() => Uri.GetLeftPart(UriPartial.Path);
 }

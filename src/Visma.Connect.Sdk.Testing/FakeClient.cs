@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An application registered at <see cref="FakeVisma"/>.</summary>
+/// <summary>An application that is registered at <see cref="FakeVisma"/>: see <see cref="FakeVisma.AddClient"/>.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class FakeClient
 {
@@ -22,10 +22,10 @@ public sealed class FakeClient
     /// <summary>The client id.</summary>
     public string ClientId { get; }
 
-    /// <summary>The scopes it may ask for, and gets when it asks for none.</summary>
+    /// <summary>The scopes that it may request. A request without scopes gets all of them.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>The newest secret. It holds characters that a sloppy Basic encoding would get wrong.</summary>
+    /// <summary>The newest secret. It contains characters that a Basic header must encode (RFC 6749 section 2.3.1).</summary>
     public string Secret
     {
         get
@@ -37,19 +37,25 @@ public sealed class FakeClient
         }
     }
 
-    /// <summary>How long its access tokens live. Default: an hour, Visma's longest.</summary>
+    /// <summary>The lifetime of its access tokens. Default: one hour, the longest that Visma offers.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Whether it has no secret, as an app on a desktop or in a browser: its token requests name the client id only, and it must use PKCE.</summary>
+    /// <summary>
+    /// Whether it is a public client, such as a desktop program: its token requests have a client id and no secret, and it must use PKCE.
+    /// Default: false.
+    /// </summary>
     public bool IsPublic { get; set; }
 
-    /// <summary>The portal's switch Offline Access; off: <c>offline_access</c> brings no refresh token. Default: on.</summary>
+    /// <summary>
+    /// The setting Offline Access of the portal. When it is false, <c>offline_access</c> is ignored, and no refresh token is issued.
+    /// Default: true.
+    /// </summary>
     public bool OfflineAccess { get; set; } = true;
 
-    /// <summary>How its refresh tokens behave. Default: one-time without grace, and a reused one ends the grant.</summary>
+    /// <summary>The kind of its refresh tokens. Default: one-time, without a grace period, and reuse revokes the grant.</summary>
     public FakeRefreshTokens RefreshTokens { get; set; } = FakeRefreshTokens.OneTime();
 
-    /// <summary>Where its users may be sent back to, after signing in or out.</summary>
+    /// <summary>The addresses to which its users may be sent back after they signed in or out.</summary>
     public IReadOnlyList<string> RedirectUris
     {
         get
@@ -62,8 +68,8 @@ public sealed class FakeClient
     }
 
     /// <summary>
-    /// Registers addresses that its users may be sent back to. They compare byte for byte; but <c>http://127.0.0.1/path</c> without a port
-    /// is good for every port (RFC 8252 section 7.3).
+    /// Registers addresses to which its users may be sent back after they signed in or out. They are compared byte for byte, with one
+    /// exception: <c>http://127.0.0.1/path</c> without a port allows every port (RFC 8252 section 7.3).
     /// </summary>
     /// <param name="redirectUris">The addresses.</param>
     /// <returns>This client.</returns>
@@ -77,8 +83,8 @@ public sealed class FakeClient
         return this;
     }
 
-    /// <summary>Adds a secret, as in the Credentials tab of the portal; the older ones go on working.</summary>
-    /// <param name="secret">The secret; a random one when null.</param>
+    /// <summary>Adds a secret, as in the Credentials tab of the portal. The older secrets stay valid.</summary>
+    /// <param name="secret">The secret. Default: a random one.</param>
     /// <returns>The new secret.</returns>
     public string AddSecret(string? secret = null)
     {
@@ -91,7 +97,7 @@ public sealed class FakeClient
         return secret;
     }
 
-    /// <summary>Removes a secret: it is answered <c>invalid_client</c> from now on.</summary>
+    /// <summary>Removes a secret. Requests with it are answered <c>invalid_client</c> from now on.</summary>
     /// <param name="secret">One of its secrets.</param>
     public void RemoveSecret(string secret)
     {
@@ -102,9 +108,10 @@ public sealed class FakeClient
     }
 
     /// <summary>
-    /// The settings of this application, for <see cref="VismaConnectOptions.Clients"/>: its id, its newest secret if it has one, its scopes, its
-    /// first redirect URI if it has any, and the grace period of its refresh tokens. The authority is Visma Connect's: name another where it is.
+    /// Creates the settings of this application for <see cref="VismaConnectOptions.Clients"/>: the client id, the newest secret, the
+    /// scopes, the first redirect URI and the grace period of the refresh tokens. A public client has no secret there.
     /// </summary>
+    /// <returns>New settings. The authority is Visma Connect; set <see cref="VismaClientOptions.Authority"/> for another one.</returns>
     public VismaClientOptions ToOptions()
     {
         VismaClientOptions options = new()

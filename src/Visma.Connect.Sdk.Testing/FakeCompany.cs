@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>A customer's company at <see cref="FakeVisma"/>.</summary>
+/// <summary>A customer's company at <see cref="FakeVisma"/>: see <see cref="FakeVisma.AddCompany"/>.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class FakeCompany
 {
@@ -21,19 +21,21 @@ public sealed class FakeCompany
         }
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name.</summary>
     public string Name { get; }
 
-    /// <summary>The company tenant: the id to ask tokens for.</summary>
+    /// <summary>The id of the company tenant. An application requests tokens for this id.</summary>
     public string TenantId { get; }
 
-    /// <summary>The customer tenant that owns the company: gives out tokens as well, and the API answers them with 401, as Visma's does.</summary>
+    /// <summary>
+    /// The id of the customer tenant that owns the company. As at Visma, tokens for it are issued, and the API answers them with 401.
+    /// </summary>
     public string CustomerTenantId { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>Its number: what <c>ipp-company-id</c> says at the legacy VNI, and <c>companyNo</c> in Business NXT.</summary>
+    /// <summary>The number of the company: <c>ipp-company-id</c> at the legacy VNI, and <c>companyNo</c> in Business NXT.</summary>
     public int CompanyId { get; }
 
-    /// <summary>Its organisation id in Dinero: the segment of the path.</summary>
+    /// <summary>The organisation id in Dinero, a segment of the path.</summary>
     public string OrganizationId => CompanyId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The names of its customers in the ERP.</summary>
@@ -61,7 +63,7 @@ public sealed class FakeCompany
         return this;
     }
 
-    /// <summary>Withdraws the approval: no new tokens.</summary>
+    /// <summary>Withdraws the approval. New tokens are refused from now on; tokens that were issued before stay valid.</summary>
     /// <param name="client">The application.</param>
     public void Withdraw(FakeClient client)
     {

@@ -4,10 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>One endpoint of <see cref="FakeVisma"/>: counts and keeps what it was asked, and can be told to be slow, to fail, to hang up.</summary>
+/// <summary>
+/// One endpoint of <see cref="FakeVisma"/>. It records its requests, and a test can make it slow, make it fail, or make it close the
+/// connection.
+/// </summary>
 /// <remarks>
-/// What is said of the next request holds for the next that arrives. What is said of the next reply holds for the next that the endpoint
-/// makes itself, after it has done its work: a refresh token is spent, and then the reply is lost. Thread-safe.
+/// A method for the next request applies to the next request that arrives. A method for the next reply applies to the next reply that the
+/// endpoint writes itself, after it has done its work: for example, a refresh token is exchanged, and then the reply is lost. Thread-safe.
 /// </remarks>
 public sealed class FakeEndpoint
 {
@@ -27,7 +30,7 @@ public sealed class FakeEndpoint
         _present = present ?? (_ => null);
     }
 
-    /// <summary>The requests so far, in the order in which they arrived.</summary>
+    /// <summary>The requests that have arrived so far, in their order. A copy that does not change.</summary>
     public IReadOnlyList<FakeRequest> Requests
     {
         get
@@ -39,15 +42,21 @@ public sealed class FakeEndpoint
         }
     }
 
-    /// <summary>How long each answer takes, by the real clock. For demonstrations and benchmarks; a test takes <see cref="PauseNext"/>. Default: no time.</summary>
+    /// <summary>
+    /// The time that each reply takes, by the system's clock. Default: zero. It is for demonstrations and benchmarks. In a test, use
+    /// <see cref="PauseNext"/>.
+    /// </summary>
     public TimeSpan Latency { get; set; }
 
-    /// <summary>Decides per request: the reply to give, or null for the endpoint's own. Asked after <see cref="AnswerNext"/>.</summary>
+    /// <summary>
+    /// Returns the reply for a request, or null for the endpoint's own reply. Default: null, the endpoint's own reply each time. Replies of
+    /// <see cref="AnswerNext"/> come first.
+    /// </summary>
     public Func<FakeRequest, FakeReply?>? Script { get; set; }
 
-    /// <summary>Gives this reply to the next requests instead of its own. The endpoint does none of its work for them.</summary>
+    /// <summary>Answers the next requests with this reply. The endpoint does not do its work for them.</summary>
     /// <param name="reply">The reply.</param>
-    /// <param name="times">To how many requests.</param>
+    /// <param name="times">The number of requests.</param>
     public void AnswerNext(FakeReply reply, int times = 1)
     {
         lock (_lock)
@@ -59,15 +68,17 @@ public sealed class FakeEndpoint
         }
     }
 
-    /// <summary>Holds the next request until it is released. It is answered as things stand then.</summary>
+    /// <summary>Holds the next request until it is released. The endpoint does its work after the release.</summary>
+    /// <returns>The pause, which releases the request.</returns>
     public FakePause PauseNext() => Pause(_pauses);
 
-    /// <summary>Holds the next reply until it is released. The work is done before.</summary>
+    /// <summary>Holds the next reply until it is released. The endpoint does its work before.</summary>
+    /// <returns>The pause, which releases the reply.</returns>
     public FakePause PauseNextReply() => Pause(_replyPauses);
 
-    /// <summary>Loses the next replies, after the work is done.</summary>
-    /// <param name="instead">What the client gets in their place; null: <see cref="FakeReply.Drop"/>.</param>
-    /// <param name="times">How many replies.</param>
+    /// <summary>Loses the next replies after the endpoint has done its work.</summary>
+    /// <param name="instead">The reply that the client gets instead. Default: <see cref="FakeReply.Drop"/>.</param>
+    /// <param name="times">The number of replies.</param>
     public void LoseNextReply(FakeReply? instead = null, int times = 1)
     {
         for (int time = 0; time < times; time++)
@@ -76,16 +87,25 @@ public sealed class FakeEndpoint
         }
     }
 
-    /// <summary>Cuts the next reply short: it promises its full length, and the connection ends after the first bytes of the body.</summary>
-    /// <param name="bytes">How many bytes of the body arrive.</param>
-    public void CutNextReply(int bytes) => ChangeNext(reply => reply.CutBehind(bytes));
+    /// <summary>
+    /// Cuts the next reply short. Its <c>Content-Length</c> is the full length, and the connection closes after the first bytes of the
+    /// body.
+    /// </summary>
+    /// <param name="bytes">The number of bytes of the body that arrive.</param>
+    public void CutNextReply(int bytes) => ChangeNext(reply => reply.CutAfter(bytes));
 
-    /// <summary>Cuts the next reply short, right behind a member of its JSON object and that member's value; at the start when it has no such member.</summary>
+    /// <summary>
+    /// Cuts the next reply short after a member of its JSON object and the member's value. If the object has no such member, no byte of the
+    /// body arrives.
+    /// </summary>
     /// <param name="member">The name of the member, such as <c>refresh_token</c>.</param>
-    public void CutNextReplyAfter(string member) => ChangeNext(reply => reply.CutBehind(member));
+    public void CutNextReplyAfter(string member) => ChangeNext(reply => reply.CutAfter(member));
 
-    /// <summary>Changes the next reply, after the work is done: members of the wrong type, or missing. One that is no JSON object stays as it is.</summary>
-    /// <param name="change">Changes the body.</param>
+    /// <summary>
+    /// Changes the next reply after the endpoint has done its work, for example removes a member. A reply without a JSON object is not
+    /// changed.
+    /// </summary>
+    /// <param name="change">Changes the JSON object of the body.</param>
     public void ChangeNextReply(Action<JsonObject> change) => ChangeNext(reply => reply.With(change));
 
     internal void ReleaseAll()

@@ -4,8 +4,8 @@ namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>An OpenID Connect server of <see cref="FakeVisma"/>: Visma Connect, or eAccounting's identity server.</summary>
 /// <remarks>
-/// It applies the rules of OAuth strictly: it compares redirect URIs byte for byte, accepts a code once and for five minutes, and accepts PKCE
-/// with S256 only. The properties switch on faults that Visma's servers do not have. Thread-safe.
+/// It applies the rules of OAuth strictly: it compares redirect URIs byte for byte, accepts a code once and for five minutes, and accepts
+/// PKCE with S256 only. The properties switch on faults that Visma's servers do not have. Thread-safe.
 /// </remarks>
 public sealed class FakeIdentityServer
 {
@@ -44,7 +44,9 @@ public sealed class FakeIdentityServer
     /// <summary>The server as data, for a protocol client that is created without a container.</summary>
     public VismaAuthority Authority => _authority.Real.WithBaseAddress(_authority.Address);
 
-    /// <summary>The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.</summary>
+    /// <summary>
+    /// The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.
+    /// </summary>
     public FakeEndpoint AuthorizationEndpoint { get; }
 
     /// <summary>The token endpoint.</summary>
@@ -73,9 +75,9 @@ public sealed class FakeIdentityServer
     }
 
     /// <summary>
-    /// Changes the header of each id token before it is signed. Default: null, no change. The header's <c>alg</c> decides how the token is signed:
-    /// <c>none</c> leaves the signature empty, <c>HS256</c> signs with the client secret, <c>ES256</c> with a key that is not published, and every
-    /// other value with the server's RSA key.
+    /// Changes the header of each id token before it is signed. Default: null, no change. The header's <c>alg</c> decides how the token is
+    /// signed: <c>none</c> leaves the signature empty, <c>HS256</c> signs with the client secret, <c>ES256</c> with a key that is not
+    /// published, and every other value with the server's RSA key.
     /// </summary>
     public Action<JsonObject>? ChangeIdTokenHeader
     {

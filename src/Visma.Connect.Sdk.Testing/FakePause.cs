@@ -1,6 +1,9 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>A request, or its reply, that is held at a <see cref="FakeEndpoint"/> until it is released: slowness without a clock.</summary>
+/// <summary>
+/// A request, or its reply, that a <see cref="FakeEndpoint"/> holds until the test releases it. It makes an endpoint slow without a clock.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
 public sealed class FakePause : IDisposable
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,19 +14,19 @@ public sealed class FakePause : IDisposable
     {
     }
 
-    /// <summary>Completes when the request has arrived.</summary>
+    /// <summary>Completes when the request has arrived, or when its reply is ready.</summary>
     public Task Reached => _reached.Task;
 
     /// <summary>
-    /// Completes when the client has hung up while it was held. Once released, the endpoint does its work all the same, as a real server
-    /// would.
+    /// Completes when the client closes the connection while the request is held. After the release, the endpoint still does its work, as a
+    /// real server would.
     /// </summary>
     public Task Abandoned => _abandoned.Task;
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Releases the request or the reply. Further calls have no effect.</summary>
     public void Release() => _released.TrySetResult();
 
-    /// <summary>Releases it.</summary>
+    /// <summary>Calls <see cref="Release"/>.</summary>
     public void Dispose() => Release();
 
     internal async Task HoldAsync(CancellationToken hungUp)

@@ -1,14 +1,16 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>What a one-time refresh token brings when it is presented again within the grace period. Which kind Visma is, Visma does not say.</summary>
+/// <summary>
+/// The result of presenting a one-time refresh token again within its grace period. Visma does not document which one its servers return.
+/// </summary>
 public enum FakeReplay
 {
-    /// <summary>The same successor as the first time, with a fresh access token.</summary>
+    /// <summary>The same new refresh token as the first time, with another access token.</summary>
     Same,
 
-    /// <summary>Another successor; all of them are good.</summary>
+    /// <summary>Another new refresh token. All tokens that were returned stay valid.</summary>
     New,
 
-    /// <summary>Another successor; every other one of the grant is dead from then on.</summary>
+    /// <summary>Another new refresh token. All other new tokens of the grant are invalid from then on.</summary>
     Newest,
 }

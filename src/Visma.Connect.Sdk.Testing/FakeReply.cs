@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An answer that a <see cref="FakeEndpoint"/> is told to give instead of its own.</summary>
+/// <summary>
+/// A reply that a test gives to a <see cref="FakeEndpoint"/>. The endpoint sends it in place of the reply that it would write itself.
+/// </summary>
+/// <remarks>Immutable and thread-safe. One reply can be sent many times.</remarks>
 public sealed class FakeReply
 {
     private readonly string _contentType;
@@ -24,26 +27,28 @@ public sealed class FakeReply
         _missing = missing;
     }
 
-    /// <summary>Closes the connection without an answer.</summary>
+    /// <summary>Closes the connection without a response.</summary>
     public static FakeReply Drop { get; } = new(default, "", [], []);
 
     internal HttpStatusCode Code { get; }
 
-    /// <summary>A status, with a body as it is.</summary>
+    /// <summary>A reply with a status and any body.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="contentType">Its media type.</param>
-    /// <param name="headers">Further headers.</param>
+    /// <param name="body">The body, which is sent as UTF-8. Default: empty.</param>
+    /// <param name="contentType">The media type of the body.</param>
+    /// <param name="headers">More headers.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Status(
         HttpStatusCode status,
         string body = "",
         string contentType = "application/json",
         params IEnumerable<(string Name, string Value)> headers) => new(status, contentType, [.. headers], Encoding.UTF8.GetBytes(body));
 
-    /// <summary>A refusal as OAuth has it (RFC 6749 section 5.2).</summary>
-    /// <param name="error">The error code.</param>
-    /// <param name="description">The description, if any.</param>
-    /// <param name="status">The status.</param>
+    /// <summary>An error response of a token endpoint (RFC 6749 section 5.2).</summary>
+    /// <param name="error">The error code, such as <c>invalid_grant</c>.</param>
+    /// <param name="description">The <c>error_description</c>. Default: none.</param>
+    /// <param name="status">The status. Default: 400.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Refusal(string error, string? description = null, HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         JsonObject body = new() { ["error"] = error };
@@ -55,51 +60,56 @@ public sealed class FakeReply
         return Status(status, body.ToJsonString());
     }
 
-    /// <summary>Too busy (503, or another status), with <c>Retry-After</c>.</summary>
-    /// <param name="retryAfter">Seconds or a date, as it goes into the header.</param>
-    /// <param name="status">The status.</param>
+    /// <summary>The reply of a busy server, with a <c>Retry-After</c> header.</summary>
+    /// <param name="retryAfter">The value of the header: seconds or a date (RFC 9110 section 10.2.3).</param>
+    /// <param name="status">The status. Default: 503.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Busy(string retryAfter, HttpStatusCode status = HttpStatusCode.ServiceUnavailable) =>
         Status(status, headers: ("Retry-After", retryAfter));
 
     /// <summary>A redirect.</summary>
-    /// <param name="location">Where to, absolute or relative.</param>
-    /// <param name="status">The status.</param>
+    /// <param name="location">The target, absolute or relative.</param>
+    /// <param name="status">The status. Default: 307.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Redirect(string location, HttpStatusCode status = HttpStatusCode.TemporaryRedirect) =>
         Status(status, headers: ("Location", location));
 
-    /// <summary>A body that ends before the length that its header promises.</summary>
+    /// <summary>A reply whose body is 100 bytes shorter than its <c>Content-Length</c>.</summary>
     /// <param name="body">The part that arrives.</param>
-    /// <param name="status">The status.</param>
+    /// <param name="status">The status. Default: 200.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply CutShort(string body, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status, "application/json", [], Encoding.UTF8.GetBytes(body), missing: 100);
 
-    /// <summary>A status with a JSON body.</summary>
+    /// <summary>A reply with a status and a JSON body.</summary>
     /// <param name="status">The status.</param>
     /// <param name="body">The body.</param>
-    /// <param name="headers">Further headers.</param>
+    /// <param name="headers">More headers.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Json(HttpStatusCode status, JsonNode body, params IEnumerable<(string Name, string Value)> headers)
     {
         ArgumentNullException.ThrowIfNull(body);
         return Status(status, body.ToJsonString(), headers: headers);
     }
 
-    /// <summary>A refusal of the token, as an API has it (RFC 6750 section 3).</summary>
-    /// <param name="status">401 or 403.</param>
+    /// <summary>The reply of an API that does not accept the token, with a <c>WWW-Authenticate</c> header (RFC 6750 section 3).</summary>
+    /// <param name="status">The status: 401 or 403.</param>
     /// <param name="error">The error code, such as <c>invalid_token</c>.</param>
-    /// <param name="scope">The scope that is missing, if any.</param>
+    /// <param name="scope">The missing scope. Default: none.</param>
+    /// <returns>The reply.</returns>
     public static FakeReply Challenge(HttpStatusCode status, string error, string? scope = null) => Status(
         status,
         headers: ("WWW-Authenticate", string.Create(CultureInfo.InvariantCulture, $"Bearer error=\"{error}\"{(scope is null ? "" : $", scope=\"{scope}\"")}")));
 
-    /// <summary>The same, but that only the first bytes of the body arrive.</summary>
-    internal FakeReply CutBehind(int bytes)
+    /// <summary>The same reply, of which only the first bytes of the body arrive.</summary>
+    internal FakeReply CutAfter(int bytes)
     {
         int arriving = Math.Clamp(bytes, 0, _body.Length);
         return new FakeReply(Code, _contentType, _headers, _body[..arriving], Math.Max(1, _body.Length - arriving));
     }
 
-    /// <summary>The same, but that it ends behind a member of the JSON object.</summary>
-    internal FakeReply CutBehind(string member)
+    /// <summary>The same reply, which ends after a member of the JSON object.</summary>
+    internal FakeReply CutAfter(string member)
     {
         Utf8JsonReader reader = new(_body);
         while (reader.Read())
@@ -107,14 +117,14 @@ public sealed class FakeReply
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals(member))
             {
                 reader.Skip();
-                return CutBehind((int)reader.BytesConsumed);
+                return CutAfter((int)reader.BytesConsumed);
             }
         }
 
-        return CutBehind(0);
+        return CutAfter(0);
     }
 
-    /// <summary>The same with a changed JSON object.</summary>
+    /// <summary>The same reply with a changed JSON object.</summary>
     internal FakeReply With(Action<JsonObject> change)
     {
         if (_contentType != "application/json" || _body.Length == 0 || JsonNode.Parse(_body) is not JsonObject body)
@@ -143,7 +153,7 @@ public sealed class FakeReply
 
         if (_missing > 0)
         {
-            // Too few bytes, and Kestrel closes the connection behind those that it has.
+            // When the body is shorter than its length, Kestrel sends the body and closes the connection.
             context.Response.ContentLength = _body.Length + _missing;
             await context.Response.StartAsync().ConfigureAwait(false);
         }

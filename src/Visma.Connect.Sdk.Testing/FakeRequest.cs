@@ -4,7 +4,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>A request as it arrived at a <see cref="FakeEndpoint"/>.</summary>
+/// <summary>A request that arrived at a <see cref="FakeEndpoint"/>.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 public sealed class FakeRequest
 {
     private FakeRequest(string method, string pathAndQuery, IReadOnlyDictionary<string, string> headers, string body)
@@ -20,31 +21,31 @@ public sealed class FakeRequest
     /// <summary>The HTTP method.</summary>
     public string Method { get; }
 
-    /// <summary>Path and query.</summary>
+    /// <summary>The path and the query.</summary>
     public string PathAndQuery { get; }
 
-    /// <summary>The parameters of the query, decoded; several values of one are joined with commas.</summary>
+    /// <summary>The parameters of the query, decoded. Several values of one parameter are joined with commas.</summary>
     public IReadOnlyDictionary<string, string> Query { get; }
 
-    /// <summary>The headers, by name without case; several values of one are joined with commas.</summary>
+    /// <summary>The headers. Their names are compared without case. Several values of one header are joined with commas.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>The body as text; empty when there is none.</summary>
+    /// <summary>The body as text; empty for a request without a body.</summary>
     public string Body { get; }
 
-    /// <summary>The fields of the form, decoded; empty when the body is no form.</summary>
+    /// <summary>The fields of the form, decoded; empty when the body is not a form.</summary>
     public IReadOnlyDictionary<string, string> Form { get; }
 
-    /// <summary>The value of the Authorization header; null when there is none.</summary>
+    /// <summary>The value of the Authorization header; null for a request without it.</summary>
     public string? Authorization => Headers.TryGetValue("Authorization", out string? value) ? value : null;
 
     internal string Path => PathAndQuery.Split('?')[0];
 
-    /// <summary>The token of a bearer's Authorization header; null when there is none.</summary>
+    /// <summary>The token of an Authorization header with the scheme Bearer; null for a request without it.</summary>
     internal string? BearerToken =>
         Authorization?.Split(' ', 2) is [var scheme, var value] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? value : null;
 
-    /// <summary>Method, path and query.</summary>
+    /// <summary>The method, the path and the query.</summary>
     public override string ToString() => $"{Method} {PathAndQuery}";
 
     internal static async Task<FakeRequest> ReadAsync(HttpRequest request)

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>A person who can sign in at <see cref="FakeVisma"/> and consent.</summary>
+/// <summary>A person who can sign in at <see cref="FakeVisma"/> and consent: see <see cref="FakeVisma.AddUser"/>.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class FakeUser
 {
@@ -14,21 +14,21 @@ public sealed class FakeUser
         Email = MailboxOf(name) + "@example.com";
     }
 
-    /// <summary>The name, as the pages show it.</summary>
+    /// <summary>The name, which the sign-in pages show.</summary>
     public string Name { get; }
 
-    /// <summary>The e-mail address, made of the name.</summary>
+    /// <summary>The e-mail address, which is made from the name: <c>kari.nordmann@example.com</c>.</summary>
     public string Email { get; }
 
-    /// <summary>The user's id: <c>sub</c>.</summary>
+    /// <summary>The user's id, the claim <c>sub</c>. A new GUID for each user.</summary>
     public string Subject { get; } = Guid.NewGuid().ToString();
 
     /// <summary>The companies that the user can choose.</summary>
     public IReadOnlyList<FakeCompany> Companies { get; }
 
     /// <summary>
-    /// Takes the role API User away for this company: a code for the interactive scopes of Visma.net ERP there is answered
-    /// <c>invalid_tenant</c>.
+    /// Removes the role API User in one company. When the user signs in for that company with interactive scopes of Visma.net ERP, the
+    /// token request is answered <c>invalid_tenant</c>.
     /// </summary>
     /// <param name="company">One of the user's companies.</param>
     /// <returns>This user.</returns>

@@ -1,12 +1,12 @@
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>
-/// Visma's servers on loopback: the identity servers with their sign-in pages, and a few resources of each API. Start one for each test; it takes
-/// free ports and needs nothing installed.
+/// Visma's servers on loopback: the identity servers with their sign-in pages, and a few resources of each API. Start one for each test; it
+/// takes free ports and needs nothing installed.
 /// </summary>
 /// <remarks>
-/// It behaves as Visma does where that is unusual: a token request must be a form; a company must approve an application first; the token of a
-/// customer tenant is issued, and refused by the API; a refresh token is valid once. It fails only when a test asks for it: see
+/// It behaves as Visma does where that is unusual: a token request must be a form; a company must approve an application first; the token
+/// of a customer tenant is issued, and refused by the API; a refresh token is valid once. It fails only when a test asks for it: see
 /// <see cref="FakeEndpoint"/>. Thread-safe.
 /// </remarks>
 /// <example>
@@ -98,12 +98,12 @@ public sealed class FakeVisma : IAsyncDisposable
     public FakeEndpoint BusinessNxtEndpoint => _apis.BusinessNxtEndpoint;
 
     /// <summary>
-    /// The one-time refresh tokens that an application presented again although it had received an answer for them, one sentence for each time:
-    /// the time, the client and the user, without the token. Empty if this never happened.
+    /// The one-time refresh tokens that an application presented again although it had received an answer for them, one sentence for each
+    /// time: the time, the client and the user, without the token. Empty if this never happened.
     /// </summary>
     /// <remarks>
-    /// The application has received an answer when the endpoint wrote its own 200 in full before the application closed the connection. A reply
-    /// that a test scripted, changed, cut or lost does not count.
+    /// The application has received an answer when the endpoint wrote its own 200 in full before the application closed the connection. A
+    /// reply that a test scripted, changed, cut or lost does not count.
     /// </remarks>
     public IReadOnlyList<string> NeedlessReplays => _presentations.Needless();
 
@@ -120,8 +120,8 @@ public sealed class FakeVisma : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives every built-in authority and API of the settings its address at these servers, so that a test cannot reach Visma. An API without a
-    /// fake answers 404.
+    /// Gives every built-in authority and API of the settings its address at these servers, so that a test cannot reach Visma. An API
+    /// without a fake answers 404.
     /// </summary>
     /// <param name="options">The settings, in a call of <c>AddVismaConnect</c> after the application's own.</param>
     public void Configure(VismaConnectOptions options)
@@ -138,6 +138,7 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <param name="clientId">The client id, such as <c>isv_acme_service</c>.</param>
     /// <param name="scopes">The scopes that it may request. A request without scopes gets all of them.</param>
     /// <returns>The new client.</returns>
+    /// <exception cref="ArgumentException">The client id is empty or white space.</exception>
     public FakeClient AddClient(string clientId, params IEnumerable<string> scopes)
     {
         FakeClient client = new(clientId, [.. scopes]);
@@ -169,15 +170,17 @@ public sealed class FakeVisma : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens an authorization address as a browser does, signs a user in and consents, page by page. The callback that comes last is returned and
-    /// not sent: see <see cref="FakeCallback.SendAsync"/>.
+    /// Opens an authorization address as a browser does, signs a user in and consents, page by page. The callback that comes last is
+    /// returned and not sent: see <see cref="FakeCallback.SendAsync"/>.
     /// </summary>
     /// <param name="authorizationUrl">The address to which the application sends its user.</param>
     /// <param name="user">The user who signs in.</param>
     /// <param name="company">The company that the user chooses if a page asks for one. Default: the user's first company.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The callback, with a code or with an error.</returns>
-    /// <exception cref="InvalidOperationException">The server showed an error page, which the message quotes, or a page did not offer the user or the company.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The server showed an error page, which the message quotes, or a page did not offer the user or the company.
+    /// </exception>
     public Task<FakeCallback> SignInAsync(Uri authorizationUrl, FakeUser user, FakeCompany? company = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -192,7 +195,9 @@ public sealed class FakeVisma : IAsyncDisposable
     public Task<FakeCallback> CancelSignInAsync(Uri authorizationUrl, CancellationToken cancellationToken = default) =>
         _browser.CancelAsync(authorizationUrl, cancellationToken);
 
-    /// <summary>Revokes consents from Visma's side: their refresh tokens are refused from now on, and their access tokens answered with 401.</summary>
+    /// <summary>
+    /// Revokes consents from Visma's side: their refresh tokens are refused from now on, and their access tokens answered with 401.
+    /// </summary>
     /// <param name="client">The application that the consents were given to.</param>
     /// <param name="user">The user who gave them. Default: all users.</param>
     public void RevokeGrants(FakeClient client, FakeUser? user = null)

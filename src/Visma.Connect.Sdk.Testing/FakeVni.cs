@@ -1,6 +1,9 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The legacy Visma.net Integrations (VNI) of <see cref="FakeVisma"/>: its OAuth server, which is not an OpenID provider, and two resources of its API.</summary>
+/// <summary>
+/// The legacy Visma.net Integrations (VNI) of <see cref="FakeVisma"/>: its OAuth server, which is not an OpenID provider, and two resources
+/// of its API.
+/// </summary>
 /// <remarks>
 /// Its tokens never expire. A new token for the same client and user invalidates the one before without notice. A DELETE at the revocation
 /// endpoint revokes the token that it carries. Thread-safe.
@@ -35,7 +38,9 @@ public sealed class FakeVni
     /// <summary>The server as data, for a protocol client that is created without a container.</summary>
     public VismaAuthority Authority => VismaAuthority.Vni.WithBaseAddress(_address);
 
-    /// <summary>The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.</summary>
+    /// <summary>
+    /// The authorization endpoint, to which an application sends its user's browser. Its requests do not include the pages of the sign-in.
+    /// </summary>
     public FakeEndpoint AuthorizationEndpoint { get; }
 
     /// <summary>The token endpoint.</summary>

@@ -1,11 +1,13 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>Gives everybody the same token and asks nobody: for tests of code that takes an <see cref="ITokenSource"/>, or needs no identity server.</summary>
-/// <remarks>Register it as the <see cref="ITokenSource"/>. Thread-safe.</remarks>
+/// <summary>
+/// A token source that returns the same token for each key, without any request: for tests of code that uses an <see cref="ITokenSource"/>.
+/// </summary>
+/// <remarks>Register it as the <see cref="ITokenSource"/> of the container. Immutable and thread-safe.</remarks>
 /// <param name="token">The token.</param>
 public sealed class FixedTokenSource(AccessToken token) : ITokenSource
 {
-    /// <summary>Gives everybody a token with this text that does not expire.</summary>
+    /// <summary>Creates a source of a token that does not expire.</summary>
     /// <param name="value">The text of the token.</param>
     public FixedTokenSource(string value)
         : this(new AccessToken(value, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue))

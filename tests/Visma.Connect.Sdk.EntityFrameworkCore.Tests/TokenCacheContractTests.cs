@@ -1,3 +1,5 @@
+using Visma.Connect.Sdk.Testing.TokenCache;
+
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
 /// <summary>The promises of a token cache, over the databases. All checks of an engine share one database, as applications do.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The query <c>availableCompanies</c> of Business NXT, for users at <c>graphql</c> and for services at <c>graphql-service</c>.</summary>
+/// <summary>
+/// The query <c>availableCompanies</c> of Business NXT, for users at <c>graphql</c> and for services at <c>graphql-service</c>.
+/// </summary>
 internal sealed class FakeBusinessNxt(FakeState state)
 {
     private const string Scope = "business-graphql-api:access-group-based";

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The resources <c>organizations</c> and <c>{organization}/contacts</c> of Dinero. They accept tokens of users only, not of services.</summary>
+/// <summary>
+/// The resources <c>organizations</c> and <c>{organization}/contacts</c> of Dinero. They accept tokens of users only, not of services.
+/// </summary>
 internal sealed class FakeDinero(FakeState state, string root)
 {
     private const string ReadScope = "dineropublicapi:read";

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An OpenID Connect server that runs: its address, its signing key, and the faults that a test has switched on. Its endpoints share it.</summary>
+/// <summary>
+/// An OpenID Connect server that runs: its address, its signing key, and the faults that a test has switched on. Its endpoints share it.
+/// </summary>
 /// <remarks>The properties mean what the properties of <see cref="FakeIdentityServer"/> with the same names mean.</remarks>
 internal sealed class FakeAuthority(FakeAuthorityRules rules, Uri address)
 {

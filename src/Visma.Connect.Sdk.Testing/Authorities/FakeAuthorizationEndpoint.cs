@@ -1,6 +1,9 @@
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The authorization endpoint, to which an application sends its user's browser. It checks the request and shows the first page of the sign-in.</summary>
+/// <summary>
+/// The authorization endpoint, to which an application sends its user's browser. It checks the request and shows the first page of the
+/// sign-in.
+/// </summary>
 internal sealed class FakeAuthorizationEndpoint(FakeState state, FakeSignIns signIns, FakeGrants grants, FakeAuthorityRules rules, Func<string?> issuer)
 {
     private const int ChallengeLength = 43;
@@ -65,7 +68,7 @@ internal sealed class FakeAuthorizationEndpoint(FakeState state, FakeSignIns sig
             return ("invalid_request", "code_challenge is missing, or code_challenge_method is not S256");
         }
 
-        // There are no sessions, so every request needs the pages.
+        // FakeVisma does not keep sessions, so every request needs the pages.
         return Words(parameters, "prompt").Contains("none") ? ("login_required", "no user is signed in") : null;
     }
 

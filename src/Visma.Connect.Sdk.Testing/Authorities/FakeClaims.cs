@@ -8,7 +8,9 @@ namespace Visma.Connect.Sdk.Testing;
 /// <summary>The claims of access tokens, which differ between the two OpenID Connect servers, of id tokens and of userinfo.</summary>
 internal static class FakeClaims
 {
-    /// <summary>As documented at https://docs.connect.visma.com/docs/access-token: <c>aud</c> is a list, and a service token has no <c>sub</c>.</summary>
+    /// <summary>
+    /// As documented at https://docs.connect.visma.com/docs/access-token: <c>aud</c> is a list, and a service token has no <c>sub</c>.
+    /// </summary>
     public static JsonObject OfVismaConnect(FakeGrant? grant, string? tenant, IEnumerable<string> audiences)
     {
         JsonObject claims = new() { ["aud"] = new JsonArray([.. audiences]), ["jti"] = Guid.NewGuid().ToString("N").ToUpperInvariant() };

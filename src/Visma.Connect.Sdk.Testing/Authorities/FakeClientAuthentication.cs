@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>Authenticates a client by a Basic header, or by its id and secret in the form. A request with both is refused (RFC 6749 section 2.3).</summary>
+/// <summary>
+/// Authenticates a client by a Basic header, or by its id and secret in the form. A request with both is refused (RFC 6749 section 2.3).
+/// </summary>
 internal sealed class FakeClientAuthentication(FakeState state)
 {
     public bool TryAuthenticate(FakeRequest request, out FakeClient client, out FakeReply refusal)

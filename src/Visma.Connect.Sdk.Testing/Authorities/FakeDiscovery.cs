@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The discovery document that Visma's server returned on 2026-09-13, with another host, and the key set that it refers to.</summary>
+/// <summary>
+/// The discovery document that Visma's server returned on 2026-09-13, with another host, and the key set that it refers to.
+/// </summary>
 internal sealed class FakeDiscovery(FakeAuthority authority)
 {
     private readonly string _document = ReadDocument(authority.IsVismaConnect ? "visma-connect" : "eaccounting");

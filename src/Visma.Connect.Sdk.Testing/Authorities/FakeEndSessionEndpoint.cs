@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>
-/// The endpoint <c>/connect/endsession</c> (OpenID Connect RP-Initiated Logout). It redirects to the application that the id token was issued for,
-/// if the address is registered. There are no sessions here that it could end.
+/// The endpoint <c>/connect/endsession</c> (OpenID Connect RP-Initiated Logout). It redirects to the application that the id token was
+/// issued for, if the address is registered. FakeVisma does not keep sessions, so it ends none.
 /// </summary>
 internal sealed class FakeEndSessionEndpoint(FakeState state)
 {

@@ -10,7 +10,10 @@ internal static class FakeJwt
 {
     public static JsonObject Header(FakeSigningKey key) => new() { ["alg"] = "RS256", ["kid"] = key.Id, ["typ"] = "JWT" };
 
-    /// <summary>Signs by the <c>alg</c> of the header: <c>none</c>, <c>HS256</c> with the secret, <c>ES256</c> with an unpublished key, or else RS256 with the server's key.</summary>
+    /// <summary>
+    /// Signs by the <c>alg</c> of the header: <c>none</c>, <c>HS256</c> with the secret, <c>ES256</c> with an unpublished key, or else
+    /// RS256 with the server's key.
+    /// </summary>
     public static string Sign(JsonObject header, JsonObject claims, FakeSigningKey key, string secret = "")
     {
         string content = $"{Encode(header)}.{Encode(claims)}";

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>
-/// A key for RS256. All FakeVismas of the process share a few key pairs, under different ids, because the creation of a pair takes a tenth of a
-/// second.
+/// A key for RS256. All FakeVismas of the process share a few key pairs, under different ids, because the creation of a pair takes a tenth
+/// of a second.
 /// </summary>
 internal sealed class FakeSigningKey(int number)
 {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>The clients, companies and users of a FakeVisma, and the access tokens that its authorities issued. All endpoints share it.</summary>
+/// <summary>
+/// The clients, companies and users of a FakeVisma, and the access tokens that its authorities issued. All endpoints share it.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class FakeState(TimeProvider time)
 {
@@ -35,7 +37,10 @@ internal sealed class FakeState(TimeProvider time)
     /// <summary>Finds the company of a tenant id: the id of its company tenant or of its customer tenant.</summary>
     public FakeCompany? FindCompany(string tenantId) => _companies.GetValueOrDefault(tenantId);
 
-    /// <summary>Finds the access token of a request. Null when the request has none, or when the token is from another authority, expired or revoked.</summary>
+    /// <summary>
+    /// Finds the access token of a request. Null when the request has none, or when the token is from another authority, expired or
+    /// revoked.
+    /// </summary>
     public FakeAccessToken? FindToken(FakeRequest request, VismaAuthority authority) =>
         request.BearerToken is { } value && _tokens.TryGetValue(value, out FakeAccessToken? token)
             && token.Authority == authority.Name && token.Grant?.IsRevoked != true && time.GetUtcNow() < token.ExpiresAt

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An authorization code. It is valid once, for five minutes, for the application and the request that it was issued for.</summary>
+/// <summary>
+/// An authorization code. It is valid once, for five minutes, for the application and the request that it was issued for.
+/// </summary>
 internal sealed class FakeCode(FakeGrant grant, FakeAuthorizationRequest request, DateTimeOffset issuedAt)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);

@@ -11,7 +11,10 @@ internal sealed class FakePresentation(FakePresentations all, FakeRefreshToken t
 
     public DateTimeOffset ArrivedAt => arrivedAt;
 
-    /// <summary>Call it before the endpoint's own answer is written. A client that receives the answer has no need to present the token after this point.</summary>
+    /// <summary>
+    /// Call it before the endpoint's own answer is written. A client that receives the answer has no need to present the token after this
+    /// point.
+    /// </summary>
     public void Answering() => _answering = all.NextNumber();
 
     /// <summary>Call it after the answer was written in full to a client that had not closed the connection.</summary>

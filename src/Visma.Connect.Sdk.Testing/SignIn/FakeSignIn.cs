@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>A sign-in that has begun and not ended. Its pages carry the id in a hidden field, because cookies would mix up parallel sign-ins.</summary>
+/// <summary>
+/// A sign-in that has begun and not ended. Its pages carry the id in a hidden field, because cookies would mix up parallel sign-ins.
+/// </summary>
 internal sealed class FakeSignIn(FakeAuthorizationRequest request, FakeGrants grants, bool asksForCompany)
 {
     public string Id { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));

@@ -1,15 +1,15 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>A call that is cancelled happens wholly or not at all, and never reports what did not happen.</summary>
+/// <summary>A cancelled call is done in full or not at all, and it never reports a result that is not true.</summary>
 internal static class CancellationChecks
 {
-    private const string Lost = "tokens that a process holds for saved are nowhere, and the connection ends";
+    private const string Lost = "tokens that a process believes to be saved are lost, and the connection ends";
 
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("A save that is cancelled is stored whole or not at all", Lost, SaveAsync),
-        new("A removal that is cancelled is done or not done, and says so", "a customer disconnects, and the tokens stay", RemovalAsync),
-        new("A read that is cancelled never says that there is nothing", "a customer who is connected is asked to consent again", ReadAsync),
+        new("A cancelled save is stored in full or not at all", Lost, SaveAsync),
+        new("A cancelled removal is done in full or not at all", "a customer disconnects, and the tokens stay", RemovalAsync),
+        new("A cancelled read never returns null for a stored entry", "a customer who is connected is asked to consent again", ReadAsync),
     ];
 
     private static async Task SaveAsync(TokenCacheTrial trial)
@@ -28,10 +28,10 @@ internal static class CancellationChecks
                 }
 
                 bool? isSaved = await CancelledAsync(trial, isCancelledBefore, cancelled => caches[0].SaveAsync(key, after, before?.Version, cancelled)).ConfigureAwait(false);
-                trial.Expect(isSaved != false, "a cancelled save of the stored version is done, or cancelled", "false, as if something else were stored");
+                trial.Expect(isSaved != false, "a cancelled save that names the stored version returns true or throws OperationCanceledException", "it returned false");
                 TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
                 bool isOld = isSaved is null && left?.Version == before?.Version;
-                trial.ExpectSame(isOld ? before : after, left, isSaved is null ? "a save that was cancelled" : "a save that was cancelled, and reported as done");
+                trial.ExpectSame(isOld ? before : after, left, isSaved is null ? "the key after a cancelled save" : "the key after a cancelled save that returned true");
             }
         }
     }
@@ -45,10 +45,10 @@ internal static class CancellationChecks
             TokenEntry entry = SampleEntry.Full();
             await trial.CreateAsync(caches[0], key, entry).ConfigureAwait(false);
             bool? isRemoved = await CancelledAsync(trial, isCancelledBefore, cancelled => caches[0].RemoveAsync(key, entry.Version, cancelled)).ConfigureAwait(false);
-            trial.Expect(isRemoved != false, "a cancelled removal of the stored version is done, or cancelled", "false, as if something else were stored");
+            trial.Expect(isRemoved != false, "a cancelled removal that names the stored version returns true or throws OperationCanceledException", "it returned false");
             TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
             bool isGone = isRemoved == true || left is null;
-            trial.ExpectSame(isGone ? null : entry, left, isRemoved is null ? "a removal that was cancelled" : "a removal that was cancelled, and reported as done");
+            trial.ExpectSame(isGone ? null : entry, left, isRemoved is null ? "the key after a cancelled removal" : "the key after a cancelled removal that returned true");
         }
     }
 
@@ -62,13 +62,16 @@ internal static class CancellationChecks
         {
             await CancelledAsync(trial, isCancelledBefore, async cancelled =>
             {
-                trial.ExpectSame(entry, await caches[1].GetAsync(key, cancelled).ConfigureAwait(false), "a read that was cancelled");
+                trial.ExpectSame(entry, await caches[1].GetAsync(key, cancelled).ConfigureAwait(false), "the key in a cancelled read");
                 return true;
             }).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Makes a call that is cancelled: before it begins, or while it runs. Null when it says that it was.</summary>
+    /// <summary>
+    /// Makes a call that is cancelled before it begins or while it runs. Returns its result, or null when it throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
     private static async Task<bool?> CancelledAsync(TokenCacheTrial trial, bool isCancelledBefore, Func<CancellationToken, ValueTask<bool>> call)
     {
         using CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(trial.Cancellation);

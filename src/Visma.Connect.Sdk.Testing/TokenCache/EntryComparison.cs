@@ -2,12 +2,16 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>Compares entries by every public property they have, so that one that is added later is compared too.</summary>
+/// <summary>
+/// Compares all public properties of two entries. It finds the properties by reflection, so it also compares those that are added later.
+/// </summary>
 internal static class EntryComparison
 {
-    /// <summary>The name of a property that differs, such as <c>Tokens.RefreshToken</c>, and never its value; null when none does.</summary>
+    /// <summary>
+    /// The name of a property that differs, such as <c>Tokens.RefreshToken</c>, without its value. Null when all are equal.
+    /// </summary>
     public static string? FindDifference(object? expected, object? actual, string name = "") => (expected, actual) switch
     {
         (null, null) => null,

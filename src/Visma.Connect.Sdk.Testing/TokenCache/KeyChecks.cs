@@ -1,14 +1,17 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>Whose entry it is: what a database's collation, a file name or a pattern would mix up.</summary>
+/// <summary>
+/// Each key has its own entry, also where a database's collation, a file name or a search pattern would confuse two keys.
+/// </summary>
 internal static class KeyChecks
 {
-    private const string Mixed = "one customer is served with the tokens of another";
+    private const string Mixed = "a call for one customer is made with the tokens of another customer";
 
     private const int LongName = 2000;
     private const int ManyScopes = 60;
 
-    // Each is the neighbour of another by some rule: case, white space, accents, width, ligatures, ignored characters, patterns, quotes, paths.
+    // Some rule makes each name equal to another one: case, white space, accents, width, ligatures, ignored characters, patterns, quotes,
+    // paths.
     private static readonly string[] Names =
     [
         "customer", "Customer", "CUSTOMER", "customer ", " customer", "customer  ", "customer\t", "customer\n", "customer\u00a0", "customer\0",
@@ -20,13 +23,13 @@ internal static class KeyChecks
 
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("Connections compare byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForConnection(trial.Client, name)))),
-        new("Tenants compare byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForTenant(trial.Client, name)))),
-        new("A client, a tenant and a connection of the same text are three keys", "a service acts for a company with a user's token, or the other way round", KindsAsync),
-        new("Sets of scopes are apart, and their case counts", "a call that was to have fewer rights is made with more", ScopesAsync),
-        new("The parts of a key are apart, whatever characters they hold", Mixed, PartsAsync),
-        new("Names of clients compare without case", "a customer is connected for 'erp' and not for 'Erp', and consents twice", ClientCaseAsync),
-        new("Long keys come through whole", Mixed, LongAsync),
+        new("Connections are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForConnection(trial.Client, name)))),
+        new("Tenants are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForTenant(trial.Client, name)))),
+        new("A client, a tenant and a connection of the same name are three keys", "a service acts for a company with a user's token, or a user with a service's token", KindsAsync),
+        new("Keys with different scopes are different, and upper and lower case of a scope too", "a call is made with more rights than the application asked for", ScopesAsync),
+        new("The parts of a key are kept apart, whatever characters they contain", Mixed, PartsAsync),
+        new("Names of clients are compared without case", "a customer is connected for 'erp' and not for 'Erp', and has to consent twice", ClientCaseAsync),
+        new("Long keys are compared in full", Mixed, LongAsync),
     ];
 
     private static Task KindsAsync(TokenCacheTrial trial) => ApartAsync(
@@ -82,13 +85,13 @@ internal static class KeyChecks
             ]);
     }
 
-    // Each has an entry of its own, is listed under its own name, and goes without the others.
+    // Each key has its own entry, is listed with it, and is removed without the others.
     private static async Task ApartAsync(TokenCacheTrial trial, IEnumerable<TokenKey> keys)
     {
         TokenKey[] all = [.. keys.Distinct()];
         ITokenCache[] caches = await trial.OpenAsync(2).ConfigureAwait(false);
         Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(caches[0], all).ConfigureAwait(false);
-        await ExpectEachAsync("beside others that resemble it").ConfigureAwait(false);
+        await ExpectEachAsync("while similar keys have entries").ConfigureAwait(false);
 
         List<TokenCacheItem> listed = [];
         foreach (string client in all.Select(key => key.Client).Distinct())
@@ -103,7 +106,7 @@ internal static class KeyChecks
             entries.Remove(removed);
         }
 
-        await ExpectEachAsync("after others that resemble it were removed").ConfigureAwait(false);
+        await ExpectEachAsync("after entries of similar keys were removed").ConfigureAwait(false);
 
         async Task ExpectEachAsync(string when)
         {
@@ -130,10 +133,10 @@ internal static class KeyChecks
             TokenEntry first = SampleEntry.Plain();
             TokenEntry second = SampleEntry.Plain();
             await trial.CreateAsync(cache, trial.Used(one), first).ConfigureAwait(false);
-            await trial.ExpectStoredAsync(cache, other, first, "which was saved in lower case").ConfigureAwait(false);
-            await trial.RefuseSaveAsync(cache, other, ifVersion: null, "there is an entry in lower case").ConfigureAwait(false);
+            await trial.ExpectStoredAsync(cache, other, first, "after a save with the client's name in lower case").ConfigureAwait(false);
+            await trial.RefuseSaveAsync(cache, other, ifVersion: null, "there is an entry under the client's name in lower case").ConfigureAwait(false);
             await trial.SwapAsync(cache, other, second, first.Version).ConfigureAwait(false);
-            await trial.ExpectStoredAsync(cache, one, second, "which was changed in upper case").ConfigureAwait(false);
+            await trial.ExpectStoredAsync(cache, one, second, "after a save with the client's name in upper case").ConfigureAwait(false);
         }
 
         IReadOnlyList<TokenCacheItem> listed = await Listing.OfClientAsync(trial, cache, upper).ConfigureAwait(false);

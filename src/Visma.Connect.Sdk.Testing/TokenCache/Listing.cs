@@ -1,13 +1,13 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>What a cache lists.</summary>
+/// <summary>Reads a listing and compares it with the expected entries.</summary>
 internal static class Listing
 {
-    /// <summary>Everything of a client of the trial, by a listing of everything: what others have in the storage is left out.</summary>
+    /// <summary>All entries of one client, read from a listing without a filter. The storage may hold entries of other clients.</summary>
     public static Task<IReadOnlyList<TokenCacheItem>> OfClientAsync(TokenCacheTrial trial, ITokenCache cache, string client) =>
         ReadAsync(trial, cache, filter: null, only: new TokenFilter { Client = client });
 
-    /// <summary>What a filter lists, less what others have in the storage.</summary>
+    /// <summary>The entries of a listing that a second filter includes.</summary>
     public static async Task<IReadOnlyList<TokenCacheItem>> ReadAsync(TokenCacheTrial trial, ITokenCache cache, TokenFilter? filter, TokenFilter only)
     {
         List<TokenCacheItem> items = [];
@@ -22,14 +22,14 @@ internal static class Listing
         return items;
     }
 
-    /// <summary>Fails the check unless these are listed, each once and as they are, and nothing else.</summary>
+    /// <summary>Fails the check unless exactly these entries are listed, each once and with equal properties.</summary>
     public static void ExpectExactly(TokenCacheTrial trial, IReadOnlyDictionary<TokenKey, TokenEntry> expected, IReadOnlyList<TokenCacheItem> listed, string where)
     {
         HashSet<TokenKey> seen = [];
         foreach (TokenCacheItem item in listed)
         {
-            trial.Expect(seen.Add(item.Key), $"{item.Key} once in {where}", "it is listed again");
-            trial.Expect(expected.TryGetValue(item.Key, out TokenEntry? entry), $"nothing in {where} but what belongs there", item.Key.ToString());
+            trial.Expect(seen.Add(item.Key), $"{item.Key} once in {where}", "it is listed twice");
+            trial.Expect(expected.TryGetValue(item.Key, out TokenEntry? entry), $"only the expected keys in {where}", $"{item.Key}");
             trial.ExpectSame(entry, item.Entry, $"{item.Key} in {where}");
         }
 

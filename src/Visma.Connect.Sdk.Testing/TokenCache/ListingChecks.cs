@@ -1,18 +1,20 @@
 using System.Globalization;
 
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>A listing shows what is stored: all of it, once, and what was asked for.</summary>
+/// <summary>A listing contains each stored entry that its filter includes, once.</summary>
 internal static class ListingChecks
 {
-    // More than two pages of most engines.
+    // Most engines need more than two pages for this number.
     private const int Many = 450;
+
+    private const string LeftOut = "a connection is left out when all are renewed, copied or encrypted with a new key, and is lost";
 
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("A listing has everything exactly once, however much it is", "a connection is left out when all are kept alive, moved or encrypted anew, and is lost", EverythingAsync),
-        new("A filter lists what it includes, and nothing else", "connections of another client are shown to an operator, or those of this one are not", FilterAsync),
-        new("What stands while others come, change and go is listed once", "a connection is left out when all are kept alive, moved or encrypted anew, and is lost", ChangesAsync),
+        new("A listing contains every entry exactly once, also when there are many", LeftOut, EverythingAsync),
+        new("A listing with a filter contains exactly the entries that the filter includes", "an operator sees the connections of another client, or misses some of this one", FilterAsync),
+        new("An unchanged entry is listed once while other entries are added, changed and removed", LeftOut, ChangesAsync),
     ];
 
     private static async Task EverythingAsync(TokenCacheTrial trial)
@@ -32,12 +34,12 @@ internal static class ListingChecks
         string other = trial.Client + "-other";
         Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(cache, [.. Keys(other, Many / 2), .. Keys(trial.Client, Many / 2)]).ConfigureAwait(false);
 
-        await ExpectAsync(new TokenFilter(), "a listing without restriction").ConfigureAwait(false);
+        await ExpectAsync(new TokenFilter(), "a listing with an empty filter").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { ConnectionsOnly = true }, "a listing of connections").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { Client = trial.Client }, "a listing of one client").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { Client = trial.Client.ToUpperInvariant() }, "a listing of one client, named in upper case").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { Client = trial.Client, ConnectionsOnly = true }, "a listing of one client's connections").ConfigureAwait(false);
-        await ExpectAsync(new TokenFilter { Client = trial.Client + "-nobody" }, "a listing of a client without entries").ConfigureAwait(false);
+        await ExpectAsync(new TokenFilter { Client = trial.Client + "-unused" }, "a listing of a client without entries").ConfigureAwait(false);
 
         async Task ExpectAsync(TokenFilter filter, string where)
         {
@@ -45,7 +47,7 @@ internal static class ListingChecks
             List<TokenCacheItem> listed = [];
             await foreach (TokenCacheItem item in cache.ListAsync(filter, trial.Cancellation).ConfigureAwait(false))
             {
-                trial.Expect(filter.Includes(item.Key), $"nothing in {where} but what belongs there", item.Key.ToString());
+                trial.Expect(filter.Includes(item.Key), $"only keys that the filter includes in {where}", $"{item.Key}");
                 if (ours.Includes(item.Key) || string.Equals(item.Key.Client, other, StringComparison.OrdinalIgnoreCase))
                 {
                     listed.Add(item);
@@ -67,7 +69,7 @@ internal static class ListingChecks
         int round = 0;
         await foreach (TokenCacheItem item in caches[0].ListAsync(ours, trial.Cancellation).ConfigureAwait(false))
         {
-            trial.Expect(seen.Add(item.Key), $"{item.Key} once in a listing while others change", "it is listed again");
+            trial.Expect(seen.Add(item.Key), $"{item.Key} once in a listing while other entries change", "it is listed twice");
             if (seen.Count % 10 == 1)
             {
                 await TouchAsync(round++).ConfigureAwait(false);
@@ -76,10 +78,10 @@ internal static class ListingChecks
 
         foreach (TokenKey stable in keys.Where(key => !touched.Contains(key)))
         {
-            trial.Expect(seen.Contains(stable), $"{stable} in a listing, which stood throughout", "it is left out");
+            trial.Expect(seen.Contains(stable), $"{stable}, which did not change, in a listing while other entries change", "it is missing");
         }
 
-        // By the other instance: one entry comes, one changes, one goes. Some of them were listed already, some were not.
+        // The other instance adds an entry, changes one and removes one. Some of them are listed already, some are not.
         async Task TouchAsync(int round)
         {
             TokenKey added = trial.Connection(string.Create(CultureInfo.InvariantCulture, $"added-{round}"));
@@ -98,7 +100,7 @@ internal static class ListingChecks
         }
     }
 
-    // Connections and service tokens by turns, so that no page is of one kind.
+    // Connections and service tokens alternate, so that each page has both.
     private static IEnumerable<TokenKey> Keys(string client, int count) => Enumerable.Range(0, count)
         .Select(number => number.ToString(CultureInfo.InvariantCulture))
         .Select((name, index) => index % 2 == 0 ? TokenKey.ForConnection(client, name) : TokenKey.ForTenant(client, name));

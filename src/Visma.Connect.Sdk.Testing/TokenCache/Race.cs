@@ -1,12 +1,13 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>Calls that are made at the same moment.</summary>
+/// <summary>Makes calls at the same time.</summary>
 internal static class Race
 {
-    /// <summary>Makes the calls, and says what each returned.</summary>
+    /// <summary>Makes the calls, and returns their results in the same order.</summary>
     public static async Task<T[]> RunAsync<T>(IEnumerable<Func<ValueTask<T>>> calls)
     {
-        // Each on a thread of the pool, as a cache that does all its work at the call would do one after the other.
+        // Each call has its own thread: a cache may do all its work before it returns, and one thread would then make the calls one after
+        // the other.
         TaskCompletionSource start = new(TaskCreationOptions.RunContinuationsAsynchronously);
         List<Task<T>> running = [.. calls.Select(call => Task.Run(() => RunAsync(start.Task, call)))];
         start.SetResult();

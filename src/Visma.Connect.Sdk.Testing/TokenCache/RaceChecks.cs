@@ -1,6 +1,6 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>The same when many instances act at once: a swap is one step, and never two.</summary>
+/// <summary>When many instances act at the same time, the comparison of the version and the change are one step.</summary>
 internal static class RaceChecks
 {
     private const int Instances = 8;
@@ -9,11 +9,11 @@ internal static class RaceChecks
 
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("Of many saves of one version at once exactly one succeeds, and that one is stored", "a one-time refresh token is spent twice, and the connection ends", SavesAsync),
-        new("Of many creations at once exactly one succeeds, and that one is stored", "of two consents at once the tokens of one vanish without a word", CreationsAsync),
-        new("Of many removals at once exactly one succeeds", "two processes both take a disconnection for their own, and revoke the tokens of the next consent", RemovalsAsync),
-        new("Of a save and a removal at once exactly one succeeds", "a customer disconnects, and the connection comes back to life", SaveOrRemovalAsync),
-        new("Of many changes one after the other none is lost", "a renewed refresh token is overwritten by the one before, and the connection ends", IncrementsAsync),
+        new("Exactly one of many simultaneous saves over one version succeeds, and its entry is stored", "a one-time refresh token is sent twice, and the connection ends", SavesAsync),
+        new("Exactly one of many simultaneous creations succeeds, and its entry is stored", "two consents arrive at the same time, and the tokens of one are lost without an error", CreationsAsync),
+        new("Exactly one of many simultaneous removals succeeds", "two processes both believe that they have ended a connection, and one of them revokes the tokens of the next consent", RemovalsAsync),
+        new("Exactly one of a simultaneous save and removal succeeds", "a customer disconnects, and the connection is stored again", SaveOrRemovalAsync),
+        new("No change is lost when many instances change one entry in turn", "a new refresh token is overwritten by the previous one, and the connection ends", IncrementsAsync),
     ];
 
     private static async Task SavesAsync(TokenCacheTrial trial)
@@ -24,7 +24,7 @@ internal static class RaceChecks
         await trial.CreateAsync(caches[0], key, stored).ConfigureAwait(false);
         for (int round = 0; round < Rounds; round++)
         {
-            stored = await OneWinsAsync(trial, caches, key, stored.Version, "saves of one version").ConfigureAwait(false);
+            stored = await OneWinsAsync(trial, caches, key, stored.Version, "saves over one version").ConfigureAwait(false);
         }
     }
 
@@ -44,7 +44,7 @@ internal static class RaceChecks
             (cache, index) => () => cache.SaveAsync(key, entries[index], ifVersion, trial.Cancellation))).ConfigureAwait(false);
         ExpectOne(trial, saved, calls);
         TokenEntry winner = entries[Array.IndexOf(saved, true)];
-        await trial.ExpectStoredAsync(caches[0], key, winner, $"after {saved.Length} {calls} at once: the one that was reported as done").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, winner, $"after {saved.Length} simultaneous {calls}, of which one returned true").ConfigureAwait(false);
         return winner;
     }
 
@@ -75,9 +75,9 @@ internal static class RaceChecks
             bool[] done = await Race.RunAsync(Callers(caches).Select<ITokenCache, Func<ValueTask<bool>>>((cache, index) => IsSave(index)
                 ? () => cache.SaveAsync(key, entries[index], before.Version, trial.Cancellation)
                 : () => cache.RemoveAsync(key, before.Version, trial.Cancellation))).ConfigureAwait(false);
-            ExpectOne(trial, done, "saves and removals of one version");
+            ExpectOne(trial, done, "saves and removals over one version");
             int winner = Array.IndexOf(done, true);
-            await trial.ExpectStoredAsync(caches[0], key, IsSave(winner) ? entries[winner] : null, $"after the {(IsSave(winner) ? "save" : "removal")} that was reported as done").ConfigureAwait(false);
+            await trial.ExpectStoredAsync(caches[0], key, IsSave(winner) ? entries[winner] : null, $"after the {(IsSave(winner) ? "save" : "removal")} that returned true").ConfigureAwait(false);
         }
 
         static bool IsSave(int index) => index % 2 == 0;
@@ -94,10 +94,10 @@ internal static class RaceChecks
         int[] done = await Race.RunAsync(caches.Select<ITokenCache, Func<ValueTask<int>>>(cache => () => IncrementAsync(cache))).ConfigureAwait(false);
 
         long? attempt = (await caches[0].GetAsync(key, trial.Cancellation).ConfigureAwait(false))?.Attempt;
-        trial.Expect(done.Sum() == Total, $"{Total} of {Total} changes get their turn", $"{done.Sum()}");
-        trial.Expect(attempt == Total, $"{Total} changes are in what is stored", $"{attempt}");
+        trial.Expect(done.Sum() == Total, $"{Total} of {Total} changes succeed", $"{done.Sum()}");
+        trial.Expect(attempt == Total, $"the stored entry shows {Total} changes", $"{attempt}");
 
-        // Whoever is refused was beaten by a change that succeeded, so there are no more refusals than changes.
+        // A change is refused only when another one succeeded first. So more refusals than changes mean that the cache does not work.
         async ValueTask<int> IncrementAsync(ITokenCache cache)
         {
             int saved = 0;
@@ -118,6 +118,6 @@ internal static class RaceChecks
     private static void ExpectOne(TokenCacheTrial trial, bool[] results, string calls)
     {
         int wins = results.Count(isDone => isDone);
-        trial.Expect(wins == 1, $"one of {results.Length} {calls} at once is reported as done", $"{wins}");
+        trial.Expect(wins == 1, $"one of {results.Length} simultaneous {calls} returns true", $"{wins}");
     }
 }

@@ -1,28 +1,28 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>What was saved is what is read: all of it, everywhere, and for good.</summary>
+/// <summary>A saved entry is read with all properties, by all instances, and until it is changed or removed.</summary>
 internal static class ReadingChecks
 {
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("What was never saved is read as null", "a customer who never connected counts as connected", NothingAsync),
-        new("What was saved is read by every other instance, in every property", "a token goes out with another expiry or for another company, or a renewal is begun twice", trial => ComesThroughAsync(trial, SampleEntry.Full)),
-        new("What is empty is read as empty", "a service token counts as a user's, or a connection that works as one that has ended", trial => ComesThroughAsync(trial, SampleEntry.Plain)),
-        new("Large tokens come through whole", "a token with many scopes is refused by the API, and a refresh token that was cut off is lost", trial => ComesThroughAsync(trial, SampleEntry.Large)),
-        new("The version that is read is the version that was saved", "no renewal can ever be saved, so each one-time refresh token is spent for nothing", VersionAsync),
-        new("A change is seen by every instance as soon as it is reported", "a refresh token that was spent already is presented again, and the connection ends", ChangeAsync),
-        new("What was saved is there for an instance that is opened later", "every restart asks every customer to consent again", LaterAsync),
-        new("An entry of a connection stays, however long ago its tokens expired", "a customer who was away for a month has to consent again", ExpiredAsync),
+        new("A key without an entry is read as null", "a customer who never connected counts as connected", NothingAsync),
+        new("An entry is read by every other instance, with every property", "a token is used after its expiry or for another company, or two processes renew it at the same time", trial => ComesThroughAsync(trial, SampleEntry.Full)),
+        new("A property that is null or empty is read as null or empty", "a service token counts as a user's token, or a working connection counts as ended", trial => ComesThroughAsync(trial, SampleEntry.Plain)),
+        new("Large tokens are stored in full", "the API refuses a token with many scopes, and a refresh token that was cut off is lost", trial => ComesThroughAsync(trial, SampleEntry.Large)),
+        new("An entry is read with the version that it was saved with", "no renewal can be saved, so each new refresh token is lost", VersionAsync),
+        new("Every instance reads a change as soon as it is reported as done", "a refresh token that was used already is sent again, and the connection ends", ChangeAsync),
+        new("An entry is read by an instance that is opened later", "after a restart of the application, every customer has to consent again", LaterAsync),
+        new("The entry of a connection stays, also when its tokens expired long ago", "a customer who was away for a month has to consent again", ExpiredAsync),
     ];
 
     private static async Task NothingAsync(TokenCacheTrial trial)
     {
         ITokenCache cache = await trial.OpenAsync().ConfigureAwait(false);
-        await trial.ExpectStoredAsync(cache, trial.Connection(), entry: null, "which was never saved").ConfigureAwait(false);
-        await trial.ExpectStoredAsync(cache, trial.Used(TokenKey.ForTenant(trial.Client, "customer-42")), entry: null, "which was never saved").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(cache, trial.Connection(), entry: null, "before any save").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(cache, trial.Used(TokenKey.ForTenant(trial.Client, "customer-42")), entry: null, "before any save").ConfigureAwait(false);
     }
 
-    // By a creation and by a swap, which an engine may do by different commands; and by reading and by listing.
+    // An engine may use different commands to create and to change an entry, and to read and to list it. This check uses all four.
     private static async Task ComesThroughAsync(TokenCacheTrial trial, Func<TokenEntry> make)
     {
         ITokenCache[] caches = await trial.OpenAsync(2).ConfigureAwait(false);
@@ -107,11 +107,11 @@ internal static class ReadingChecks
         TokenKey key = trial.Connection();
         TokenEntry entry = SampleEntry.LongExpired();
         await trial.CreateAsync(caches[0], key, entry).ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[1], key, entry, "whose access token expired in 1970").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[1], key, entry, "with an access token that expired in 1970").ConfigureAwait(false);
 
         TokenEntry next = SampleEntry.NextAttempt(entry);
         await trial.SwapAsync(caches[1], key, next, entry.Version).ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[0], key, next, "whose access token expired in 1970").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, next, "with an access token that expired in 1970").ConfigureAwait(false);
 
         IReadOnlyList<TokenCacheItem> listed = await Listing.OfClientAsync(trial, caches[0], trial.Client).ConfigureAwait(false);
         trial.Expect(listed.Count == 1, "one entry in the listing", $"{listed.Count}");

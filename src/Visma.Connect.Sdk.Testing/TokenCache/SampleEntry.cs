@@ -1,22 +1,22 @@
 using System.Security.Cryptography;
 
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>Entries to be saved, with tokens that open nothing.</summary>
+/// <summary>Entries for the checks. Their tokens are random, and no server accepts them.</summary>
 internal static class SampleEntry
 {
     private const int KiloByte = 1024;
 
-    // A service token that has expired may be evicted, so those of the checks do not.
+    // A cache may remove an expired service token, so the service tokens of the checks do not expire.
     private static readonly DateTimeOffset FarAway = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Odd to the last tick, which a column for times may cut off, and in no zone that a server runs in.
+    // A column for times may drop the last digits of the ticks, or assume the offset of the server. This time shows both faults.
     private static readonly DateTimeOffset Odd = new DateTimeOffset(2099, 3, 28, 2, 30, 59, new TimeSpan(5, 45, 0)).AddTicks(1_234_567);
 
-    // What no double can hold: a script of a storage engine may turn numbers into those.
+    // A double cannot hold this number. Scripts in a storage engine may convert numbers to doubles.
     private const long BeyondDouble = (1L << 53) + 1;
 
-    /// <summary>Nothing but what is required.</summary>
+    /// <summary>An entry with the required properties only.</summary>
     public static TokenEntry Plain() => new()
     {
         Tokens = new TokenSet { AccessToken = new AccessToken(NewToken(), DateTimeOffset.UnixEpoch, FarAway) },
@@ -25,7 +25,7 @@ internal static class SampleEntry
         Version = NewVersion(),
     };
 
-    /// <summary>Something in every property, and nothing easy.</summary>
+    /// <summary>An entry with a value in every property, each of which is hard to store.</summary>
     public static TokenEntry Full() => new()
     {
         Tokens = new TokenSet
@@ -57,7 +57,7 @@ internal static class SampleEntry
         Version = NewVersion(),
     };
 
-    /// <summary>As large as a reply of an identity server may be.</summary>
+    /// <summary>An entry with tokens as large as the reply of an identity server may be.</summary>
     public static TokenEntry Large() => Full() with
     {
         Tokens = new TokenSet
@@ -71,7 +71,7 @@ internal static class SampleEntry
         Version = NewVersion(),
     };
 
-    /// <summary>A connection that nobody has used for long.</summary>
+    /// <summary>The entry of a connection that has not been used for a long time.</summary>
     public static TokenEntry LongExpired() => Plain() with
     {
         Tokens = new TokenSet

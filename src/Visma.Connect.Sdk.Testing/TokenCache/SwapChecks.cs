@@ -1,16 +1,16 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>A save or removal happens only over the version that it names.</summary>
+/// <summary>A save or removal is done only if the stored version is the version that it names.</summary>
 internal static class SwapChecks
 {
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("Of two creations the first wins", "of two consents at once the tokens of one vanish without a word", CreationAsync),
-        new("A save needs the version that is stored", "a process overwrites tokens that it has not seen, and the only good refresh token is lost", SaveAsync),
-        new("A removal needs the version that is stored", "ending an old connection takes away the customer's new consent", RemovalAsync),
-        new("A save or removal that was refused leaves what is stored as it is", "the loser of a race destroys the tokens of the winner", RefusedAsync),
-        new("An old version never works again, not even after a removal", "a process that slept through a disconnection brings spent tokens back", OldVersionAsync),
-        new("Versions compare exactly, to the last character", "a swap succeeds that must not, and the only good refresh token is lost", ExactVersionAsync),
+        new("A second creation of one key is refused", "two consents arrive at the same time, and the tokens of one are lost without an error", CreationAsync),
+        new("A save is refused unless it names the stored version", "a process overwrites tokens that it has not read, and the only valid refresh token is lost", SaveAsync),
+        new("A removal is refused unless it names the stored version", "the end of an old connection removes the customer's new consent", RemovalAsync),
+        new("A refused save or removal does not change the entry", "of two processes that renew, the one that comes second destroys the tokens of the first", RefusedAsync),
+        new("An old version is never accepted again, also after a removal", "a process that missed the end of a connection stores its old tokens again", OldVersionAsync),
+        new("Versions are compared exactly, character by character", "a save succeeds that must be refused, and the only valid refresh token is lost", ExactVersionAsync),
     ];
 
     private static async Task CreationAsync(TokenCacheTrial trial)
@@ -32,7 +32,7 @@ internal static class SwapChecks
         ITokenCache[] caches = await trial.OpenAsync(2).ConfigureAwait(false);
         TokenKey key = trial.Connection();
         await trial.RefuseSaveAsync(caches[0], key, SampleEntry.NewVersion(), "there is no entry").ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[1], key, entry: null, "after a save that named a version of it").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[1], key, entry: null, "after a save that named a version although there was no entry").ConfigureAwait(false);
 
         TokenEntry first = SampleEntry.Plain();
         TokenEntry second = SampleEntry.Plain();
@@ -40,7 +40,7 @@ internal static class SwapChecks
         await trial.RefuseSaveAsync(caches[1], key, SampleEntry.NewVersion(), "another version is stored").ConfigureAwait(false);
         await trial.SwapAsync(caches[1], key, second, first.Version).ConfigureAwait(false);
         await trial.RefuseSaveAsync(caches[0], key, first.Version, "a newer version is stored").ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[0], key, second, "after a save of the version before").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, second, "after a save that named the previous version").ConfigureAwait(false);
     }
 
     private static async Task RemovalAsync(TokenCacheTrial trial)
@@ -51,7 +51,7 @@ internal static class SwapChecks
         await trial.RefuseRemovalAsync(caches[0], key, entry.Version, "there is no entry").ConfigureAwait(false);
         await trial.CreateAsync(caches[0], key, entry).ConfigureAwait(false);
         await trial.RefuseRemovalAsync(caches[1], key, SampleEntry.NewVersion(), "another version is stored").ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[0], key, entry, "after a removal of another version").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, entry, "after a removal that named another version").ConfigureAwait(false);
 
         await trial.RemoveAsync(caches[1], key, entry.Version).ConfigureAwait(false);
         await trial.ExpectStoredAsync(caches[0], key, entry: null, "after its removal").ConfigureAwait(false);
@@ -68,9 +68,9 @@ internal static class SwapChecks
         await caches[1].SaveAsync(key, SampleEntry.Plain(), ifVersion: null, trial.Cancellation).ConfigureAwait(false);
         await trial.ExpectStoredAsync(caches[0], key, entry, "after a second creation").ConfigureAwait(false);
         await caches[1].SaveAsync(key, SampleEntry.Plain(), SampleEntry.NewVersion(), trial.Cancellation).ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[0], key, entry, "after a save of another version").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, entry, "after a save that named another version").ConfigureAwait(false);
         await caches[1].RemoveAsync(key, SampleEntry.NewVersion(), trial.Cancellation).ConfigureAwait(false);
-        await trial.ExpectStoredAsync(caches[0], key, entry, "after a removal of another version").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(caches[0], key, entry, "after a removal that named another version").ConfigureAwait(false);
     }
 
     private static async Task OldVersionAsync(TokenCacheTrial trial)
@@ -105,7 +105,7 @@ internal static class SwapChecks
 
     private static async Task ExactVersionAsync(TokenCacheTrial trial)
     {
-        // As long as a version may be.
+        // The longest version that is allowed.
         string stem = SampleEntry.NewVersion() + "a-Z_0.9x~a-Z_0.9x~a-Z_0.9x~aaZZ";
         string stored = stem + "a";
         ITokenCache cache = await trial.OpenAsync().ConfigureAwait(false);

@@ -1,7 +1,9 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>One promise of <see cref="ITokenCache"/>, and the calls that show whether a cache keeps it.</summary>
-/// <remarks>Immutable and thread-safe; fit to be a row of a theory.</remarks>
+/// <summary>
+/// A check of <see cref="TokenCacheContract"/>: one promise of <see cref="ITokenCache"/>, and the calls that show whether a cache keeps it.
+/// </summary>
+/// <remarks>Immutable and thread-safe. A check can be a row of a parameterised test.</remarks>
 public sealed class TokenCacheCheck
 {
     private readonly Func<TokenCacheTrial, Task> _run;
@@ -13,23 +15,27 @@ public sealed class TokenCacheCheck
         _run = run;
     }
 
-    /// <summary>The promise, as a sentence.</summary>
+    /// <summary>The promise, as a sentence without a full stop.</summary>
     public string Name { get; }
 
-    /// <summary>What happens to customers where it is broken, as a sentence.</summary>
+    /// <summary>
+    /// The consequence for customers when a cache breaks the promise, as a sentence without a capital letter and a full stop.
+    /// </summary>
     public string Cost { get; }
 
     /// <summary>
-    /// Runs the check. Its keys are random and of no client of yours, so the storage may hold entries of others; it removes its own at the end,
-    /// also when it fails, but not when it is cancelled.
+    /// Runs the check. It uses random keys, so the storage may hold other entries, and other checks may run at the same time. At the end it
+    /// removes its entries, also when it fails, but not when it is cancelled.
     /// </summary>
     /// <param name="open">
-    /// Opens a further cache over the same storage, as another process would; for a cache in memory it returns the same one each time. Called up
-    /// to eight times. What it opens is not disposed of.
+    /// Opens another cache over the same storage, as another process would. For a cache in memory, it returns the same cache each time. It
+    /// is called up to eight times. The check does not dispose the caches.
     /// </param>
-    /// <param name="cancellationToken">Ends the run, with <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="TokenCacheContractException">The promise was broken.</exception>
-    /// <remarks>Thread-safe. What the cache or <paramref name="open"/> throws comes through as it is.</remarks>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <returns>A task that completes when the check has passed.</returns>
+    /// <exception cref="TokenCacheContractException">The cache broke the promise.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>Thread-safe. An exception of the cache or of <paramref name="open"/> is not caught.</remarks>
     public async Task RunAsync(Func<CancellationToken, ValueTask<ITokenCache>> open, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(open);
@@ -44,6 +50,6 @@ public sealed class TokenCacheCheck
         }
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 }

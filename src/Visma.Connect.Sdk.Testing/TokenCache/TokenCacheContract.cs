@@ -1,27 +1,29 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
 /// <summary>
-/// The promises of <see cref="ITokenCache"/> as checks, for whoever writes a cache for an engine of their own: run them against the real
-/// server, as a theory of <see cref="Checks"/> in any test framework, or all at once with <see cref="VerifyAsync"/>.
+/// The promises of <see cref="ITokenCache"/> as checks, for authors of a token cache. Run them against the real server: one by one as a
+/// parameterised test over <see cref="Checks"/>, in any test framework, or all of them with <see cref="VerifyAsync"/>.
 /// </summary>
 /// <remarks>
-/// Thread-safe. What no check can see from outside stays with the author: that a save survives a power cut and a failover, and that what is
-/// stored is encrypted.
+/// Thread-safe. Two promises cannot be checked from outside, so the author has to verify them: a save survives a power failure and a
+/// failover, and the stored tokens are encrypted.
 /// </remarks>
 public static class TokenCacheContract
 {
-    /// <summary>One check for each promise. Each can run alone, in any order, and beside others over the same storage.</summary>
+    /// <summary>One check for each promise. Checks can run alone, in any order, and at the same time over the same storage.</summary>
     public static IReadOnlyList<TokenCacheCheck> Checks { get; } =
         [.. ReadingChecks.All, .. SwapChecks.All, .. RaceChecks.All, .. KeyChecks.All, .. ListingChecks.All, .. CancellationChecks.All];
 
-    /// <summary>Runs every check, one after the other, up to the first that fails.</summary>
+    /// <summary>Runs all checks, one after the other. The first failure ends the run.</summary>
     /// <param name="open">
-    /// Opens a further cache over the same storage, as another process would; for a cache in memory it returns the same one each time. Called up
-    /// to eight times by a check. What it opens is not disposed of.
+    /// Opens another cache over the same storage, as another process would. For a cache in memory, it returns the same cache each time.
+    /// Each check calls it up to eight times. The checks do not dispose the caches.
     /// </param>
-    /// <param name="cancellationToken">Ends the run, with <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="TokenCacheContractException">A promise was broken.</exception>
-    /// <remarks>What the cache or <paramref name="open"/> throws comes through as it is.</remarks>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <returns>A task that completes when all checks have passed.</returns>
+    /// <exception cref="TokenCacheContractException">The cache broke a promise.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>An exception of the cache or of <paramref name="open"/> is not caught.</remarks>
     public static async Task VerifyAsync(Func<CancellationToken, ValueTask<ITokenCache>> open, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(open);

@@ -1,6 +1,9 @@
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>A token cache broke a promise of <see cref="ITokenCache"/>; the message says which, how it shows, and what it would cost. No token.</summary>
+/// <summary>
+/// A token cache broke a promise of <see cref="ITokenCache"/>. The message names the promise, what was expected and observed, and the
+/// consequence. It contains no token.
+/// </summary>
 public sealed class TokenCacheContractException : Exception
 {
     /// <summary>Creates the exception without a message.</summary>
@@ -9,31 +12,31 @@ public sealed class TokenCacheContractException : Exception
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    /// <param name="message">Which promise, and how it shows. No secret.</param>
+    /// <param name="message">The promise, and what was observed. Without secrets.</param>
     public TokenCacheContractException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates the exception with a message and its cause.</summary>
-    /// <param name="message">Which promise, and how it shows. No secret.</param>
+    /// <param name="message">The promise, and what was observed. Without secrets.</param>
     /// <param name="innerException">The cause.</param>
     public TokenCacheContractException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The promise that was broken; null when it is not known.</summary>
+    /// <summary>The check that failed; null when it is not known.</summary>
     public TokenCacheCheck? Check { get; init; }
 
-    /// <summary>What the cache should have done; null when it is not known.</summary>
+    /// <summary>The expected behaviour of the cache; null when it is not known.</summary>
     public string? Expected { get; init; }
 
-    /// <summary>What it did; null when it is not known.</summary>
+    /// <summary>The observed behaviour of the cache; null when it is not known.</summary>
     public string? Observed { get; init; }
 
     internal static TokenCacheContractException Of(TokenCacheCheck check, string expected, string observed) =>
-        new($"The token cache breaks a promise: {check.Name}. Expected: {expected}. Observed: {observed}. The cost: {check.Cost}.")
+        new($"The token cache breaks a promise of ITokenCache: {check.Name}. Expected: {expected}. Observed: {observed}. In production this would mean: {check.Cost}.")
         {
             Check = check,
             Expected = expected,

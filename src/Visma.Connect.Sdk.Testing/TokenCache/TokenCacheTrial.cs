@@ -1,23 +1,23 @@
 using System.Collections.Concurrent;
 
-namespace Visma.Connect.Sdk.Testing;
+namespace Visma.Connect.Sdk.Testing.TokenCache;
 
-/// <summary>A check on its way: the caches it has opened, the keys it uses, and the words for what it finds.</summary>
+/// <summary>One run of a check: the caches that it opened, the keys that it used, and its assertions.</summary>
 internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationToken, ValueTask<ITokenCache>> open, CancellationToken cancellationToken)
 {
-    // Enough to overlap in any engine, and few enough for the smallest pool of connections.
+    // Enough calls to overlap in any engine, and few enough for a small pool of database connections.
     private const int Concurrency = 4;
 
     private readonly ConcurrentDictionary<TokenKey, bool> _keys = [];
 
     private ITokenCache? _first;
 
-    /// <summary>A client of this run alone.</summary>
+    /// <summary>The name of a client that no other run uses.</summary>
     public string Client { get; } = "contract-" + SampleEntry.NewVersion();
 
     public CancellationToken Cancellation => cancellationToken;
 
-    /// <summary>Opens a further cache over the storage.</summary>
+    /// <summary>Opens another cache over the storage.</summary>
     public async Task<ITokenCache> OpenAsync()
     {
         ITokenCache cache = await open(cancellationToken).ConfigureAwait(false);
@@ -38,17 +38,17 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
 
     public TokenKey Connection(string name = "customer-42") => Used(TokenKey.ForConnection(Client, name));
 
-    /// <summary>Has what is stored for a key removed at the end.</summary>
+    /// <summary>Marks a key, so that its entry is removed at the end.</summary>
     public TokenKey Used(TokenKey key)
     {
         _keys[key] = true;
         return key;
     }
 
-    /// <summary>Fails the check unless it is so.</summary>
-    public void Expect(bool isSo, string expected, string observed)
+    /// <summary>Fails the check unless the condition is true.</summary>
+    public void Expect(bool isTrue, string expected, string observed)
     {
-        if (!isSo)
+        if (!isTrue)
         {
             throw TokenCacheContractException.Of(check, expected, observed);
         }
@@ -56,17 +56,17 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
 
     public async Task CreateAsync(ITokenCache cache, TokenKey key, TokenEntry entry) => Expect(
         await cache.SaveAsync(key, entry, ifVersion: null, cancellationToken).ConfigureAwait(false),
-        $"the first save of {key} is reported as done",
-        "false, as if there were an entry already");
+        $"true from the first save of {key}",
+        "false, which means that there is an entry");
 
     public async Task SwapAsync(ITokenCache cache, TokenKey key, TokenEntry entry, string ifVersion) => Expect(
         await cache.SaveAsync(key, entry, ifVersion, cancellationToken).ConfigureAwait(false),
-        "a save that names the stored version is reported as done",
+        "true from a save that names the stored version",
         "false");
 
     public async Task RemoveAsync(ITokenCache cache, TokenKey key, string ifVersion) => Expect(
         await cache.RemoveAsync(key, ifVersion, cancellationToken).ConfigureAwait(false),
-        "a removal that names the stored version is reported as done",
+        "true from a removal that names the stored version",
         "false");
 
     public async Task RefuseSaveAsync(ITokenCache cache, TokenKey key, string? ifVersion, string because) => Expect(
@@ -79,16 +79,16 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
         $"false from a removal, because {because}",
         "true");
 
-    /// <summary>Reads what must be this entry, in every property, or none.</summary>
+    /// <summary>Reads a key, and fails the check unless it has this entry, with equal properties, or no entry for null.</summary>
     public async Task ExpectStoredAsync(ITokenCache cache, TokenKey key, TokenEntry? entry, string when) =>
         ExpectSame(entry, await cache.GetAsync(key, cancellationToken).ConfigureAwait(false), $"{key} {when}");
 
-    /// <summary>Fails the check unless two entries are the same in every property.</summary>
+    /// <summary>Fails the check unless two entries are equal in every property.</summary>
     public void ExpectSame(TokenEntry? expected, TokenEntry? observed, string where)
     {
         Expect((expected is null) == (observed is null), $"{Kind(expected)} for {where}", Kind(observed));
         string? difference = EntryComparison.FindDifference(expected, observed);
-        Expect(difference is null, $"what was saved for {where}", $"another {difference}");
+        Expect(difference is null, $"the saved entry for {where}", $"a different {difference}");
     }
 
     /// <summary>Creates an entry for each key.</summary>
@@ -99,7 +99,7 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
         return entries;
     }
 
-    /// <summary>Removes what this check has stored, as far as the cache can.</summary>
+    /// <summary>Removes the entries of this run, as far as the cache allows it.</summary>
     public async Task CleanUpAsync()
     {
         if (_first is { } cache)
@@ -108,7 +108,7 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
         }
     }
 
-    // A cache that fails here has been told so by the check; what it leaves behind is a token that opens nothing.
+    // The check itself has reported a cache that fails here. The tokens that remain are random.
     private async Task RemoveAsync(ITokenCache cache, TokenKey key)
     {
         try
@@ -118,7 +118,7 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
                 await cache.RemoveAsync(key, left.Version, cancellationToken).ConfigureAwait(false);
             }
         }
-#pragma warning disable CA1031 // Of whatever type: the check's own finding must not be lost over it.
+#pragma warning disable CA1031 // An exception of any type must not replace the failure of the check.
         catch (Exception)
 #pragma warning restore CA1031
         {

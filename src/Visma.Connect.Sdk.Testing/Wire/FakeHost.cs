@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Testing;
 
-/// <summary>An HTTP server on two free ports of 127.0.0.1. It passes each request to an endpoint, and answers 404 where there is none.</summary>
+/// <summary>
+/// An HTTP server on two free ports of 127.0.0.1. It passes each request to the endpoint of its path, and answers 404 for other paths.
+/// </summary>
 internal sealed class FakeHost : IAsyncDisposable
 {
     private readonly WebApplication _server;

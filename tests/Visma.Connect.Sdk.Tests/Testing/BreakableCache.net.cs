@@ -2,36 +2,38 @@ using System.Runtime.CompilerServices;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>A good token cache, each step of which can be broken. Instances over the same storage are the processes.</summary>
+/// <summary>
+/// A correct token cache with a replaceable part for each step. Each instance over the same storage stands for a process.
+/// </summary>
 internal sealed class BreakableCache(BreakableStorage storage) : ITokenCache
 {
     public BreakableStorage Storage => storage;
 
-    /// <summary>What keys are compared by.</summary>
+    /// <summary>The identity of a key, by which keys are compared.</summary>
     public Func<TokenKey, object> IdOf { get; init; } = key => key;
 
-    /// <summary>What of an entry is written.</summary>
+    /// <summary>The entry that is written when an entry is saved.</summary>
     public Func<TokenEntry, TokenEntry> Write { get; init; } = entry => entry;
 
-    /// <summary>What is read where this is stored.</summary>
+    /// <summary>The entry that is returned for a key and its stored entry.</summary>
     public Func<TokenKey, TokenEntry?, TokenEntry?> Read { get; init; } = (_, stored) => stored;
 
-    /// <summary>Whether the version that is stored lets a save happen that names another.</summary>
+    /// <summary>Whether a save is done, from the stored version and the version that it names.</summary>
     public Func<string?, string?, bool> MaySave { get; init; } = (stored, named) => stored == named;
 
-    /// <summary>Whether the version that is stored lets a removal happen that names another.</summary>
+    /// <summary>Whether a removal is done, from the stored version and the version that it names.</summary>
     public Func<string?, string, bool> MayRemove { get; init; } = (stored, named) => stored == named;
 
-    /// <summary>What a save that was refused returns.</summary>
+    /// <summary>The result of a refused save.</summary>
     public bool ResultOfRefusedSave { get; init; }
 
-    /// <summary>Whether it looks first and changes then, in two steps.</summary>
-    public bool LooksFirst { get; init; }
+    /// <summary>Whether it compares the version and changes the entry in two steps.</summary>
+    public bool HasTwoSteps { get; init; }
 
-    /// <summary>What a save or removal does that was cancelled before; null: as it should be.</summary>
+    /// <summary>Replaces a save or removal whose token is cancelled already. Default: null, it throws.</summary>
     public Func<TokenKey, TokenEntry?, bool>? ChangeWhenCancelled { get; init; }
 
-    /// <summary>What a read returns that was cancelled before; null: as it should be.</summary>
+    /// <summary>Replaces a read whose token is cancelled already. Default: null, it throws.</summary>
     public Func<TokenEntry?>? ReadWhenCancelled { get; init; }
 
     public Func<BreakableStorage, TokenFilter?, IEnumerable<TokenCacheItem>> List { get; init; } =
@@ -76,7 +78,7 @@ internal sealed class BreakableCache(BreakableStorage storage) : ITokenCache
 
         cancellationToken.ThrowIfCancellationRequested();
         object id = IdOf(key);
-        if (!LooksFirst)
+        if (!HasTwoSteps)
         {
             return storage.Change(id, key, entry, may) || resultOfRefusal;
         }

@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>What the instances of a <see cref="BreakableCache"/> share: a dictionary, and a memory of every token it was given.</summary>
+/// <summary>The storage that instances of <see cref="BreakableCache"/> share. It also records all tokens that were to be saved.</summary>
 internal sealed class BreakableStorage
 {
     private readonly Dictionary<object, TokenCacheItem> _items = [];
     private readonly HashSet<string> _secrets = [];
     private int _arrivals;
 
-    /// <summary>Every token that somebody wanted to save.</summary>
+    /// <summary>All tokens that were to be saved.</summary>
     public IReadOnlyCollection<string> Secrets => _secrets;
 
     public TokenCacheItem? Find(object id)
@@ -26,7 +26,7 @@ internal sealed class BreakableStorage
         }
     }
 
-    /// <summary>Stores an entry, or removes it, if the version that is stored may be replaced.</summary>
+    /// <summary>Stores an entry, or removes it for null, if the stored version may be replaced.</summary>
     public bool Change(object id, TokenKey key, TokenEntry? entry, Func<string?, bool> mayReplace)
     {
         lock (_items)
@@ -57,7 +57,10 @@ internal sealed class BreakableStorage
         }
     }
 
-    /// <summary>Waits until another call has come as far, or nobody has for so many turns that a busy machine cannot be why.</summary>
+    /// <summary>
+    /// Waits until another call arrives here. It stops waiting after so many turns that no other call can be on its way, even on a busy
+    /// machine.
+    /// </summary>
     public async Task MeetAsync()
     {
         int arrival = Interlocked.Increment(ref _arrivals);

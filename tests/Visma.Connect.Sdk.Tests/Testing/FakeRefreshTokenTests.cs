@@ -2,13 +2,13 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-// The servers of the renewal model: strict, the three kinds of grace, re-use.
+// The same kinds of refresh tokens as in docs/renewal-model: one-time, one-time with three kinds of grace period, and re-use.
 public class FakeRefreshTokenTests : UserTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task One_time_token_is_good_once()
+    public async Task One_time_token_is_valid_once()
     {
         string first = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
 
@@ -34,7 +34,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Replay_within_grace_brings_the_same_successor_and_a_fresh_access_token()
+    public async Task Replay_within_grace_returns_the_same_successor_and_a_new_access_token()
     {
         string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace));
         using HttpResponseMessage exchange = await App.RefreshAsync(first);
@@ -49,7 +49,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Replay_within_grace_brings_another_successor_and_all_are_good()
+    public async Task Replay_within_grace_returns_another_successor_and_all_are_valid()
     {
         string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace, FakeReplay.New));
 
@@ -62,7 +62,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Replay_within_grace_brings_another_successor_and_kills_the_earlier_one()
+    public async Task Replay_within_grace_returns_another_successor_and_invalidates_the_earlier_one()
     {
         string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace, FakeReplay.Newest, revokesGrantOnReuse: false));
 
@@ -74,7 +74,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Killed_successor_ends_the_grant_like_any_reused_token()
+    public async Task Invalidated_successor_ends_the_grant_like_any_reused_token()
     {
         string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace, FakeReplay.Newest));
         string? second = await App.SuccessorAsync(first);
@@ -114,7 +114,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Settings_hold_for_consents_given_after_they_were_set()
+    public async Task Settings_apply_to_consents_given_after_they_were_made()
     {
         string before = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
         string after = await ConnectAsync(FakeRefreshTokens.OneTime(Grace));
@@ -139,7 +139,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Token_of_another_client_is_refused_and_stays_good()
+    public async Task Token_of_another_client_is_refused_and_stays_valid()
     {
         string token = await ConnectAsync(FakeRefreshTokens.OneTime());
         FakeClient other = Visma.AddClient("isv_other");
@@ -166,7 +166,7 @@ public class FakeRefreshTokenTests : UserTests
     }
 
     [Fact]
-    public async Task Ten_exchanges_at_once_bring_one_successor()
+    public async Task Ten_simultaneous_exchanges_return_one_successor()
     {
         string token = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
 

@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk.Tests.Testing;
 public class FakeReplyScriptTests : UserTests
 {
     [Fact]
-    public async Task Lost_reply_leaves_the_token_spent()
+    public async Task Lost_reply_leaves_the_token_used_up()
     {
         string token = await ConnectAsync();
         App.Server.TokenEndpoint.LoseNextReply();
@@ -33,7 +33,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Script_for_the_reply_waits_for_one_that_the_endpoint_makes_itself()
+    public async Task Script_for_the_reply_waits_for_a_reply_that_the_endpoint_writes_itself()
     {
         string token = await ConnectAsync();
         App.Server.TokenEndpoint.AnswerNext(FakeReply.Busy("5"));
@@ -63,7 +63,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Reply_ends_right_behind_a_member()
+    public async Task Reply_ends_right_after_a_member()
     {
         string token = await ConnectAsync();
         App.Server.TokenEndpoint.CutNextReplyAfter("refresh_token");
@@ -95,7 +95,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Request_of_a_client_that_hung_up_is_worked_off_all_the_same()
+    public async Task Request_of_a_client_that_closed_the_connection_is_still_processed()
     {
         string token = await ConnectAsync();
         using FakePause pause = App.Server.TokenEndpoint.PauseNext();
@@ -109,7 +109,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Held_reply_is_that_of_the_time_of_the_work()
+    public async Task Held_reply_is_made_before_the_pause()
     {
         string token = await ConnectAsync();
         using FakePause pause = App.Server.TokenEndpoint.PauseNextReply();
@@ -123,7 +123,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Needless_replay_is_told_without_the_token()
+    public async Task Needless_replay_is_reported_without_the_token()
     {
         App.Client.RefreshTokens = FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
         string first = await ConnectAsync();
@@ -140,7 +140,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Needless_replay_is_one_whatever_it_is_answered()
+    public async Task Needless_replay_counts_whatever_the_answer_is()
     {
         string token = await ConnectAsync();
         await App.SuccessorAsync(token);
@@ -152,7 +152,7 @@ public class FakeReplyScriptTests : UserTests
     }
 
     [Fact]
-    public async Task Replay_after_a_reply_that_never_came_is_not_needless()
+    public async Task Replay_after_a_reply_that_did_not_arrive_is_not_needless()
     {
         App.Client.RefreshTokens = FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
         string token = await ConnectAsync();
@@ -207,11 +207,11 @@ public class FakeReplyScriptTests : UserTests
                 length += read;
             }
 
-            Assert.Fail("The reply was whole.");
+            Assert.Fail("The reply arrived in full.");
         }
         catch (IOException)
         {
-            // So it should.
+            // Expected: the reply is cut short.
         }
 
         return (Encoding.UTF8.GetString(part, 0, length), response.Content.Headers.ContentLength);

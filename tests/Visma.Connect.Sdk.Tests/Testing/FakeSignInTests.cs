@@ -36,7 +36,7 @@ public class FakeSignInTests : UserTests
     [InlineData("form_post", "POST")]
     public async Task Callback_is_delivered_as_the_browser_would(string mode, string method)
     {
-        // Any address on loopback will do for an application: here the fake's own, which answers 404.
+        // The application can be any address on loopback. This one belongs to FakeVisma, and answers 404.
         string application = new Uri(Visma.Address, "v1/nothing").AbsoluteUri;
         App.Client.AllowRedirectTo(application);
         FakeCallback callback = await Visma.SignInAsync(

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-// Users write their tests with it, so what it promises is tested too; with a plain HttpClient, as if the library did not exist.
+// Applications rely on FakeVisma in their tests, so its own behaviour is tested here: with a plain HttpClient, without the library.
 public class FakeVismaTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -139,7 +139,7 @@ public class FakeVismaTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Endpoint_counts_fails_and_pauses_on_command()
+    public async Task Endpoint_counts_requests_and_fails_and_pauses_when_asked_to()
     {
         _visma.TokenEndpoint.AnswerNext(FakeReply.Drop);
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(_client.Secret));

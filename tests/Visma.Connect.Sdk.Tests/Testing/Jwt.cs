@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>Looks into a token without checking it.</summary>
+/// <summary>Reads the parts of a token without validating it.</summary>
 internal static class Jwt
 {
     public static JsonElement Header(string token) => Part(token, 0);

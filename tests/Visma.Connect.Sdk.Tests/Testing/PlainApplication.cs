@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>An application with a user, over a plain HttpClient: as if the library did not exist.</summary>
+/// <summary>An application with a user that uses a plain HttpClient instead of the library.</summary>
 public sealed class PlainApplication : IAsyncDisposable
 {
     public const string RedirectUri = "https://app.example/callback?from=visma";
@@ -47,7 +47,7 @@ public sealed class PlainApplication : IAsyncDisposable
         return new PlainApplication(await FakeVisma.StartAsync(time, Cancellation), time);
     }
 
-    /// <summary>The address to send the user to. A change replaces a parameter, or takes it out when its value is null.</summary>
+    /// <summary>The address to which the user is sent. A change replaces a parameter, or removes it when the value is null.</summary>
     public Uri AuthorizationUrl(params IEnumerable<(string Name, string? Value)> changes)
     {
         Dictionary<string, string?> parameters = new()
@@ -75,7 +75,7 @@ public sealed class PlainApplication : IAsyncDisposable
     public static Dictionary<string, string> ParametersOf(FakeCallback callback) =>
         QueryHelpers.ParseQuery(callback.Uri.Query).ToDictionary(parameter => parameter.Key, parameter => parameter.Value.ToString());
 
-    /// <summary>Signs the user in and takes the tokens.</summary>
+    /// <summary>Signs the user in and redeems the code for tokens.</summary>
     public async Task<JsonElement> ConnectAsync(params IEnumerable<(string Name, string? Value)> changes) =>
         await TokensAsync(await RedeemAsync(await SignInAsync(changes)));
 
@@ -85,7 +85,7 @@ public sealed class PlainApplication : IAsyncDisposable
     public Task<HttpResponseMessage> RefreshAsync(string refreshToken, CancellationToken? cancellationToken = null) =>
         AskAsync([("grant_type", "refresh_token"), ("refresh_token", refreshToken)], cancellationToken);
 
-    /// <summary>The refresh token that one is exchanged for; null when it is refused.</summary>
+    /// <summary>Exchanges a refresh token, and returns the new one; null when it is refused.</summary>
     public async Task<string?> SuccessorAsync(string refreshToken)
     {
         using HttpResponseMessage response = await RefreshAsync(refreshToken);

@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Reflection;
+using Visma.Connect.Sdk.Testing.TokenCache;
 
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>A good cache passes the contract, and every check of it finds a fault.</summary>
+/// <summary>A correct cache passes all checks of the contract, and each check finds at least one fault.</summary>
 public class TokenCacheContractTests
 {
     public static TheoryData<string> Faults => [.. BrokenCache.All.Select(broken => broken.Fault)];
@@ -16,7 +17,7 @@ public class TokenCacheContractTests
     ];
 
     [Fact]
-    public async Task Good_cache_keeps_every_promise()
+    public async Task Correct_cache_keeps_every_promise()
     {
         BreakableStorage storage = new();
 
@@ -26,7 +27,7 @@ public class TokenCacheContractTests
     }
 
     [Fact]
-    public async Task Checks_leave_nothing_behind_and_what_is_there_alone()
+    public async Task Checks_remove_their_own_entries_and_no_others()
     {
         MemoryTokenCache cache = new();
         TokenKey[] keys = [TokenKey.ForConnection("erp", "customer-42"), TokenKey.ForTenant("erp", "a1b2"), TokenKey.ForClient("nxt")];
@@ -48,7 +49,7 @@ public class TokenCacheContractTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Fault_is_found_and_told_without_a_token(string fault)
+    public async Task Fault_is_reported_without_a_token(string fault)
     {
         BrokenCache broken = BrokenCache.All.Single(one => one.Fault == fault);
         foreach (string beginning in broken.CaughtBy)
@@ -73,12 +74,12 @@ public class TokenCacheContractTests
 
     [Theory]
     [MemberData(nameof(Properties))]
-    public async Task Property_that_is_lost_is_named(string property)
+    public async Task Lost_property_is_named(string property)
     {
         BreakableStorage storage = new();
 
         TokenCacheContractException found = await FindAsync(
-            CheckOf("What was saved is read by every other"),
+            CheckOf("An entry is read by every other"),
             () => new BreakableCache(storage) { Read = (_, stored) => stored is null ? null : (TokenEntry)Without(property, stored) });
 
         string name = property.Split('.')[1];
@@ -95,7 +96,7 @@ public class TokenCacheContractTests
     }
 
     [Fact]
-    public async Task What_the_cache_throws_comes_through()
+    public async Task Exception_of_the_cache_is_not_caught()
     {
         IOException down = new("the cache is down");
 
@@ -112,7 +113,7 @@ public class TokenCacheContractTests
     private static TokenCacheCheck CheckOf(string beginning) =>
         Assert.Single(TokenCacheContract.Checks, check => check.Name.StartsWith(beginning, StringComparison.Ordinal));
 
-    // A copy that has lost a property, be it of its own or further down.
+    // A copy without one property, which is a property of the object itself or of an object in it.
     private static object Without(string property, object whole)
     {
         if (whole is AccessToken token)

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Testing;
 
-/// <summary>A FakeVisma and an application with a user, for each test anew.</summary>
+/// <summary>Tests that each start a FakeVisma and an application with a user.</summary>
 public abstract class UserTests : IAsyncLifetime
 {
     protected PlainApplication App { get; private set; } = null!;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Visma.Connect.Sdk.Testing.TokenCache;
 
 namespace Visma.Connect.Sdk.Tests.TokenCache;
 
