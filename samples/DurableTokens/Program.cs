@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.EntityFrameworkCore;
+using Visma.Connect.Sdk.TokenCache;
 
 // Connections that survive a restart: stored in SQLite, encrypted, with a key that is changed, and then moved to another database.
 //

@@ -1,15 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>
-/// Encrypts with AES-256-GCM (NIST SP 800-38D) and named keys of your own, such as those of <see cref="VismaConnectOptions.TokenProtection"/>.
-/// Needs nothing but the runtime; on .NET 10 and later.
+/// Encrypts with AES-256-GCM (NIST SP 800-38D) and named keys, for example the keys of <see cref="VismaConnectOptions.TokenProtection"/>.
+/// .NET 10 and later.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Each message has a key and nonce of its own, derived from the named key and 32 random bytes (HKDF, RFC 5869), so that no number
-/// of messages wears a key out.
+/// Thread-safe. Each message has its own key and nonce, derived from the named key and 32 random bytes (HKDF, RFC 5869), so the number of messages
+/// that a key can encrypt is not limited.
 /// </remarks>
 public sealed class AesGcmTokenProtector : ITokenProtector
 {
@@ -20,7 +20,7 @@ public sealed class AesGcmTokenProtector : ITokenProtector
     private readonly Func<TokenProtectionOptions> _options;
 
     /// <summary>Creates a protector.</summary>
-    /// <param name="options">The keys, read at each use; not to be changed while another thread uses them.</param>
+    /// <param name="options">The keys. They are read at each call, and must not be changed during a call.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A key is missing or wrong; the message names the setting.</exception>
     public AesGcmTokenProtector(TokenProtectionOptions options)
         : this(() => options)
@@ -31,10 +31,10 @@ public sealed class AesGcmTokenProtector : ITokenProtector
 
     internal AesGcmTokenProtector(Func<TokenProtectionOptions> options) => _options = options;
 
-    // The message: length of the key's name, name, salt, ciphertext, tag.
+    // A message consists of the length of the key's name, the name, the salt, the ciphertext and the tag.
 
     /// <inheritdoc/>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The keys were changed, and there is no current one any more.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The keys were changed, and the current key is missing or wrong.</exception>
     public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         TokenProtectionOptions options = _options();
@@ -78,7 +78,7 @@ public sealed class AesGcmTokenProtector : ITokenProtector
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            throw new CryptographicException($"it was changed, or moved from another entry, or the key '{VisibleText.Of(name)}' is another one than that which encrypted it.", mismatch);
+            throw new CryptographicException($"it was changed, or moved from another entry, or the key '{VisibleText.Of(name)}' is not the one that encrypted it.", mismatch);
         }
         finally
         {

@@ -1,48 +1,52 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>
-/// Where tokens are kept, the one seam for storage: in memory (the default), in a database, or in an engine of your own. Register it as
-/// a singleton <see cref="ITokenCache"/>.
+/// Stores tokens: in memory (the default, <see cref="MemoryTokenCache"/>), in a database, or in any other storage. Register an implementation as a
+/// singleton <see cref="ITokenCache"/>.
 /// </summary>
 /// <remarks>
-/// Four operations, and three promises. A save or removal happens only if the stored version is exactly the one named, atomically,
-/// also between processes. A read sees every save that was reported as done, from whichever process (so: no lagging replica). An
-/// entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: the customer would have to consent again; any other may go
-/// once its access token has expired. Tenants, connections and scopes of keys compare byte for byte, client names without case; a
-/// <c>ToString</c> is for people: <see cref="TokenKey.ToStorageKey"/> is the text to store. What is saved are secrets:
-/// <see cref="TokenEntrySerializer"/> encrypts them. Versions are made by the library and never used twice; an implementation stores and
-/// compares them, no more. Implementations are thread-safe.
-/// What cannot be done is thrown, of whatever type; an implementation never reports a save that did not happen.
+/// <para>An implementation keeps these promises, and is thread-safe. <c>TokenCacheContract</c> of the package Visma.Connect.Sdk.Testing tests them.</para>
+/// <list type="bullet">
+/// <item><description>A save or removal happens only if the stored version is exactly the given one: atomically, also between processes.</description></item>
+/// <item><description>A read returns every save that was reported as successful by any process, so it must not read from a replica that lags behind.</description></item>
+/// <item><description>An entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: its user would have to consent again. Any other entry may be
+/// evicted once its access token has expired.</description></item>
+/// <item><description>An operation that fails throws an exception, of any type. A save that did not happen is never reported as successful.</description></item>
+/// </list>
+/// <para>
+/// <see cref="TokenKey.ToStorageKey"/> is the text of a key to store; <c>ToString</c> is for people. Tenants, connections and scopes are compared byte for byte,
+/// client names ignoring case. Entries hold secrets: <see cref="TokenEntrySerializer"/> encrypts them. The library creates versions and never uses
+/// one twice; an implementation only stores and compares them.
+/// </para>
 /// </remarks>
 public interface ITokenCache
 {
     /// <summary>Reads the entry of a key.</summary>
-    /// <param name="key">Whose entry.</param>
+    /// <param name="key">The key.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The entry, or null when there is none.</returns>
-    /// <exception cref="UnreadableEntryException">There is one, and it cannot be read: never to be told as "none".</exception>
+    /// <returns>The entry, or null if nothing is stored.</returns>
+    /// <exception cref="UnreadableEntryException">An entry is stored and cannot be read. Null must not be returned for it.</exception>
     ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default);
 
     /// <summary>Saves an entry if the stored one still has the version that was read (compare-and-swap).</summary>
-    /// <param name="key">Whose entry.</param>
-    /// <param name="entry">The new entry, with its own new <see cref="TokenEntry.Version"/>.</param>
-    /// <param name="ifVersion">The version that must be stored now; null: there must be no entry.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="entry">The new entry, with a new <see cref="TokenEntry.Version"/>.</param>
+    /// <param name="ifVersion">The version that must be stored now; null if nothing may be stored.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>True when saved; false when something else was stored meanwhile, which is left as it is.</returns>
+    /// <returns>True if the entry was saved; false if another version is stored, which is not changed.</returns>
     ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes an entry if it still has the version that was read.</summary>
-    /// <param name="key">Whose entry.</param>
+    /// <summary>Removes an entry if the stored one still has the version that was read.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="ifVersion">The version that must be stored now.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>True when removed; false when there is none, or another version.</returns>
+    /// <returns>True if the entry was removed; false if nothing or another version is stored.</returns>
     ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Lists what is stored, in no particular order. What stands throughout is listed once; what changes meanwhile may appear in either state,
-    /// or not at all. An entry that cannot be read is listed as that. What a cache does not filter itself it leaves to <see cref="TokenFilter.Includes"/>.
-    /// </summary>
-    /// <param name="filter">Which; null: all.</param>
+    /// <summary>Lists the entries, in no particular order.</summary>
+    /// <param name="filter">Which entries to list. Default: all of them. <see cref="TokenFilter.Includes"/> decides for a key.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <returns>The entries. An entry that cannot be read is an item with its <see cref="TokenCacheItem.Fault"/>.</returns>
+    /// <remarks>An entry that is not changed during the listing is listed once. An entry that is changed may be listed in its old or its new state, or not at all.</remarks>
     IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default);
 }

@@ -1,27 +1,31 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>
-/// Encrypts what a durable cache stores. Two come with the library: AES-GCM with keys from the settings (<c>AesGcmTokenProtector</c>, .NET 10 and later),
-/// and ASP.NET Core's Data Protection (package Visma.Connect.Sdk.AspNetCore). Register one of your own as a singleton
-/// <see cref="ITokenProtector"/>, with a key from a vault, say: fetched or unwrapped once, at start, as it is called at every read.
+/// Encrypts the entries of a durable token cache. The library has two implementations: AES-GCM with keys from the settings (<c>AesGcmTokenProtector</c>,
+/// .NET 10 and later), and ASP.NET Core's Data Protection (package Visma.Connect.Sdk.AspNetCore). Register another one, for example with a key from
+/// a vault, as a singleton <see cref="ITokenProtector"/>.
 /// </summary>
-/// <remarks>Implementations are thread-safe, and hold the bounds between entries: what was protected for one is of no use to another.</remarks>
+/// <remarks>
+/// An implementation is thread-safe. It is called at every read, so it should get its key once, at the start. The result of <see cref="Protect"/> for
+/// one entry must not be accepted by <see cref="Unprotect"/> for another.
+/// </remarks>
 public interface ITokenProtector
 {
     /// <summary>Encrypts and authenticates.</summary>
-    /// <param name="plaintext">What is secret.</param>
-    /// <param name="associatedData">What it belongs to: not secret and not stored here, but authenticated, so that it must be the same again at <see cref="Unprotect"/>.</param>
-    /// <returns>What may be stored.</returns>
+    /// <param name="plaintext">The secret.</param>
+    /// <param name="associatedData">
+    /// Identifies the entry. It is not secret and not part of the result, but it is authenticated: <see cref="Unprotect"/> must be called with the same data.
+    /// </param>
+    /// <returns>The bytes to store.</returns>
     byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData);
 
     /// <summary>Verifies and decrypts.</summary>
-    /// <param name="protectedData">What <see cref="Protect"/> returned, under this key or an earlier one.</param>
-    /// <param name="associatedData">The same as then.</param>
+    /// <param name="protectedData">The bytes that <see cref="Protect"/> returned, with the current key or an earlier one.</param>
+    /// <param name="associatedData">The same data as at <see cref="Protect"/>.</param>
     /// <returns>The plaintext.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// The key is not at hand, or the data is not what was protected for this entry: the entry is unreadable for this process. The message says
-    /// which, as a clause that follows a colon, and shows no secret. Keys that are only out of reach for now are any other exception: the cache
-    /// counts as down then, which passes.
+    /// This process does not have the key, or the data was not protected for this entry: the entry is unreadable. The message gives the reason, as a clause
+    /// that follows a colon, and contains no secret. If the keys are only temporarily unavailable, throw any other exception: the cache then counts as down.
     /// </exception>
     byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>Tokens in the memory of this process, the default: nothing survives a restart, nothing is shared, nothing is evicted.</summary>
+/// <summary>Keeps tokens in the memory of this process. This is the default cache. Its entries are lost at a restart, are not shared with other processes, and are never evicted.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class MemoryTokenCache : ITokenCache
 {
@@ -39,7 +39,7 @@ public sealed class MemoryTokenCache : ITokenCache
         TokenFilter? filter = null,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Nothing to wait for: the entries are at hand, and a page of them costs no copy of all.
+        // There is nothing to wait for. The dictionary is enumerated directly, without a copy of all entries.
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (KeyValuePair<TokenKey, TokenEntry> stored in _entries)
         {
@@ -51,7 +51,7 @@ public sealed class MemoryTokenCache : ITokenCache
         }
     }
 
-    // Two entries of one version are one entry, so what is swapped is what was found.
+    // A version is never used again, so the entry that is replaced is the entry that was found.
     private TokenEntry? EntryAt(TokenKey key, string version) =>
         _entries.TryGetValue(key, out TokenEntry? stored) && string.Equals(stored.Version, version, StringComparison.Ordinal) ? stored : null;
 }

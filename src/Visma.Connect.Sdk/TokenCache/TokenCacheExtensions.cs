@@ -1,23 +1,25 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>What can be done with whole caches.</summary>
+/// <summary>Operations on all entries of a token cache.</summary>
 public static class TokenCacheExtensions
 {
     /// <summary>
-    /// Copies entries to another cache, to move from SQLite to PostgreSQL, say; each cache encrypts in its own way. It may be broken off and run
-    /// again: what is there already is left alone, and what has changed since is brought over. The last run comes after everything that renews
-    /// in the old cache was stopped, and before the new one is at work: a refresh token that is renewed in one of them is spent in the other.
+    /// Copies entries to another cache, for example to move from SQLite to PostgreSQL. Each cache encrypts with its own keys.
     /// </summary>
-    /// <param name="from">The cache to copy from, which is not changed.</param>
-    /// <param name="to">The cache to copy to. What it has of its own stays, unless the same connection is newer in the other.</param>
-    /// <param name="filter">Which entries; null: all.</param>
-    /// <param name="progress">Hears the figures after each entry.</param>
-    /// <param name="cancellationToken">Ends it between two entries.</param>
+    /// <param name="from">The cache to copy from. It is not changed.</param>
+    /// <param name="to">The cache to copy to, the target. Its own entries remain, unless the same connection is newer in <paramref name="from"/>.</param>
+    /// <param name="filter">Which entries to copy. Default: all of them.</param>
+    /// <param name="progress">Receives the figures after each entry.</param>
+    /// <param name="cancellationToken">Ends the copy between two entries.</param>
     /// <returns>
-    /// The figures, what could not be read in either cache and was therefore not copied, and the connections that only the other cache has: those
-    /// that were disconnected here since an earlier run are among them, and have to be disconnected there as well.
+    /// The figures; the entries that could not be read in one of the caches, and were therefore not copied; and the connections that only the target
+    /// has. If a connection was disconnected in <paramref name="from"/> since an earlier run, it is among these: disconnect it in the target too.
     /// </returns>
-    /// <remarks>What either cache throws comes through as it is; run it again then.</remarks>
+    /// <remarks>
+    /// The copy can be cancelled and run again: it copies the entries that are missing or have changed. Before the last run, stop all
+    /// processes that use the old cache, and start those that use the new one after it: a refresh token that is renewed in one cache is used up in
+    /// the other. If a cache throws an exception, it is not caught: run the copy again.
+    /// </remarks>
     public static async Task<TokenCopyReport> CopyToAsync(
         this ITokenCache from,
         ITokenCache to,
@@ -37,24 +39,24 @@ public static class TokenCacheExtensions
             }
             catch (UnreadableEntryException fault)
             {
-                // In the other cache, where only the key is missing, too: nothing is overwritten, and nothing held up.
-                report = report with { Unreadable = [.. report.Unreadable, fault] };
+                // The target has an entry that it cannot read. It is not overwritten, because perhaps only a key is missing.
+                report = report.WithUnreadable(fault);
             }
 
             progress?.Report(report);
         }
 
-        return report with { OnlyThere = await OnlyThereAsync(from, to, filter, cancellationToken).ConfigureAwait(false) };
+        return report.WithOnlyThere(await OnlyThereAsync(from, to, filter, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>
-    /// Writes every entry anew, so that it is encrypted with the current key: after this the old key can be removed. Safe while everything runs.
-    /// </summary>
+    /// <summary>Writes every entry again, so that it is encrypted with the current key. After this, the old key can be removed.</summary>
     /// <param name="cache">The cache.</param>
-    /// <param name="progress">Hears the figures after each entry.</param>
-    /// <param name="cancellationToken">Ends it between two entries.</param>
-    /// <returns>The figures. What was changed by somebody else meanwhile was encrypted by that.</returns>
-    /// <remarks>What the cache throws comes through as it is; run it again then.</remarks>
+    /// <param name="progress">Receives the figures after each entry.</param>
+    /// <param name="cancellationToken">Ends the operation between two entries.</param>
+    /// <returns>
+    /// The figures. If another process changed an entry at the same time, that change has encrypted the entry with the current key.
+    /// </returns>
+    /// <remarks>Safe while other processes use the cache. If the cache throws an exception, it is not caught: run the operation again.</remarks>
     public static async Task<TokenCopyReport> ReprotectAsync(
         this ITokenCache cache,
         IProgress<TokenCopyReport>? progress = null,
@@ -123,7 +125,7 @@ public static class TokenCacheExtensions
         }
     }
 
-    // Of one consent the later attempt; of two consents the later one. Service tokens are had again for the asking.
+    // Of one consent the later attempt, of two consents the later one. A service token is not replaced, because it can be requested again.
     private static bool IsNewer(TokenEntry entry, TokenEntry than) => entry.GrantId is not null && (entry.GrantId == than.GrantId
         ? (entry.Attempt, entry.LastAttempt).CompareTo((than.Attempt, than.LastAttempt)) > 0
         : entry.ConnectedAt > than.ConnectedAt || than.GrantId is null);

@@ -1,10 +1,10 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>One entry of a listing: what is stored for a key, or why it cannot be read.</summary>
+/// <summary>One item of a listing: the entry that is stored for a key, or the reason why it cannot be read.</summary>
 public sealed class TokenCacheItem
 {
-    /// <summary>An entry.</summary>
-    /// <param name="key">Its key.</param>
+    /// <summary>Creates an item for an entry.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="entry">The entry.</param>
     public TokenCacheItem(TokenKey key, TokenEntry entry)
     {
@@ -14,9 +14,9 @@ public sealed class TokenCacheItem
         Entry = entry;
     }
 
-    /// <summary>An entry that is there and cannot be read.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="fault">Why, as <see cref="ITokenCache.GetAsync"/> would throw it.</param>
+    /// <summary>Creates an item for an entry that cannot be read.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fault">The exception that <see cref="ITokenCache.GetAsync"/> would throw.</param>
     public TokenCacheItem(TokenKey key, UnreadableEntryException fault)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -25,15 +25,16 @@ public sealed class TokenCacheItem
         Fault = fault;
     }
 
-    /// <summary>Whose entry.</summary>
+    /// <summary>The key.</summary>
     public TokenKey Key { get; }
 
-    /// <summary>The entry; null when it cannot be read.</summary>
+    /// <summary>The entry; null if it cannot be read.</summary>
     public TokenEntry? Entry { get; }
 
-    /// <summary>Why it cannot be read; null when it can.</summary>
+    /// <summary>Why the entry cannot be read; null if it can.</summary>
     public UnreadableEntryException? Fault { get; }
 
-    /// <summary>Says what there is, and no token.</summary>
+    /// <summary>Describes the item without its tokens.</summary>
+    /// <returns>The key, the expiry and the state.</returns>
     public override string ToString() => $"{Key}: {Entry?.ToString() ?? "cannot be read"}";
 }

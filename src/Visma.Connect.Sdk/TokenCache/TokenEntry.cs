@@ -1,62 +1,64 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>What a cache holds for a key: the tokens and where they came from. Holds secrets; <see cref="ToString"/> shows none.</summary>
+/// <summary>What a token cache stores for a key: the tokens, where they come from, and the state of their renewal. Holds secrets; <see cref="ToString"/> shows none.</summary>
 /// <remarks>
-/// Immutable: a change is a new entry with a new version. An implementation of <see cref="ITokenCache"/> keeps every property.
+/// Immutable: a change is a new entry with a new <see cref="Version"/>. Two entries are equal if all their members are. An implementation of
+/// <see cref="ITokenCache"/> must keep every member; <see cref="TokenEntrySerializer"/> does.
 /// </remarks>
 public sealed record TokenEntry
 {
     /// <summary>The tokens.</summary>
     public required TokenSet Tokens { get; init; }
 
-    /// <summary>The address of the token endpoint that issued them: tokens of another environment are not used.</summary>
+    /// <summary>The address of the token endpoint that issued the tokens. Tokens of another environment are not used.</summary>
     public required Uri TokenEndpoint { get; init; }
 
-    /// <summary>The client id they were issued to: tokens of another application are not used.</summary>
+    /// <summary>The client id that the tokens were issued to. Tokens of another application are not used.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The scopes that were asked for; <see cref="AccessToken.Scopes"/> are those granted.</summary>
-    public IReadOnlyList<string> RequestedScopes { get; init; } = [];
+    /// <summary>The scopes that were requested. The granted ones are in <see cref="AccessToken.Scopes"/>.</summary>
+    public IReadOnlyList<string> RequestedScopes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
-    /// <summary>The user's consent that the tokens came from, random, new with each consent; null for a service token. At most 64 characters of ASCII.</summary>
+    /// <summary>Identifies the user's consent that the tokens come from: random, new with each consent, at most 64 ASCII characters. Null for a service token.</summary>
     public string? GrantId { get; init; }
 
-    /// <summary>The number of the attempt that fetched the tokens: of two of the same grant, the higher is the newer.</summary>
+    /// <summary>The number of the attempt that obtained the tokens. Of two entries of the same grant, the one with the higher number is newer.</summary>
     public long Attempt { get; init; }
 
-    /// <summary>The number of the newest attempt that was begun on this grant.</summary>
+    /// <summary>The number of the last attempt that was begun for this grant.</summary>
     public long LastAttempt { get; init; }
 
-    /// <summary>The renewal that is under way, or was when its owner fell silent; null when there is none.</summary>
+    /// <summary>The renewal that a process has begun and not finished; null if there is none.</summary>
     public RenewalMark? Mark { get; init; }
 
     /// <summary>Whether the connection works.</summary>
     public ConnectionState State { get; init; }
 
-    /// <summary>Why it does not, for people; null while it does. No secret.</summary>
+    /// <summary>Why the connection does not work, for people to read; null while it works. Contains no secret.</summary>
     public string? StateReason { get; init; }
 
-    /// <summary>Since when the state has been what it is; null for a service token.</summary>
+    /// <summary>Since when the connection has had this state; null for a service token.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>Until when the identity server asked to be left alone; null when it did not.</summary>
+    /// <summary>Until when the identity server asked for no further requests; null if it did not.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>When the user consented; null for a service token.</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 
-    /// <summary>The company that the tokens are for, where the identity server said so; else null.</summary>
+    /// <summary>The company that the tokens are for, if the identity server said so; otherwise null.</summary>
     public string? Company { get; init; }
 
-    /// <summary>Random, of this entry alone, and never used again: what a compare-and-swap compares. At most 64 characters of ASCII.</summary>
+    /// <summary>Identifies this version of the entry, for the compare-and-swap: random, never used again, at most 64 ASCII characters.</summary>
     public string Version { get; init; } = RandomText.OfIdentifier();
 
-    // What a newer version of the library stored, and this one does not know: kept, or a rolling upgrade would lose it.
-    internal Dictionary<string, System.Text.Json.JsonElement>? OtherMembers { get; init; }
+    // Kept, so that a process with an older version of the library does not remove them during a rolling upgrade.
+    internal UnknownMembers? UnknownMembers { get; init; }
 
-    /// <summary>Says what there is, and no token.</summary>
+    /// <summary>Describes the entry without its tokens.</summary>
+    /// <returns>The expiry, the attempt and the state.</returns>
     public override string ToString() => FormattableString.Invariant($"{Tokens}, attempt {Attempt}, {State}{(Mark is null ? "" : ", being renewed")}");
 
-    // The changed copy of an entry is another entry: a version that stood twice would let a swap succeed that must not.
+    // A changed entry needs another version: with the same one, a compare-and-swap could succeed that must fail.
     internal TokenEntry AsNew() => this with { Version = RandomText.OfIdentifier() };
 }

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>
-/// Turns entries into the bytes that a durable cache stores, and back: encrypted, bound to their key, and readable by later versions of the
-/// library. The format is described in <c>docs/token-record.md</c>. The container has one, made as the settings say.
+/// Converts entries to the bytes that a durable token cache stores, and back. The bytes are encrypted, bound to the key of the entry, and readable by
+/// later versions of the library. The format is described in <c>docs/token-record.md</c>. The container has one instance, which encrypts as the settings say.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class TokenEntrySerializer
@@ -16,16 +16,18 @@ public sealed class TokenEntrySerializer
     private const byte Protected = 1;
     private const int HeaderLength = 2;
 
-    // The first encrypts, all decrypt.
+    // The first one encrypts; all of them decrypt.
     private readonly ITokenProtector[] _protectors;
     private readonly bool _acceptsUnprotected;
 
-    /// <summary>Creates one that encrypts.</summary>
+    /// <summary>Creates a serializer that encrypts.</summary>
     /// <param name="protector">Encrypts and decrypts.</param>
-    /// <param name="formerProtectors">Decrypt what they once encrypted, and the other one cannot: for a change from one way of encrypting to another. None when null.</param>
+    /// <param name="formerProtectors">
+    /// Decrypt the entries that they encrypted earlier, during the change from one protector to another. Default: none.
+    /// </param>
     /// <param name="acceptUnprotected">
-    /// Whether entries that were once stored unprotected are read too; their next change protects them. Whoever can write to the storage could
-    /// slip in such an entry, so only for the time of a move. Default: no.
+    /// Whether unencrypted entries can be read too. They are encrypted when they next change. Only for the time of a change: a person with write access to the
+    /// storage could insert such an entry. Default: false.
     /// </param>
     public TokenEntrySerializer(ITokenProtector protector, IEnumerable<ITokenProtector>? formerProtectors = null, bool acceptUnprotected = false)
     {
@@ -40,13 +42,13 @@ public sealed class TokenEntrySerializer
         _acceptsUnprotected = true;
     }
 
-    /// <summary>One that does not encrypt: whoever reads the storage has the tokens of every customer. For trials.</summary>
+    /// <summary>A serializer that does not encrypt, for trials: a person who can read the storage has the tokens of every customer.</summary>
     public static TokenEntrySerializer Unprotected { get; } = new();
 
-    /// <summary>Writes an entry.</summary>
-    /// <param name="key">Whose entry: it can be read again for this key only.</param>
+    /// <summary>Converts an entry to bytes.</summary>
+    /// <param name="key">The key. The entry can be read for this key only.</param>
     /// <param name="entry">The entry.</param>
-    /// <returns>The bytes to store. Secret where nothing protects them.</returns>
+    /// <returns>The bytes to store. Secret if they are not encrypted.</returns>
     public byte[] Serialize(TokenKey key, TokenEntry entry)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -58,11 +60,12 @@ public sealed class TokenEntrySerializer
             : [Format, Protected, .. _protectors[0].Protect(json, AssociatedData(storageKey))];
     }
 
-    /// <summary>Reads an entry.</summary>
-    /// <param name="key">Whose entry.</param>
-    /// <param name="version">The version that is stored beside it.</param>
-    /// <param name="record">What <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
-    /// <exception cref="UnreadableEntryException">It cannot be read; the message says why, and what to do.</exception>
+    /// <summary>Converts bytes to an entry.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="version">The version that is stored with the record.</param>
+    /// <param name="record">The bytes that <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
+    /// <returns>The entry.</returns>
+    /// <exception cref="UnreadableEntryException">The entry cannot be read; the message says why, and what to do.</exception>
     public TokenEntry Deserialize(TokenKey key, string version, byte[] record)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -72,14 +75,14 @@ public sealed class TokenEntrySerializer
         TokenRecord? read = Parse(JsonOf(key, storageKey, version, record));
         return read is not null && read.Key == storageKey && read.Version == version && read.ToEntry() is { } entry
             ? entry
-            : throw UnreadableEntryException.Of(key, version, "it is not what was stored for this key and version.", "Something else has changed the storage: restore it.");
+            : throw UnreadableEntryException.Of(key, version, "it is not what was stored for this key and version.", "The storage was changed from outside the library: restore it.");
     }
 
-    /// <summary>Reads an entry for a listing, which goes on where one cannot be read.</summary>
-    /// <param name="key">Whose entry.</param>
-    /// <param name="version">The version that is stored beside it.</param>
-    /// <param name="record">What <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
-    /// <returns>The entry, or why it cannot be read.</returns>
+    /// <summary>Converts bytes to an item of a listing, which must not end at an entry that cannot be read.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="version">The version that is stored with the record.</param>
+    /// <param name="record">The bytes that <see cref="Serialize"/> returned, of this or an earlier version of the library.</param>
+    /// <returns>The entry, or the reason why it cannot be read.</returns>
     public TokenCacheItem DeserializeItem(TokenKey key, string version, byte[] record)
     {
         try
@@ -96,7 +99,7 @@ public sealed class TokenEntrySerializer
     {
         if (record.Length > 0 && record[0] != Format)
         {
-            throw UnreadableEntryException.Of(key, version, $"its format is {record[0]}, and this version of the library knows {Format}.", "Use the version of the library that wrote it, or a newer one.");
+            throw UnreadableEntryException.Of(key, version, $"its format is {record[0]}, and this version of the library reads format {Format}.", "Use the version of the library that wrote it, or a newer one.");
         }
 
         switch (record.Length < HeaderLength ? (byte?)null : record[1])
@@ -106,7 +109,7 @@ public sealed class TokenEntrySerializer
             case NotProtected when _acceptsUnprotected:
                 return record.AsSpan(HeaderLength).ToArray();
             case NotProtected:
-                throw UnreadableEntryException.Of(key, version, "it is not encrypted, and this process takes only what is.", "If it was stored before a protector was set up, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
+                throw UnreadableEntryException.Of(key, version, "it is not encrypted, and this process accepts only encrypted entries.", "If it was stored before there was a protector, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
             default:
                 return [];
         }
@@ -131,11 +134,11 @@ public sealed class TokenEntrySerializer
             key,
             version,
             first?.Message ?? "it is encrypted, and this process has no ITokenProtector.",
-            "Give this process what the others decrypt with: TokenProtection:Keys in the settings, Data Protection's key ring, or your ITokenProtector.",
+            "Configure this process with the same keys as the others: TokenProtection:Keys in the settings, the key ring of Data Protection, or your ITokenProtector.",
             first);
     }
 
-    // A message of the reader could quote what it read.
+    // The JsonException is dropped, because its message could quote a token.
     private static TokenRecord? Parse(byte[] json)
     {
         try

@@ -1,16 +1,18 @@
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>Which entries of a cache are listed. Without any restriction: all.</summary>
+/// <summary>Which entries of a token cache to list. Default: all of them.</summary>
 public sealed record TokenFilter
 {
-    /// <summary>Only those of this client; null: of every client.</summary>
+    /// <summary>Lists only the entries of this client. Default: null, the entries of all clients.</summary>
     public string? Client { get; init; }
 
-    /// <summary>Only user connections, and no service tokens.</summary>
+    /// <summary>Lists only user connections, and no service tokens. Default: false.</summary>
     public bool ConnectionsOnly { get; init; }
 
-    /// <summary>Whether a key is among them. An implementation of <see cref="ITokenCache"/> asks this for every key, so that it heeds restrictions that are added later.</summary>
+    /// <summary>Whether the entry of a key is to be listed.</summary>
     /// <param name="key">The key.</param>
+    /// <returns>True if the entry is to be listed.</returns>
+    /// <remarks>An implementation of <see cref="ITokenCache"/> calls this for every key, so that it also supports filters that are added later.</remarks>
     public bool Includes(TokenKey key)
     {
         ArgumentNullException.ThrowIfNull(key);

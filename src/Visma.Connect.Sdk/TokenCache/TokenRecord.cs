@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>An entry as it is written. Names and meanings are fixed for format 1; what is added later is optional.</summary>
+/// <summary>The JSON of an entry. Names and meanings of its members are fixed for format 1; members that are added later are optional.</summary>
 internal sealed class TokenRecord
 {
-    // The entry says whose it is: a storage that compares keys its own way cannot hand it to another.
+    // Checked when the record is read: a storage that compares keys differently cannot return the entry of another key.
     public required string Key { get; init; }
 
     public required string Version { get; init; }
@@ -49,7 +49,7 @@ internal sealed class TokenRecord
 
     public string? Company { get; init; }
 
-    // What a newer version of the library has added comes through an older one unharmed.
+    // Members that a newer version of the library has added. They are written back unchanged.
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
 
@@ -76,10 +76,10 @@ internal sealed class TokenRecord
         NotBefore = entry.NotBefore,
         ConnectedAt = entry.ConnectedAt,
         Company = entry.Company,
-        Others = entry.OtherMembers,
+        Others = entry.UnknownMembers?.Members,
     };
 
-    /// <summary>The entry; null when it cannot be one.</summary>
+    /// <summary>Returns the entry, or null if a member is not valid.</summary>
     public TokenEntry? ToEntry() =>
         Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out Uri? tokenEndpoint) && Sdk.AccessToken.IsHeaderSafe(AccessToken)
             ? new TokenEntry
@@ -104,7 +104,7 @@ internal sealed class TokenRecord
                 ConnectedAt = ConnectedAt,
                 Company = Company,
                 Version = Version,
-                OtherMembers = Others,
+                UnknownMembers = UnknownMembers.Of(Others),
             }
             : null;
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Visma.Connect.Sdk;
+namespace Visma.Connect.Sdk.TokenCache;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

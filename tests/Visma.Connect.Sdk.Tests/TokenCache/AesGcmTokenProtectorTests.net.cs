@@ -87,7 +87,7 @@ public class AesGcmTokenProtectorTests
 
     [Fact]
     public void Key_that_is_another_one_under_the_same_name_is_told() => Assert.Contains(
-        "the key 'first' is another one",
+        "the key 'first' is not the one that encrypted it",
         Assert.Throws<CryptographicException>(() => With(("first", Second)).Unprotect(With(("first", First)).Protect(Plaintext, Owner), Owner)).Message,
         StringComparison.Ordinal);
 

@@ -76,7 +76,7 @@ public class TokenEntrySerializerTests
 
     [Fact]
     public void Format_of_a_newer_version_is_told() => Assert.Contains(
-        "its format is 2, and this version of the library knows 1",
+        "its format is 2, and this version of the library reads format 1",
         Unreadable(TokenEntrySerializer.Unprotected, [2, 0, 1]).Message,
         StringComparison.Ordinal);
 
@@ -101,7 +101,7 @@ public class TokenEntrySerializerTests
     [InlineData("{\"key\":\"connection/nxt/customer-42\",\"version\":\"v7\"}")]
     [InlineData("\ufffd")]
     public void Record_that_is_none_is_told_and_not_quoted(string json) => Assert.Contains(
-        "Something else has changed the storage",
+        "The storage was changed from outside the library",
         Unreadable(TokenEntrySerializer.Unprotected, [1, 0, .. Encoding.UTF8.GetBytes(json)]).Message,
         StringComparison.Ordinal);
 
