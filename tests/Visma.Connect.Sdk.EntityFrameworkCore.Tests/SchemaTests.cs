@@ -14,7 +14,8 @@ public class SchemaTests(PostgresServer postgres)
         using TokenDatabase database = Database(name);
         EntityFrameworkTokenCache[] processes = [.. Enumerable.Range(0, 8).Select(_ => database.Open())];
 
-        bool[] created = await Task.WhenAll(processes.Select(process => Task.Run(() => process.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask())));
+        Task<bool>[] saving = [.. processes.Select(process => Task.Run(() => process.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask()))];
+        bool[] created = await Task.WhenAll(saving).Soon("the first save of each process");
 
         Assert.Single(created, true);
     }

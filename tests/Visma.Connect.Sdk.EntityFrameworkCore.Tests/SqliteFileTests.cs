@@ -61,7 +61,7 @@ public sealed class SqliteFileTests : IDisposable
 
         await busy.CommitAsync(Entries.Cancellation);
 
-        Assert.True(await saving);
+        Assert.True(await saving.Soon());
     }
 
     // POSIX takes all of a process's locks on a file away when it closes that file once: whoever opens the cache a second time must not.

@@ -110,12 +110,13 @@ public class StartTests
             options => options.TokenProtection.Keys["first"] = TestKeys.First);
 
         Task starting = host.StartAsync(Entries.Cancellation);
-        while (!starting.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+                return starting.IsCompleted;
+            },
+            "the start of the host");
         await starting;
         Assert.Contains(app.Log, line => line.StartsWith("40 ", StringComparison.Ordinal));
     }

@@ -13,6 +13,8 @@ public sealed partial class PostgresServer : IAsyncDisposable
     // PostgreSQL refuses to run as root: Debian's package brings this user along.
     private const string Account = "postgres";
 
+    private static readonly TimeSpan LongestCommand = TimeSpan.FromMinutes(2);
+
     private readonly int _port = FreePort();
     private string? _programs;
     private int _databases;
@@ -94,7 +96,15 @@ public sealed partial class PostgresServer : IAsyncDisposable
         // Its output goes nowhere: a server that it starts would hold a pipe open for as long as it runs.
         ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" };
         using Process process = Process.Start(start)!;
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(LongestCommand);
+        }
+        catch (TimeoutException endless)
+        {
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} has not ended within {LongestCommand.TotalMinutes:0} minutes.", endless);
+        }
+
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed with {process.ExitCode}.");

@@ -11,7 +11,7 @@ public class DatabaseTroubleTests
     private const int SavedAtLast = 13;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Postgres_that_is_stopped_hard_and_started_again_loses_no_connection()
@@ -71,12 +71,12 @@ public class DatabaseTroubleTests
         for (int round = 0; round < rounds; round++)
         {
             using FakePause reply = fleet.Visma.TokenEndpoint.PauseNextReply();
-            await reply.Reached.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            await reply.Reached.Soon("a refresh token that arrives");
             await breakAsync();
             try
             {
                 reply.Release();
-                await fleet.UntilAsync(() => fleet.Workers.Sum(ServedUnsaved) > served, Patience, "tokens that cannot be saved are served");
+                await fleet.UntilAsync(() => fleet.Workers.Sum(ServedUnsaved) > served, LongestWait, "tokens that cannot be saved are served");
                 await Task.Delay(Grace / 10, TestContext.Current.CancellationToken);
             }
             finally
@@ -84,10 +84,10 @@ public class DatabaseTroubleTests
                 await mendAsync();
             }
 
-            await fleet.UntilAsync(() => Count(fleet, SavedAtLast) == Count(fleet, Unsaved), Patience, "they are saved");
+            await fleet.UntilAsync(() => Count(fleet, SavedAtLast) == Count(fleet, Unsaved), LongestWait, "they are saved");
             served = fleet.Workers.Sum(ServedUnsaved);
             int renewals = fleet.Presentations.Count;
-            await fleet.UntilAsync(() => fleet.Presentations.Count > renewals + 12, Patience, "renewals go on");
+            await fleet.UntilAsync(() => fleet.Presentations.Count > renewals + 12, LongestWait, "renewals go on");
         }
 
         await EndAsync(fleet, $"{rounds} times the database was down; {served} tokens that could not be saved were served, and saved afterwards");

@@ -84,7 +84,7 @@ public class KilledProcessTests(PostgresServer postgres)
 
             await Task.WhenAny(worker.Ended, Task.Delay(Grace / 2, TestContext.Current.CancellationToken));
             worker.Kill();
-            await worker.Ended;
+            await worker.Ended.Soon($"the end of {worker}, which was killed");
             killed.Add(worker);
             group.Start();
         }

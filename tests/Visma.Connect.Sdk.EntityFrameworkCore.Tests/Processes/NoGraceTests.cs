@@ -8,7 +8,7 @@ public class NoGraceTests(PostgresServer postgres)
     private const int InFlight = 12;
 
     // Longer than the lease of 35 seconds, which the other process has to watch.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_sqlite()
@@ -40,19 +40,19 @@ public class NoGraceTests(PostgresServer postgres)
         group.Client.TokenLifetime = TimeSpan.FromSeconds(40);
         FakePause[] replies = [.. Enumerable.Range(0, InFlight).Select(_ => fleet.Visma.TokenEndpoint.PauseNextReply())];
         Worker killed = group.Start();
-        await fleet.UntilAsync(() => killed.Sightings.Count == Connections - InFlight, Patience, "all other connections have their token");
-        await Task.WhenAll(replies.Select(reply => reply.Reached));
+        await fleet.UntilAsync(() => killed.Sightings.Count == Connections - InFlight, LongestWatch, "all other connections have their token");
+        await Task.WhenAll(replies.Select(reply => reply.Reached)).Soon("the refresh tokens of all connections in flight");
         Worker other = group.Start();
         killed.Kill();
-        await Task.WhenAll(replies.Select(reply => reply.Abandoned));
+        await Task.WhenAll(replies.Select(reply => reply.Abandoned)).Soon("the end of the connections of the killed process");
         Array.ForEach(replies, reply => reply.Release());
 
         string[] presented = [.. fleet.Presentations.Where(presentation => presentation.Secret == killed.Secret).Select(presentation => connectionOf[presentation.RefreshToken])];
         string[] lost = [.. presented.Except(killed.Sightings.Select(sighting => sighting.Connection)).Order()];
         string[] kept = [.. group.Connections.Except(lost)];
         Assert.Equal(InFlight, lost.Length);
-        await fleet.UntilAsync(() => lost.All(connection => other.Errors.Any(error => error.IsEnd && error.Connection == connection)), Patience, "the end of those in flight");
-        await fleet.UntilAsync(() => kept.All(connection => other.Sightings.Count(sighting => sighting.Connection == connection) >= 2), Patience, "a renewal of the others");
+        await fleet.UntilAsync(() => lost.All(connection => other.Errors.Any(error => error.IsEnd && error.Connection == connection)), LongestWatch, "the end of those in flight");
+        await fleet.UntilAsync(() => kept.All(connection => other.Sightings.Count(sighting => sighting.Connection == connection) >= 2), LongestWatch, "a renewal of the others");
         await fleet.EndAsync();
 
         Fleet.Print($"{lost.Length} of {Connections} connections had their reply on its way at the kill and were lost, after {fleet.Elapsed.TotalSeconds:0} s.");

@@ -13,7 +13,7 @@ public class PulseTests
         Task[] actors = [.. Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(Act, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
 
         Assert.True(await pulse.UntilAsync(() => Volatile.Read(ref done) == Threads * Beats, TimeSpan.FromSeconds(60)));
-        await Task.WhenAll(actors);
+        await Task.WhenAll(actors).Soon();
 
         void Act()
         {

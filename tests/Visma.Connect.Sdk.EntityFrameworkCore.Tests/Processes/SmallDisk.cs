@@ -45,7 +45,11 @@ public sealed class SmallDisk : IDisposable
     private static bool Run(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
+        if (!process.WaitForExit(Patience.Limit))
+        {
+            throw Patience.Exhausted($"the end of {program}");
+        }
+
         return process.ExitCode == 0;
     }
 }

@@ -59,7 +59,7 @@ public class StoppedProcessTests(PostgresServer postgres)
                 worker.Stop();
                 spent.TrySetResult(presentation.RefreshToken);
             });
-            string refreshToken = await spent.Task.WaitAsync(Grace, TestContext.Current.CancellationToken);
+            string refreshToken = await spent.Task.Soon($"the next refresh token of {worker}");
             bool isTakenOver = await fleet.Pulse.UntilAsync(() => IsReplayed(fleet, refreshToken, worker), LongestStop);
             takenOver += isTakenOver ? 1 : 0;
             worker.Continue();

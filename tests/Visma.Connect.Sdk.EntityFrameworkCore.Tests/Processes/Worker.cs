@@ -7,8 +7,6 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 /// <summary>A process that takes the tokens of its group's connections and tells of them. It has a secret of its own, so that FakeVisma's records tell who asked.</summary>
 public sealed class Worker : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
-
     private readonly Process _process;
     private readonly Pulse _pulse;
     private readonly ConcurrentQueue<(DateTimeOffset At, string Text)> _lines = new();
@@ -96,7 +94,7 @@ public sealed class Worker : IAsyncDisposable
     {
         _mayEnd = true;
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(LongestEnd);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).Soon($"the orderly end of {this}");
     }
 
     public async ValueTask DisposeAsync()
@@ -104,7 +102,7 @@ public sealed class Worker : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
+            await _process.WaitForExitAsync().Soon($"the end of {this}, which was killed");
         }
 
         _process.Dispose();

@@ -18,8 +18,8 @@ public class CompletionTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
         AuthorizationResponse callback = await app.AnswerAsync(start);
 
-        VismaConnection first = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
-        VismaConnection again = await process.Connections.CompleteAsync(AuthorizationRequest.FromJson(start.ToJson()), callback, TestApp.Cancellation);
+        VismaConnection first = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+        VismaConnection again = await process.Connections.CompleteAsync(AuthorizationRequest.FromJson(start.ToJson()), callback, TestApp.Cancellation).Soon();
 
         Assert.Same(first, again);
         Assert.Single(app.TokenEndpoint.Requests);
@@ -36,8 +36,8 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         using FakePause pause = app.TokenEndpoint.PauseNext();
 
-        List<Task<VismaConnection>> callers = [.. Enumerable.Range(0, 20).Select(_ => Task.Run(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation)))];
-        await pause.Reached;
+        List<Task<VismaConnection>> callers = [.. Enumerable.Range(0, 20).Select(_ => Task.Run(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()))];
+        await pause.Reached.Soon();
         pause.Release();
         VismaConnection[] connections = await Task.WhenAll(callers);
 
@@ -53,9 +53,9 @@ public class CompletionTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
         AuthorizationResponse callback = await app.AnswerAsync(start);
         AuthorizationResponse other = await app.AnswerAsync(start);
-        await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
 
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, other, TestApp.Cancellation));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, other, TestApp.Cancellation).Soon());
 
         Assert.Contains("was answered before with another code. Nothing was exchanged", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
@@ -70,8 +70,8 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         app.TokenEndpoint.LoseNextReply();
 
-        VismaConnectException first = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
-        VismaConnectException again = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        VismaConnectException first = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
+        VismaConnectException again = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Equal(first.Message, again.Message);
         Assert.Single(app.TokenEndpoint.Requests);
@@ -86,15 +86,15 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         using CancellationTokenSource closedTab = new();
         using FakePause pause = app.TokenEndpoint.PauseNextReply();
-        Task<VismaConnection> completing = process.Connections.CompleteAsync(start, callback, closedTab.Token);
-        await pause.Reached;
+        Task<VismaConnection> completing = process.Connections.CompleteAsync(start, callback, closedTab.Token).Soon();
+        await pause.Reached.Soon();
 
         await closedTab.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => completing);
         pause.Release();
 
-        Assert.Equal(ConnectionState.Active, (await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation)).State);
-        Assert.NotNull(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Equal(ConnectionState.Active, (await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()).State);
+        Assert.NotNull(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
@@ -106,10 +106,10 @@ public class CompletionTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
         AuthorizationResponse callback = await app.AnswerAsync(start);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => process.Connections.CompleteAsync(start, callback, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => process.Connections.CompleteAsync(start, callback, new CancellationToken(canceled: true)).Soon());
 
         Assert.Empty(app.TokenEndpoint.Requests);
-        Assert.Equal(ConnectionState.Active, (await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation)).State);
+        Assert.Equal(ConnectionState.Active, (await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()).State);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         app.Cache.IsDown = true;
 
-        Task<VismaConnection> completing = process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        Task<VismaConnection> completing = process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
         await UnsavedAsync(app);
         await process.PassAsync(SaveAgainAfter);
         await process.WaitsForAsync(SaveAgainAfter);
@@ -143,7 +143,7 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         app.Cache.FailNext(call => call.Operation == "save", after: true);
 
-        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
 
         Assert.Equal(ConnectionState.Active, connection.State);
         Assert.Single(app.Cache.Calls, call => call.Operation == "save");
@@ -163,7 +163,7 @@ public class CompletionTests
         Assert.Equal(code, error.Error);
         Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
         Assert.Contains("the exchange of the authorization code at 127.0.0.1 for client 'nxt'", error.Message, StringComparison.Ordinal);
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public class CompletionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         app.Time.Advance(TimeSpan.FromMinutes(5));
 
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Equal("invalid_grant", error.Error);
     }
@@ -187,10 +187,10 @@ public class CompletionTests
         AppProcess first = app.StartProcess();
         AuthorizationRequest start = first.Connections.Begin("nxt", "customer-42");
         AuthorizationResponse callback = await app.AnswerAsync(start);
-        await first.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        await first.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
         string? version = (await app.EntryAsync()).Version;
 
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.StartProcess().Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.StartProcess().Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Equal("invalid_grant", error.Error);
         Assert.Equal(version, (await app.EntryAsync()).Version);
@@ -208,7 +208,7 @@ public class CompletionTests
         Assert.True(error.IsTransient);
         Assert.Contains("The connection failed during the exchange of the authorization code at 127.0.0.1 for client 'nxt'", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public class CompletionTests
         AppProcess process = app.StartProcess();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<VismaConnection> connecting = app.ConnectAsync(process);
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -271,7 +271,7 @@ public class CompletionTests
             () => app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId }));
 
         Assert.Contains("ask for the scope 'tenants', and switch it on in the Visma Developer Portal. Nothing was saved.", error.Message, StringComparison.Ordinal);
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 
     [Fact]
@@ -320,7 +320,7 @@ public class CompletionTests
 
         Assert.Equal("invalid_tenant", error.Error);
         Assert.Contains("The user lacks the role API User in that company", error.Remedy, StringComparison.Ordinal);
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 
     [Fact]
@@ -331,7 +331,7 @@ public class CompletionTests
         AuthorizationRequest start = process.Services.GetRequiredKeyedService<VismaConnectClient>("nxt").CreateAuthorizationRequest();
         AuthorizationResponse callback = await app.AnswerAsync(start);
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Contains("names no connection. Begin it with VismaConnections.Begin.", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
@@ -390,7 +390,7 @@ public class CompletionTests
         await app.ConnectAsync(process);
         app.Expire();
         await process.GetTokenAsync();
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal((true, null), (disconnection.WasConnected, disconnection.RevocationFailure));
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);

@@ -14,7 +14,7 @@ public class ConsentRaceTests
         isOther = true;
         AppProcess other = app.StartProcess();
 
-        Disconnection end = await other.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection end = await other.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(end.WasConnected);
         Assert.Contains("was made by another ClientId", end.RevocationFailure!.Message, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public class ConsentRaceTests
         TokenKey orphan = TokenKey.ForConnection("gone", "customer-42");
         await app.Cache.SaveAsync(orphan, Copy.Of(await app.EntryAsync()), ifVersion: null, TestApp.Cancellation);
 
-        Disconnection end = await process.Connections.DisconnectAsync("gone", "customer-42", TestApp.Cancellation);
+        Disconnection end = await process.Connections.DisconnectAsync("gone", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(end.WasConnected);
         Assert.Contains("There is no client 'gone'", end.RevocationFailure!.Message, StringComparison.Ordinal);
@@ -44,8 +44,8 @@ public class ConsentRaceTests
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
 
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.FindAsync("ntx", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.FindAsync("ntx", "customer-42", TestApp.Cancellation).Soon());
     }
 
     [Theory]
@@ -57,9 +57,9 @@ public class ConsentRaceTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
         AuthorizationResponse callback = await app.AnswerAsync(start);
         app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", status));
-        VismaConnectException busy = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        VismaConnectException busy = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
-        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
 
         Assert.True(busy.IsTransient);
         Assert.Equal(ConnectionState.Active, connection.State);

@@ -12,7 +12,7 @@ public class DisconnectionTests
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process);
 
-        VismaConnection? found = await process.Connections.FindAsync("NXT", "customer-42", TestApp.Cancellation);
+        VismaConnection? found = await process.Connections.FindAsync("NXT", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.NotNull(found);
         Assert.Equal(("customer-42", ConnectionState.Active, null), (found.Name, found.State, found.Reason));
@@ -20,7 +20,7 @@ public class DisconnectionTests
         Assert.Equal(["BusinessNxt"], found.Apis);
         Assert.Equal([UserApp.Api, "openid", "offline_access"], found.RequestedScopes);
         Assert.Equal(app.Time.GetUtcNow() + TimeSpan.FromHours(1), found.TokenExpiresAt);
-        Assert.Null(await process.Connections.FindAsync("nxt", "Customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "Customer-42", TestApp.Cancellation).Soon());
         foreach (string? secret in (string?[])[(await app.EntryAsync()).Tokens.AccessToken.Value, (await app.EntryAsync()).Tokens.RefreshToken, (await app.EntryAsync()).Tokens.IdToken])
         {
             Assert.DoesNotContain(secret!, found.ToString(), StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public class DisconnectionTests
         foreach (string name in (string[])["a", "b"])
         {
             AuthorizationRequest start = process.Connections.Begin("nxt", name);
-            await process.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation);
+            await process.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation).Soon();
         }
 
         List<string> names = [];
@@ -56,7 +56,7 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         string? refreshToken = (await app.EntryAsync()).Tokens.RefreshToken;
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal((true, null), (disconnection.WasConnected, disconnection.RevocationFailure));
         FakeRequest request = Assert.Single(app.Server.RevocationEndpoint.Requests);
@@ -76,8 +76,8 @@ public class DisconnectionTests
         await process.GetTokenAsync();
         using FakePause pause = app.Server.RevocationEndpoint.PauseNext();
 
-        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
-        await pause.Reached;
+        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+        await pause.Reached.Soon();
 
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
@@ -93,11 +93,11 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         await process.GetTokenAsync();
 
-        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
         Assert.Contains("the user has not connected, or was disconnected", error.Message, StringComparison.Ordinal);
-        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation));
+        Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 21 ", StringComparison.Ordinal));
     }
 
@@ -110,7 +110,7 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         app.Server.RevocationEndpoint.AnswerNext(FakeReply.Busy("17"));
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(disconnection.WasConnected);
         Assert.Equal((true, TimeSpan.FromSeconds(17)), (disconnection.RevocationFailure!.IsTransient, disconnection.RevocationFailure.RetryAfter));
@@ -128,10 +128,10 @@ public class DisconnectionTests
         string refreshToken = (await app.EntryAsync()).Tokens.RefreshToken!;
         app.Server.RevocationEndpoint.AnswerNext(FakeReply.Refusal("invalid_request", $"token {refreshToken} is odd"));
 
-        Disconnection refused = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection refused = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
         await app.ConnectAsync(process);
         app.Server.RevocationEndpoint.AnswerNext(FakeReply.Drop);
-        Disconnection lost = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection lost = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal(("invalid_request", "token *** is odd"), (refused.RevocationFailure!.Error, refused.RevocationFailure.ErrorDescription));
         Assert.True(lost.RevocationFailure!.IsTransient);
@@ -148,7 +148,7 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         app.Visma.RevokeGrants(app.Client);
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal((true, null), (disconnection.WasConnected, disconnection.RevocationFailure));
     }
@@ -159,7 +159,7 @@ public class DisconnectionTests
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal((false, null), (disconnection.WasConnected, disconnection.RevocationFailure));
         Assert.Empty(app.Server.RevocationEndpoint.Requests);
@@ -173,7 +173,7 @@ public class DisconnectionTests
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process);
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal((true, null), (disconnection.WasConnected, disconnection.RevocationFailure));
         Assert.Empty(app.Server.RevocationEndpoint.Requests);
@@ -186,8 +186,8 @@ public class DisconnectionTests
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process);
         Gate gate = app.Cache.HoldNext(call => call.IsRemoval);
-        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
-        await gate.Reached;
+        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+        await gate.Reached.Soon();
 
         await app.ConnectAsync(process);
         string? version = (await app.EntryAsync()).Version;
@@ -208,12 +208,12 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         app.Cache.IsDown = true;
 
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
 
         Assert.True(error.IsTransient);
         Assert.Empty(app.Server.RevocationEndpoint.Requests);
         app.Cache.IsDown = false;
-        Assert.True((await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation)).WasConnected);
+        Assert.True((await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon()).WasConnected);
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         app.Cache.FailNext(call => call.IsRemoval, after: true);
 
-        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(disconnection.WasConnected);
         Assert.Single(app.Server.RevocationEndpoint.Requests);
@@ -238,8 +238,8 @@ public class DisconnectionTests
         await app.ConnectAsync(process);
         using CancellationTokenSource cancellation = new();
         using FakePause pause = app.Server.RevocationEndpoint.PauseNext();
-        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", cancellation.Token);
-        await pause.Reached;
+        Task<Disconnection> disconnecting = process.Connections.DisconnectAsync("nxt", "customer-42", cancellation.Token).Soon();
+        await pause.Reached.Soon();
 
         await cancellation.CancelAsync();
 

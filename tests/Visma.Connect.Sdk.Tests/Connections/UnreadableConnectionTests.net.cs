@@ -33,7 +33,7 @@ public class UnreadableConnectionTests
         await app.ConnectAsync(with);
         AppProcess without = Process(app, ("second", Second));
         AuthorizationRequest start = without.Connections.Begin("nxt", "other");
-        await without.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation);
+        await without.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation).Soon();
 
         List<VismaConnection> listed = [];
         await foreach (VismaConnection connection in without.Connections.ListAsync(TestApp.Cancellation))
@@ -53,7 +53,7 @@ public class UnreadableConnectionTests
         await using UserApp app = await UserApp.StartAsync();
         await app.ConnectAsync(Process(app, ("first", First)));
 
-        VismaConnection? found = await Process(app, ("second", Second)).Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation);
+        VismaConnection? found = await Process(app, ("second", Second)).Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.Equal(ConnectionState.Unreadable, found?.State);
         Assert.Equal(["BusinessNxt"], found?.Apis);
@@ -71,12 +71,12 @@ public class UnreadableConnectionTests
         AuthorizationResponse callback = await app.AnswerAsync(start);
         int asked = app.TokenEndpoint.Requests.Count;
 
-        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Equal(asked, app.TokenEndpoint.Requests.Count);
         Assert.Same(stored, _rows.Values.Single().Record);
         keys.Keys["first"] = First;
-        Assert.Equal(ConnectionState.Active, (await without.Connections.CompleteAsync(start, callback, TestApp.Cancellation)).State);
+        Assert.Equal(ConnectionState.Active, (await without.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()).State);
     }
 
     // A first look that fails says nothing; a code that is spent too soon would have nowhere to go.
@@ -93,7 +93,7 @@ public class UnreadableConnectionTests
         stumbling.FailNext(_ => true);
         stumbling.FailNext(_ => true);
 
-        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation));
+        await Assert.ThrowsAsync<UnreadableEntryException>(() => without.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Equal(asked, app.TokenEndpoint.Requests.Count);
     }
@@ -108,15 +108,15 @@ public class UnreadableConnectionTests
         AppProcess old = app.StartProcess(cache: slow);
         await app.ConnectAsync(old);
         Gate removal = slow.HoldNext(call => call.IsRemoval);
-        Task<Disconnection> disconnecting = old.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
-        await removal.Reached;
+        Task<Disconnection> disconnecting = old.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+        await removal.Reached.Soon();
         await app.ConnectAsync(next);
         removal.Open();
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => disconnecting);
 
         Assert.True(error.IsTransient);
-        Assert.Equal(ConnectionState.Active, (await next.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))?.State);
+        Assert.Equal(ConnectionState.Active, (await next.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon())?.State);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public class UnreadableConnectionTests
         await app.ConnectAsync(Process(app, ("first", First)));
         AppProcess without = Process(app, ("second", Second));
 
-        Disconnection disconnection = await without.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        Disconnection disconnection = await without.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(disconnection.WasConnected);
         Assert.IsType<UnreadableEntryException>(disconnection.RevocationFailure);

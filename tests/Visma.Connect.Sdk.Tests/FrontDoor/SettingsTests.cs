@@ -243,12 +243,12 @@ public class SettingsTests
         services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
-        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation);
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation).Soon();
 
         client.RemoveSecret(client.Secret);
         configuration["VismaConnect:Clients:erp:ClientSecret"] = client.AddSecret();
         configuration.Reload();
-        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation);
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation).Soon();
 
         Assert.Equal(2, visma.TokenEndpoint.Requests.Count);
         Assert.Equal(client.Secret, visma.TokenEndpoint.Requests[1].Form["client_secret"]);
@@ -273,14 +273,14 @@ public class SettingsTests
         services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
-        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        await tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
 
         configuration.Reload();
-        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        await tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
         Assert.Single(visma.TokenEndpoint.Requests);
         configuration["VismaConnect:Clients:erp:ClientId"] = two.ClientId;
         configuration.Reload();
-        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        await tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
 
         Assert.Equal(["isv_one", "isv_two"], visma.TokenEndpoint.Requests.Select(request => request.Form["client_id"]));
     }
@@ -300,13 +300,13 @@ public class SettingsTests
         ITokenSource? tokens = null;
         // Registered before the library's own: it asks for a token of the same client as soon as the new settings are there.
         using IDisposable? early = provider.GetRequiredService<IOptionsMonitor<VismaConnectOptions>>()
-            .OnChange(_ => tokens!.GetTokenAsync(other, TestApp.Cancellation).AsTask().Wait(TestApp.Cancellation));
+            .OnChange(_ => tokens!.GetTokenAsync(other, TestApp.Cancellation).Soon().Wait(TestApp.Cancellation));
         tokens = provider.GetRequiredService<ITokenSource>();
-        await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        await tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
 
         configuration["VismaConnect:Clients:erp:Scopes:0"] = "another";
         configuration.Reload();
-        AccessToken token = await tokens.GetTokenAsync(key, TestApp.Cancellation);
+        AccessToken token = await tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
 
         Assert.Equal(["another"], token.Scopes);
     }
@@ -364,11 +364,11 @@ public class SettingsTests
         services.AddHttpClient("erp").AddVismaToken(VismaApi.NetErp, "erp");
         await using ServiceProvider provider = services.BuildServiceProvider();
         ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
-        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation);
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId), TestApp.Cancellation).Soon();
 
         configuration["VismaConnect:Clients:erp:ClientId"] = "";
         Assert.ThrowsAny<Exception>(configuration.Reload);
-        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation);
+        await tokens.GetTokenAsync(TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId), TestApp.Cancellation).Soon();
         provider.GetRequiredService<IHttpClientFactory>().CreateClient("erp").Dispose();
 
         Assert.Equal(2, visma.TokenEndpoint.Requests.Count);

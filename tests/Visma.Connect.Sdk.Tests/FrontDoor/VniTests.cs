@@ -111,9 +111,9 @@ public sealed class VniTests : IAsyncLifetime
         VismaConnection connection = await ConnectAsync("vni-user");
         int requests = _visma.Vni.TokenEndpoint.Requests.Count;
 
-        AccessToken now = await Tokens.GetTokenAsync(connection.Key, TestApp.Cancellation);
+        AccessToken now = await Tokens.GetTokenAsync(connection.Key, TestApp.Cancellation).Soon();
         _time.Advance(TimeSpan.FromDays(400));
-        AccessToken later = await Tokens.GetTokenAsync(connection.Key, TestApp.Cancellation);
+        AccessToken later = await Tokens.GetTokenAsync(connection.Key, TestApp.Cancellation).Soon();
 
         Assert.Equal(now.Value, later.Value);
         Assert.Equal(DateTimeOffset.MaxValue, later.ExpiresAt);
@@ -125,7 +125,7 @@ public sealed class VniTests : IAsyncLifetime
     public async Task Refusal_of_a_token_asks_for_consent()
     {
         VismaConnection first = await ConnectAsync("vni-user");
-        await Tokens.GetTokenAsync(first.Key, TestApp.Cancellation);
+        await Tokens.GetTokenAsync(first.Key, TestApp.Cancellation).Soon();
         // The same user connects elsewhere, which kills the first token in silence.
         await ConnectAsync("another");
         _time.Advance(TimeSpan.FromMinutes(2));
@@ -136,8 +136,8 @@ public sealed class VniTests : IAsyncLifetime
 
         Assert.Contains("a newer token for the same user and application has replaced it", error.Reason, StringComparison.Ordinal);
         Assert.Equal(requests, _visma.Vni.TokenEndpoint.Requests.Count);
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => Tokens.GetTokenAsync(first.Key, TestApp.Cancellation).AsTask());
-        Assert.Equal(ConnectionState.ReauthorizationRequired, (await Connections.FindAsync("vni", "vni-user", TestApp.Cancellation))!.State);
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => Tokens.GetTokenAsync(first.Key, TestApp.Cancellation).Soon());
+        Assert.Equal(ConnectionState.ReauthorizationRequired, (await Connections.FindAsync("vni", "vni-user", TestApp.Cancellation).Soon())!.State);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class VniTests : IAsyncLifetime
     {
         await ConnectAsync("vni-user");
 
-        Disconnection end = await Connections.DisconnectAsync("vni", "vni-user", TestApp.Cancellation);
+        Disconnection end = await Connections.DisconnectAsync("vni", "vni-user", TestApp.Cancellation).Soon();
 
         Assert.Equal((true, null), (end.WasConnected, end.RevocationFailure));
         Assert.Equal("DELETE", _visma.Vni.RevocationEndpoint.Requests.Single().Method);

@@ -1,17 +1,39 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Waits, without the clock, for what a background task is about to do.</summary>
+/// <summary>Waits, without the clock under test, for what a background task is about to do.</summary>
 public static class Eventually
 {
-    public static async Task TrueAsync(Func<bool> condition)
+    private static readonly TimeSpan Spinning = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Waits until a condition is true, within <see cref="Patience.Limit"/>.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="what">What is waited for, as the failure names it. Default: the expression of the condition.</param>
+    /// <exception cref="TimeoutException">The condition was not true within the limit.</exception>
+    public static Task TrueAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        TrueAsync(() => Task.FromResult(condition()), what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        // Only a test that fails ever sees this end.
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(TestApp.Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!condition())
+        Stopwatch waited = Stopwatch.StartNew();
+        while (!await condition())
         {
-            patience.Token.ThrowIfCancellationRequested();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (Patience.Limit >= TimeSpan.Zero && waited.Elapsed > Patience.Limit)
+            {
+                throw Patience.Exhausted(what);
+            }
+
             await Task.Yield();
+            if (waited.Elapsed > Spinning)
+            {
+                // A test that waits for so long is probably about to fail, and leaves the processor to the others.
+                await Task.Delay(Pause, TestContext.Current.CancellationToken);
+            }
         }
     }
 }

@@ -72,19 +72,22 @@ public sealed class TestApp : IAsyncDisposable
 
     public static TokenKey KeyOf(FakeCompany company) => TokenKey.ForTenant("erp", company.TenantId);
 
-    public ValueTask<AccessToken> GetTokenAsync(FakeCompany company, AccessToken? rejected = null) =>
-        Tokens.GetTokenAsync(KeyOf(company), rejected, Cancellation);
+    public ValueTask<AccessToken> GetTokenAsync(FakeCompany company, AccessToken? rejected = null)
+    {
+        ValueTask<AccessToken> token = Tokens.GetTokenAsync(KeyOf(company), rejected, Cancellation);
+        return token.IsCompleted ? token : new ValueTask<AccessToken>(token.Soon($"a token for {company.Name}"));
+    }
 
     /// <summary>Sends a request for a company through the HttpClient "erp".</summary>
     public Task<HttpResponseMessage> SendAsync(FakeCompany company, HttpMethod? method = null, string path = "customer", HttpContent? content = null) =>
-        Erp.SendAsync(Request(company, method, path, content), Cancellation);
+        Erp.SendAsync(Request(company, method, path, content), Cancellation).Soon($"the answer of the ERP to {method ?? HttpMethod.Get} {path} for {company.Name}");
 
     public static HttpRequestMessage Request(FakeCompany company, HttpMethod? method = null, string path = "customer", HttpContent? content = null) =>
         new HttpRequestMessage(method ?? HttpMethod.Get, path) { Content = content }.SetTenant(company.TenantId);
 
     public async ValueTask DisposeAsync()
     {
-        await _provider.DisposeAsync();
-        await Visma.DisposeAsync();
+        await _provider.DisposeAsync().Soon("the end of the container");
+        await Visma.DisposeAsync().Soon("the end of FakeVisma");
     }
 }

@@ -92,7 +92,7 @@ public sealed class UserApp : IAsyncDisposable
             Visma.Configure(options);
         });
         services.AddHttpClient("nxt").AddVismaToken(_authority.Name == VismaAuthority.EAccounting.Name ? VismaApi.EAccounting : VismaApi.BusinessNxt, "nxt");
-        AppProcess process = new(services.BuildServiceProvider(validateScopes: true), clock ?? Time);
+        AppProcess process = new($"process {_processes.Count + 1}", services.BuildServiceProvider(validateScopes: true), clock ?? Time);
         _processes.Add(process);
         return process;
     }
@@ -102,7 +102,7 @@ public sealed class UserApp : IAsyncDisposable
     {
         AuthorizationRequest start = process.Connections.Begin("nxt", Key.Connection!, options);
         AuthorizationResponse callback = await AnswerAsync(start, company);
-        return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation);
+        return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
     }
 
     /// <summary>The user signs in at Visma's pages: what comes back to the application.</summary>
@@ -127,7 +127,7 @@ public sealed class UserApp : IAsyncDisposable
         AppProcess process = await StartWithExpiredTokenAsync();
         using FakePause reply = TokenEndpoint.PauseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon("the request of the process whose tokens are not to be saved");
         Cache.IsDown = true;
         reply.Release();
         return (process, await call);
@@ -140,11 +140,18 @@ public sealed class UserApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (AppProcess process in _processes)
+        try
         {
-            await process.DisposeAsync();
+            foreach (AppProcess process in _processes)
+            {
+                await process.DisposeAsync();
+            }
         }
-
-        await Visma.DisposeAsync();
+        finally
+        {
+            // Whatever a process of a failed test still tries again and again comes to its end here.
+            Cache.IsDown = true;
+            await Visma.DisposeAsync().Soon("the end of FakeVisma");
+        }
     }
 }

@@ -20,7 +20,7 @@ public class BrowserSignInTests
         VismaConnection connection = await attempt.Connecting;
         Assert.Equal(TokenKey.ForConnection("desktop", "mine"), connection.Key);
         Assert.Equal(ConnectionState.Active, connection.State);
-        Assert.NotEmpty((await app.Tokens.GetTokenAsync(connection.Key, cancellationToken: Cancellation)).Value);
+        Assert.NotEmpty((await app.Tokens.GetTokenAsync(connection.Key, cancellationToken: Cancellation).Soon()).Value);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Contains("You are signed in.", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -58,7 +58,7 @@ public class BrowserSignInTests
                     shown = await page.Content.ReadAsStringAsync(cancellationToken);
                 },
             },
-            Cancellation);
+            Cancellation).Soon();
 
         Assert.Equal("mine", connection.Name);
         await Eventually.TrueAsync(() => shown.Contains("signed in", StringComparison.Ordinal));
@@ -72,11 +72,11 @@ public class BrowserSignInTests
         SignInAttempt attempt = app.Begin();
 
         Task<HttpResponseMessage> coming = attempt.ComeBackAsync();
-        await redeeming.Reached;
+        await redeeming.Reached.Soon();
         bool wasTold = coming.IsCompleted;
         redeeming.Release();
 
-        using HttpResponseMessage page = await coming;
+        using HttpResponseMessage page = await coming.Soon();
         await attempt.Connecting;
         Assert.False(wasTold);
     }
@@ -89,11 +89,11 @@ public class BrowserSignInTests
         SignInAttempt attempt = app.Begin(options => options.Timeout = TimeSpan.FromSeconds(10));
 
         Task<HttpResponseMessage> coming = attempt.ComeBackAsync();
-        await redeeming.Reached;
+        await redeeming.Reached.Soon();
         app.Time.Advance(TimeSpan.FromSeconds(20));
         redeeming.Release();
 
-        using HttpResponseMessage page = await coming;
+        using HttpResponseMessage page = await coming.Soon();
         Assert.Equal("mine", (await attempt.Connecting).Name);
     }
 
@@ -106,10 +106,10 @@ public class BrowserSignInTests
         FakeCallback callback = await attempt.ConsentAsync();
 
         Task<HttpResponseMessage> coming = attempt.DeliverAsync(callback);
-        await redeeming.Reached;
+        await redeeming.Reached.Soon();
         using HttpResponseMessage meanwhile = await attempt.DeliverAsync(callback);
         redeeming.Release();
-        using HttpResponseMessage page = await coming;
+        using HttpResponseMessage page = await coming.Soon();
         await attempt.Connecting;
 
         Assert.Equal(HttpStatusCode.Conflict, meanwhile.StatusCode);
@@ -130,7 +130,7 @@ public class BrowserSignInTests
         {
             await browser.GetStream().WriteAsync(
                 System.Text.Encoding.ASCII.GetBytes($"GET {callback.Uri.PathAndQuery} HTTP/1.1\r\nHost: {callback.Uri.Authority}\r\n\r\n"), Cancellation);
-            await redeeming.Reached;
+            await redeeming.Reached.Soon();
         }
 
         redeeming.Release();
@@ -235,7 +235,7 @@ public class BrowserSignInTests
                 return Task.Delay(Timeout.Infinite, cancellationToken);
             },
             stop.Token);
-        await opened.Task;
+        await opened.Task.Soon("the browser that is opened");
 
         await stop.CancelAsync();
 
@@ -271,7 +271,7 @@ public class BrowserSignInTests
         (await attempt.ComeBackAsync()).Dispose();
         await attempt.Connecting;
 
-        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], Cancellation));
+        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], Cancellation).Soon("the end of the silent connection"));
     }
 
     [Fact]
@@ -308,9 +308,9 @@ public class BrowserSignInTests
     {
         await using DesktopApp app = await DesktopApp.StartAsync();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => app.SignIn.ConnectAsync("desktop", "", cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => app.SignIn.ConnectAsync("desktop", "", cancellationToken: Cancellation).Soon());
         InvalidOperationException unknown = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => app.SignIn.ConnectAsync("laptop", "mine", cancellationToken: Cancellation));
+            () => app.SignIn.ConnectAsync("laptop", "mine", cancellationToken: Cancellation).Soon());
         Assert.Contains("'laptop'", unknown.Message, StringComparison.Ordinal);
     }
 }

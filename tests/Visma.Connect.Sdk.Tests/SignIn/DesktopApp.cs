@@ -103,7 +103,7 @@ public sealed class DesktopApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _provider.DisposeAsync();
-        await Visma.DisposeAsync();
+        await _provider.DisposeAsync().Soon("the end of the container");
+        await Visma.DisposeAsync().Soon("the end of FakeVisma");
     }
 }

@@ -166,6 +166,6 @@ public class LoopbackRedirectTests
 
         await Assert.ThrowsAsync<ArgumentException>(() => attempt.Connecting);
         await Assert.ThrowsAsync<SocketException>(() => SignInAttempt.ConnectAsync(IPAddress.Loopback, port));
-        Assert.Null(await app.Connections.FindAsync("desktop", "mine", Cancellation));
+        Assert.Null(await app.Connections.FindAsync("desktop", "mine", Cancellation).Soon());
     }
 }

@@ -24,7 +24,7 @@ public sealed class SignInAttempt
             },
         };
         change?.Invoke(options);
-        Connecting = app.SignIn.ConnectAsync("desktop", "mine", options, cancellationToken);
+        Connecting = app.SignIn.ConnectAsync("desktop", "mine", options, cancellationToken).Soon("the end of the sign-in");
     }
 
     public Task<VismaConnection> Connecting { get; }
@@ -52,7 +52,7 @@ public sealed class SignInAttempt
     /// <summary>The user signs in, consents and comes back.</summary>
     public async Task<HttpResponseMessage> ComeBackAsync() => await DeliverAsync(await ConsentAsync());
 
-    public Task<HttpResponseMessage> DeliverAsync(FakeCallback callback) => callback.SendAsync(_app.Http, DesktopApp.Cancellation);
+    public Task<HttpResponseMessage> DeliverAsync(FakeCallback callback) => callback.SendAsync(_app.Http, DesktopApp.Cancellation).Soon("the page that the browser is shown");
 
     /// <summary>The path of a callback that is right but for what it brings.</summary>
     public async Task<string> TargetAsync(string parameters) =>
@@ -87,7 +87,7 @@ public sealed class SignInAttempt
         string sent = message.Replace("{host}", (await RedirectUriAsync()).Authority, StringComparison.Ordinal);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(sent), DesktopApp.Cancellation);
         using StreamReader reader = new(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(DesktopApp.Cancellation);
+        return await reader.ReadToEndAsync(DesktopApp.Cancellation).Soon($"the answer to {message}");
     }
 
     /// <summary>Sends a GET for this target.</summary>

@@ -153,7 +153,7 @@ public class StrangerTests
 
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], Cancellation));
+        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1], Cancellation).Soon("the end of the silent connection"));
         await AssertUserGetsInAsync(attempt);
     }
 

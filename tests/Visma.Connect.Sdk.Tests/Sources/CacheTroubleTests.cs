@@ -101,7 +101,7 @@ public class CacheTroubleTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         Gate hangs = app.Cache.HoldNext(call => call.IsRead);
         Task<AccessToken> call = process.GetTokenAsync();
-        await hangs.Reached;
+        await hangs.Reached.Soon();
 
         await process.PassAsync(TimeSpan.FromSeconds(2));
         await process.WatchUntilAsync(call);
@@ -116,7 +116,7 @@ public class CacheTroubleTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         Gate save = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken>[] calls = [process.GetTokenAsync(), process.GetTokenAsync(), process.GetTokenAsync()];
-        await save.Reached;
+        await save.Reached.Soon();
 
         Assert.All(calls, call => Assert.False(call.IsCompleted));
         save.Open();
@@ -132,7 +132,7 @@ public class CacheTroubleTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken>[] calls = [process.GetTokenAsync(), process.GetTokenAsync()];
-        await reply.Reached;
+        await reply.Reached.Soon();
         app.Cache.IsDown = true;
         reply.Release();
 
@@ -174,7 +174,7 @@ public class CacheTroubleTests
         AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(Lease - (2 * Second));
 
@@ -256,7 +256,7 @@ public class CacheTroubleTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
         Task<AccessToken> first = process.GetTokenAsync();
-        await marked.Reached;
+        await marked.Reached.Soon();
         process.Time.JumpWallClock(LeaseWithGrace);
         app.Cache.IsDown = true;
         marked.Open();
@@ -313,7 +313,7 @@ public class CacheTroubleTests
         app.TokenEndpoint.LoseNextReply();
         Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
         Task<AccessToken> token = process.GetTokenAsync();
-        await marked.Reached;
+        await marked.Reached.Soon();
         app.Cache.FailNext(call => call.SetsMark);
         marked.Open();
 
@@ -336,7 +336,7 @@ public class CacheTroubleTests
         AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
         Task<AccessToken> before = b.GetTokenAsync();
         await b.WatchForAsync(lease / 2);
         app.Cache.IsDown = true;
@@ -464,7 +464,7 @@ public class CacheTroubleTests
         (AppProcess process, _) = await app.StartWithUnsavedTokensAsync();
         app.Cache.IsDown = false;
 
-        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
         await process.PassAsync(Lease / 3);
@@ -509,7 +509,7 @@ public class CacheTroubleTests
 
         Gate saving = app.Cache.HoldNext(call => call.SavesTokens);
         _ = owner.GetTokenAsync();
-        await saving.Reached;
+        await saving.Reached.Soon();
         return watcher;
     }
 }

@@ -14,7 +14,7 @@ public class CancelledRenewalTests
         using CancellationTokenSource cancellation = new();
         (Task reached, Action goOn) = Hold(app, moment);
         Task<AccessToken>[] cancelled = [process.GetTokenAsync(cancellationToken: cancellation.Token), process.GetTokenAsync(cancellationToken: cancellation.Token)];
-        await reached;
+        await reached.Soon();
 
         await cancellation.CancelAsync();
         foreach (Task<AccessToken> call in cancelled)
@@ -39,7 +39,7 @@ public class CancelledRenewalTests
         using CancellationTokenSource cancellation = new();
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> leader = process.GetTokenAsync(cancellationToken: cancellation.Token);
-        await reply.Reached;
+        await reply.Reached.Soon();
         Task<AccessToken> follower = process.GetTokenAsync();
 
         await cancellation.CancelAsync();

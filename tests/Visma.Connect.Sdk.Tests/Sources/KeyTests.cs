@@ -69,7 +69,7 @@ public class KeyTests
     {
         await using TestApp app = await TestApp.StartAsync(client => client.TenantUse = tenant);
 
-        await app.Tokens.GetTokenAsync(TokenKey.ForClient("erp"), TestApp.Cancellation);
+        await app.Tokens.GetTokenAsync(TokenKey.ForClient("erp"), TestApp.Cancellation).Soon();
 
         Assert.False(app.TokenEndpoint.Requests.Single().Form.ContainsKey("tenant_id"));
     }
@@ -91,8 +91,8 @@ public class KeyTests
         await using TestApp app = await TestApp.StartAsync();
         TokenKey key = TestApp.KeyOf(app.AddCompany());
 
-        AccessToken full = await app.Tokens.GetTokenAsync(key, TestApp.Cancellation);
-        AccessToken reading = await app.Tokens.GetTokenAsync(key.WithScopes(TestApp.ReadScope), TestApp.Cancellation);
+        AccessToken full = await app.Tokens.GetTokenAsync(key, TestApp.Cancellation).Soon();
+        AccessToken reading = await app.Tokens.GetTokenAsync(key.WithScopes(TestApp.ReadScope), TestApp.Cancellation).Soon();
 
         Assert.NotEqual(full.Value, reading.Value);
         Assert.Equal(TestApp.ReadScope, app.TokenEndpoint.Requests[1].Form["scope"]);
@@ -170,7 +170,7 @@ public class KeyTests
                     client == "erp" ? app.Client.ClientId : "isv_other",
                     tenant,
                     scopes.Length > 0 ? string.Join(' ', scopes) : client == "erp" ? ownScopes : null);
-                Assert.Equal(expected, app.Tokens.GetTokenAsync(key, TestApp.Cancellation).AsTask().Result.Value);
+                Assert.Equal(expected, app.Tokens.GetTokenAsync(key, TestApp.Cancellation).Soon().Result.Value);
             }
         }).QuickCheckThrowOnFailure();
 
@@ -183,7 +183,7 @@ public class KeyTests
     private static async Task<InvalidOperationException> AskAsync(TestApp app, TokenKey key)
     {
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await app.Tokens.GetTokenAsync(key, TestApp.Cancellation));
+            async () => await app.Tokens.GetTokenAsync(key, TestApp.Cancellation).Soon());
         Assert.Empty(app.TokenEndpoint.Requests);
         return error;
     }

@@ -95,7 +95,7 @@ public class LostReplyTests
         app.TokenEndpoint.LoseNextReply();
         using FakePause request = app.TokenEndpoint.PauseNext();
         Task<AccessToken> call = process.GetTokenAsync();
-        await request.Reached;
+        await request.Reached.Soon();
         app.Time.Advance(TimeSpan.FromSeconds(1));
         request.Release();
         await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
@@ -131,7 +131,7 @@ public class LostReplyTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(29));
         reply.Release();
@@ -148,7 +148,7 @@ public class LostReplyTests
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
         using FakePause request = app.TokenEndpoint.PauseNext();
         Task<AccessToken> call = process.GetTokenAsync();
-        await request.Reached;
+        await request.Reached.Soon();
         app.Time.Advance(TimeSpan.FromSeconds(1));
         request.Release();
 
@@ -172,7 +172,7 @@ public class LostReplyTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         using FakePause first = app.TokenEndpoint.PauseNext();
         Task<AccessToken> call = process.GetTokenAsync();
-        await first.Reached;
+        await first.Reached.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, app.Renewals);

@@ -67,7 +67,7 @@ public class RejectedTokenTests
         app.Time.Advance(TimeSpan.FromMinutes(56));
         using FakePause pause = app.TokenEndpoint.PauseNext();
         await app.GetTokenAsync(company);
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         Task<AccessToken> renewed = app.GetTokenAsync(company, rejected: old).AsTask();
         Assert.False(renewed.IsCompleted);

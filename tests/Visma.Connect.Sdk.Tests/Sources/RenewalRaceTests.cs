@@ -27,7 +27,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate asleep = app.Cache.HoldNext(call => call.SetsMark, after: true);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await asleep.Reached;
+        await asleep.Reached.Soon();
 
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(ofB);
@@ -48,7 +48,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate looked = app.Cache.HoldNext(call => call.IsRead, after: true);
         Task<AccessToken> ofB = b.GetTokenAsync();
-        await looked.Reached;
+        await looked.Reached.Soon();
 
         AccessToken renewed = await a.GetTokenAsync();
         looked.Open();
@@ -64,12 +64,12 @@ public class RenewalRaceTests
         (AppProcess a, _) = await TwoProcessesAsync(app);
         Gate asleep = app.Cache.HoldNext(call => call.SetsMark, after: true);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await asleep.Reached;
+        await asleep.Reached.Soon();
 
         a.Time.JumpWallClock(LeaseWithoutGrace);
         Gate again = app.Cache.HoldNext(call => call.SetsMark);
         asleep.Open();
-        await again.Reached;
+        await again.Reached.Soon();
 
         Assert.Equal(0, app.Renewals);
         again.Open();
@@ -84,7 +84,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await late.Reached;
+        await late.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(ofB);
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => ofB);
@@ -104,7 +104,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await late.Reached;
+        await late.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(ofB);
         AccessToken newer = await ofB;
@@ -122,7 +122,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await late.Reached;
+        await late.Reached.Soon();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(pause.Reached);
@@ -145,7 +145,7 @@ public class RenewalRaceTests
         AppProcess c = app.StartProcess(ClockOf(app));
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await late.Reached;
+        await late.Reached.Soon();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(pause.Reached);
@@ -171,7 +171,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
 
         await app.ConnectAsync(b);
         AccessToken fresh = await b.GetTokenAsync();
@@ -189,10 +189,10 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
         string? before = (await app.EntryAsync()).Tokens.RefreshToken;
 
-        await b.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation);
+        await b.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
         reply.Release();
 
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => ofA);
@@ -210,7 +210,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await late.Reached;
+        await late.Reached.Soon();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
         int MarksSoFar() => app.Cache.Calls.Where(call => call.SetsMark).Select(call => call.Entry!.Mark!.Id).Distinct().Count();
         int marks = MarksSoFar();
@@ -219,7 +219,7 @@ public class RenewalRaceTests
         await b.WatchUntilAsync(takeover.Reached);
         Gate replay = app.Cache.HoldNext(call => call.SetsMark);
         takeover.Open();
-        await replay.Reached;
+        await replay.Reached.Soon();
 
         late.Open();
         AccessToken saved = await ofA;
@@ -237,7 +237,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await pause.Reached;
+        await pause.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(ofB);
         AccessToken renewed = await ofB;
@@ -256,7 +256,7 @@ public class RenewalRaceTests
         app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
         using FakePause first = app.TokenEndpoint.PauseNext();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await first.Reached;
+        await first.Reached.Soon();
         using FakePause second = app.TokenEndpoint.PauseNext();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(second.Reached);
@@ -287,7 +287,7 @@ public class RenewalRaceTests
         b.Time.JumpWallClock(TimeSpan.FromHours(hoursAhead));
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync(rejected: old);
         TimeSpan almost = TimeSpan.FromSeconds(30) - TimeSpan.FromMilliseconds(1);
         a.Time.Advance(almost);
@@ -329,7 +329,7 @@ public class RenewalRaceTests
             _ => app.Cache.HoldNext(call => call.SavesTokens).Reached,
         };
         _ = a.GetTokenAsync();
-        await dead;
+        await dead.Soon();
 
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(lease / 2);
@@ -351,7 +351,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         using FakePause lost = app.TokenEndpoint.PauseNextReply();
         _ = a.GetTokenAsync();
-        await lost.Reached;
+        await lost.Reached.Soon();
         // Formula 3: T + c + one takeover, and d = 19 s until the first look.
         app.Time.Advance(TimeSpan.FromSeconds(19));
 
@@ -372,7 +372,7 @@ public class RenewalRaceTests
         (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
         using FakePause lost = app.TokenEndpoint.PauseNextReply();
         _ = a.GetTokenAsync();
-        await lost.Reached;
+        await lost.Reached.Soon();
         app.Time.Advance(Grace + Second);
 
         Task<AccessToken> ofB = b.GetTokenAsync();

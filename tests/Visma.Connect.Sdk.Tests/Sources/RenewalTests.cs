@@ -30,7 +30,7 @@ public class RenewalTests
         using FakePause pause = app.TokenEndpoint.PauseNext();
 
         AccessToken whileRenewing = await app.GetTokenAsync(company);
-        await pause.Reached;
+        await pause.Reached.Soon();
         ValueTask<AccessToken> again = app.GetTokenAsync(company);
 
         Assert.Same(old, whileRenewing);
@@ -159,7 +159,7 @@ public class RenewalTests
                 Assert.Same(old, await token);
             }
         })));
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         Assert.Equal(0, held);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
@@ -335,13 +335,13 @@ public class RenewalTests
     private static async Task<AccessToken> NewTokenAsync(TestApp app, FakeCompany company, AccessToken old)
     {
         AccessToken token = old;
-        while (ReferenceEquals(token, old))
-        {
-            TestApp.Cancellation.ThrowIfCancellationRequested();
-            await Task.Yield();
-            token = await app.GetTokenAsync(company);
-        }
-
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                token = await app.GetTokenAsync(company);
+                return !ReferenceEquals(token, old);
+            },
+            $"a newer token for {company.Name}");
         return token;
     }
 }

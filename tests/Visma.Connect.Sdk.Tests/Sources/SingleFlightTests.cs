@@ -12,7 +12,7 @@ public class SingleFlightTests
         FakeCompany company = app.AddCompany();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken>[] callers = [.. Enumerable.Range(0, 1000).Select(_ => Task.Run(() => app.GetTokenAsync(company).AsTask()))];
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         pause.Release();
         AccessToken[] tokens = await Task.WhenAll(callers);
@@ -59,8 +59,8 @@ public class SingleFlightTests
         FakeCompany company = app.AddCompany();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         using CancellationTokenSource impatience = new();
-        Task<AccessToken> first = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).AsTask();
-        await pause.Reached;
+        Task<AccessToken> first = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).Soon();
+        await pause.Reached.Soon();
         Task<AccessToken> second = app.GetTokenAsync(company).AsTask();
 
         await impatience.CancelAsync();
@@ -79,9 +79,9 @@ public class SingleFlightTests
         FakeCompany company = app.AddCompany();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken> first = app.GetTokenAsync(company).AsTask();
-        await pause.Reached;
+        await pause.Reached.Soon();
         using CancellationTokenSource impatience = new();
-        Task<AccessToken> second = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).AsTask();
+        Task<AccessToken> second = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).Soon();
 
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
@@ -98,8 +98,8 @@ public class SingleFlightTests
         FakeCompany company = app.AddCompany();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         using CancellationTokenSource impatience = new();
-        Task<AccessToken> only = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).AsTask();
-        await pause.Reached;
+        Task<AccessToken> only = app.Tokens.GetTokenAsync(TestApp.KeyOf(company), impatience.Token).Soon();
+        await pause.Reached.Soon();
         await impatience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => only);
 
@@ -115,7 +115,7 @@ public class SingleFlightTests
         await using TestApp app = await TestApp.StartAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await app.Tokens.GetTokenAsync(TestApp.KeyOf(app.AddCompany()), new CancellationToken(canceled: true)));
+            async () => await app.Tokens.GetTokenAsync(TestApp.KeyOf(app.AddCompany()), new CancellationToken(canceled: true)).Soon());
 
         Assert.Empty(app.TokenEndpoint.Requests);
     }
@@ -127,7 +127,7 @@ public class SingleFlightTests
         FakeCompany company = app.AddCompany();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken>[] callers = [app.GetTokenAsync(company).AsTask(), app.GetTokenAsync(company).AsTask()];
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -143,7 +143,7 @@ public class SingleFlightTests
         await using TestApp app = await TestApp.StartAsync();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken> slow = app.GetTokenAsync(app.AddCompany()).AsTask();
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         AccessToken quick = await app.GetTokenAsync(app.AddCompany());
 
@@ -160,7 +160,7 @@ public class SingleFlightTests
         app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.InternalServerError));
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<AccessToken>[] callers = [app.GetTokenAsync(company).AsTask(), app.GetTokenAsync(company).AsTask()];
-        await pause.Reached;
+        await pause.Reached.Soon();
         pause.Release();
 
         await Assert.ThrowsAsync<VismaConnectException>(() => callers[0]);

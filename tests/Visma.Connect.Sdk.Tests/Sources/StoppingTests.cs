@@ -12,13 +12,13 @@ public class StoppingTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
 
         Task stopping = process.Hosted.StoppedAsync(TestApp.Cancellation);
         Assert.False(stopping.IsCompleted);
         reply.Release();
         await call;
-        await stopping;
+        await stopping.Soon();
 
         app.Expire();
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
@@ -36,13 +36,13 @@ public class StoppingTests
         Task stopping = process.Hosted.StoppedAsync(patience.Token);
         Assert.False(stopping.IsCompleted);
         await patience.CancelAsync();
-        await stopping;
+        await stopping.Soon();
         Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 19 ", StringComparison.Ordinal));
 
         Task stoppingAgain = process.Hosted.StoppedAsync(TestApp.Cancellation);
         app.Cache.IsDown = false;
         await process.PassAsync(Lease / 3);
-        await stoppingAgain;
+        await stoppingAgain.Soon();
         Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 
@@ -54,12 +54,12 @@ public class StoppingTests
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         app.TokenEndpoint.LoseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
 
         Task stopped = process.Hosted.StoppedAsync(TestApp.Cancellation);
         reply.Release();
         AccessToken token = await call;
-        await stopped;
+        await stopped.Soon();
 
         Assert.Equal(2, app.Renewals);
         Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
@@ -73,7 +73,7 @@ public class StoppingTests
         AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> ofA = a.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchForAsync(TimeSpan.FromSeconds(2));
 
@@ -92,12 +92,12 @@ public class StoppingTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached;
+        await reply.Reached.Soon();
 
         Task disposing = ((IAsyncDisposable)process.Services).DisposeAsync().AsTask();
         Assert.False(disposing.IsCompleted);
         reply.Release();
-        await disposing;
+        await disposing.Soon();
 
         Assert.Equal((await call).Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }

@@ -42,7 +42,7 @@ public class UserTokenTests
         app.Time.Advance(TimeSpan.FromMinutes(57));
 
         AccessToken meanwhile = await process.GetTokenAsync();
-        await pause.Reached;
+        await pause.Reached.Soon();
         pause.Release();
 
         Assert.Equal(first.Value, meanwhile.Value);
@@ -147,7 +147,7 @@ public class UserTokenTests
         await app.ConnectAsync(process);
 
         await process.GetTokenAsync();
-        Assert.Equal(ConnectionState.Active, (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))!.State);
+        Assert.Equal(ConnectionState.Active, (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon())!.State);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public class UserTokenTests
         AccessToken token = await process.GetTokenAsync();
 
         Assert.Equal(["offline_access"], token.Scopes);
-        VismaConnection connection = (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))!;
+        VismaConnection connection = (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon())!;
         Assert.Equal(["offline_access"], connection.GrantedScopes);
         Assert.Equal([UserApp.Api, "offline_access"], connection.RequestedScopes);
     }

@@ -14,7 +14,7 @@ public class SharedTokenCacheTests
         AccessToken first = await app.GetTokenAsync(company);
 
         await using ServiceProvider process = Restart(app, cache);
-        AccessToken second = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        AccessToken second = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
 
         Assert.Equal(first.Value, second.Value);
         Assert.Single(app.TokenEndpoint.Requests);
@@ -29,9 +29,9 @@ public class SharedTokenCacheTests
         AccessToken old = await app.GetTokenAsync(company);
         await using ServiceProvider process = Restart(app, cache);
         ITokenSource other = process.GetRequiredService<ITokenSource>();
-        AccessToken same = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        AccessToken same = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), same, TestApp.Cancellation);
+        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), same, TestApp.Cancellation).Soon();
 
         AccessToken here = await app.GetTokenAsync(company, rejected: old);
 
@@ -49,10 +49,10 @@ public class SharedTokenCacheTests
         await app.GetTokenAsync(company);
         await using ServiceProvider process = Restart(app, cache);
         ITokenSource other = process.GetRequiredService<ITokenSource>();
-        AccessToken stored = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        AccessToken stored = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
         app.Time.Advance(TimeSpan.FromMinutes(2));
 
-        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), stored, TestApp.Cancellation);
+        AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), stored, TestApp.Cancellation).Soon();
 
         Assert.NotEqual(stored.Value, renewed.Value);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
@@ -67,7 +67,7 @@ public class SharedTokenCacheTests
         await app.GetTokenAsync(company);
 
         await using ServiceProvider process = Restart(app, cache, client => client.Scopes.Remove(TestApp.CreateScope));
-        AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
 
         Assert.Equal([TestApp.ReadScope], token.Scopes);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
@@ -83,7 +83,7 @@ public class SharedTokenCacheTests
 
         await using ServiceProvider process = Restart(app, cache);
         app.Time.JumpWallClock(TimeSpan.FromHours(-3));
-        await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation);
+        await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
 
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }

@@ -41,7 +41,7 @@ public class AuthorizationRequestTests
 
         AuthorizationRequest request = process.Connections.Begin("nxt", "customer-42");
         app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
-        await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(request, GoodAnswer(request), TestApp.Cancellation));
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(request, GoodAnswer(request), TestApp.Cancellation).Soon());
 
         Assert.Equal(redirectUri, QueryOf(request)["redirect_uri"]);
         Assert.Equal(redirectUri, app.TokenEndpoint.Requests.Single().Form["redirect_uri"]);
@@ -381,7 +381,7 @@ public class AuthorizationRequestTests
         AuthorizationRequest begun = process.Connections.Begin("nxt", "customer-42", new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId });
 
         AuthorizationRequest read = AuthorizationRequest.FromJson(begun.ToJson());
-        VismaConnection connection = await process.Connections.CompleteAsync(read, await app.AnswerAsync(read), TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(read, await app.AnswerAsync(read), TestApp.Cancellation).Soon();
 
         Assert.Equal(begun.ToJson(), read.ToJson());
         Assert.Equal((begun.Url, begun.State, begun.CodeVerifier, begun.Nonce), (read.Url, read.State, read.CodeVerifier, read.Nonce));

@@ -95,7 +95,7 @@ public class AuthorizationResponseTests
         string query = (await app.Visma.SignInAsync(start.Url, app.User, cancellationToken: TestApp.Cancellation)).Uri.Query.Substring(1);
 
         AuthorizationResponse answer = AuthorizationResponse.FromQuery(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, query));
-        VismaConnection connection = await process.Connections.CompleteAsync(start, answer, TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(start, answer, TestApp.Cancellation).Soon();
 
         Assert.Equal(start.State, answer.State);
         Assert.Equal(ConnectionState.Active, connection.State);
@@ -110,7 +110,7 @@ public class AuthorizationResponseTests
         FakeCallback callback = await app.Visma.SignInAsync(start.Url, app.User, cancellationToken: TestApp.Cancellation);
 
         AuthorizationResponse answer = AuthorizationResponse.FromUri(new Uri(callback.Uri.OriginalString + "#state=evil&code=evil"));
-        VismaConnection connection = await process.Connections.CompleteAsync(start, answer, TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(start, answer, TestApp.Cancellation).Soon();
 
         Assert.Equal(start.State, answer.State);
         Assert.Equal(ConnectionState.Active, connection.State);
@@ -140,7 +140,7 @@ public class AuthorizationResponseTests
         await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(
             start,
             AuthorizationResponse.FromQuery($"code={Uri.EscapeDataString(Code)}&state={start.State}&iss={Uri.EscapeDataString(start.Issuer!)}"),
-            TestApp.Cancellation));
+            TestApp.Cancellation).Soon());
 
         FakeRequest request = Assert.Single(app.TokenEndpoint.Requests);
         Assert.Equal((Code, app.Client.ClientId), (request.Form["code"], request.Form["client_id"]));
@@ -155,10 +155,10 @@ public class AuthorizationResponseTests
         AuthorizationRequest second = process.Connections.Begin("nxt", "customer-42");
         app.Time.Advance(TimeSpan.FromHours(1));
 
-        VismaConnection connection = await process.Connections.CompleteAsync(first, await app.AnswerAsync(first), TestApp.Cancellation);
+        VismaConnection connection = await process.Connections.CompleteAsync(first, await app.AnswerAsync(first), TestApp.Cancellation).Soon();
         AuthorizationResponse late = await app.AnswerAsync(second);
         app.Time.Advance(TimeSpan.FromSeconds(1));
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(second, late, TestApp.Cancellation));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(second, late, TestApp.Cancellation).Soon());
 
         Assert.Equal(ConnectionState.Active, connection.State);
         Assert.Contains("it comes more than an hour after the request. Nothing was redeemed; the user has to begin again.", error.Message, StringComparison.Ordinal);
@@ -174,7 +174,7 @@ public class AuthorizationResponseTests
         AuthorizationRequest attackers = process.Connections.Begin("nxt", "customer-43");
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(async () =>
-            await process.Connections.CompleteAsync(mine, await app.AnswerAsync(attackers), TestApp.Cancellation));
+            await process.Connections.CompleteAsync(mine, await app.AnswerAsync(attackers), TestApp.Cancellation).Soon());
 
         Assert.Contains("its state is another one: it belongs to another sign-in, or is forged", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
@@ -193,7 +193,7 @@ public class AuthorizationResponseTests
             .Replace(start.ClientId, clientId ?? start.ClientId, StringComparison.Ordinal)
             .Replace(start.TokenEndpoint.AbsoluteUri, tokenEndpoint ?? start.TokenEndpoint.AbsoluteUri, StringComparison.Ordinal));
 
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.CompleteAsync(other, answer, TestApp.Cancellation));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => process.Connections.CompleteAsync(other, answer, TestApp.Cancellation).Soon());
 
         Assert.Contains("was begun by another application or at another server than client 'nxt' now is. Nothing was sent; begin again.", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
@@ -208,7 +208,7 @@ public class AuthorizationResponseTests
         FakeCallback callback = await app.Visma.CancelSignInAsync(start.Url, TestApp.Cancellation);
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
-            () => process.Connections.CompleteAsync(start, AuthorizationResponse.FromUri(callback.Uri), TestApp.Cancellation));
+            () => process.Connections.CompleteAsync(start, AuthorizationResponse.FromUri(callback.Uri), TestApp.Cancellation).Soon());
 
         Assert.Equal((true, false, "access_denied"), (error.IsCancelledByUser, error.IsTransient, error.Error));
         Assert.Equal("The user cancelled.", error.ErrorDescription);
@@ -225,7 +225,7 @@ public class AuthorizationResponseTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(
             start,
             AuthorizationResponse.FromQuery($"error=access_denied&error_description=N%E5+ikke&state={start.State}&iss={Uri.EscapeDataString(start.Issuer!)}"),
-            TestApp.Cancellation));
+            TestApp.Cancellation).Soon());
 
         Assert.Equal((true, null), (error.IsCancelledByUser, error.ErrorDescription));
     }
@@ -244,7 +244,7 @@ public class AuthorizationResponseTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(
-            start, AuthorizationResponse.From([new("error", code), new("state", start.State), new("iss", start.Issuer)]), TestApp.Cancellation));
+            start, AuthorizationResponse.From([new("error", code), new("state", start.State), new("iss", start.Issuer)]), TestApp.Cancellation).Soon());
 
         Assert.Equal((code, false, isTransient), (error.Error, error.IsCancelledByUser, error.IsTransient));
     }
@@ -282,7 +282,7 @@ public class AuthorizationResponseTests
         AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(
-            start, AuthorizationResponse.From([new("code", "c0de"), new("state", start.State), new("iss", start.Issuer + "/")]), TestApp.Cancellation));
+            start, AuthorizationResponse.From([new("code", "c0de"), new("state", start.State), new("iss", start.Issuer + "/")]), TestApp.Cancellation).Soon());
 
         Assert.Contains("it comes from another server", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
@@ -309,7 +309,7 @@ public class AuthorizationResponseTests
 
         foreach (AuthorizationResponse response in Readings(answer, isEncoded))
         {
-            VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, response, TestApp.Cancellation));
+            VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon());
 
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
             Assert.False(error.IsCancelledByUser);

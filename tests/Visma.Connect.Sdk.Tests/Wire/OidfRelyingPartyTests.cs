@@ -220,7 +220,7 @@ public class OidfRelyingPartyTests
         FakeCallback callback = await app.Visma.CancelSignInAsync(start.Url, TestApp.Cancellation);
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
-            () => process.Connections.CompleteAsync(start, AuthorizationResponse.FromForm(callback.FormBody!), TestApp.Cancellation));
+            () => process.Connections.CompleteAsync(start, AuthorizationResponse.FromForm(callback.FormBody!), TestApp.Cancellation).Soon());
 
         Assert.True(error.IsCancelledByUser);
     }
@@ -233,7 +233,7 @@ public class OidfRelyingPartyTests
         using FakePause pause = app.Server.KeysEndpoint.PauseNext();
 
         Task<VismaConnection> connecting = app.ConnectAsync(process);
-        await pause.Reached;
+        await pause.Reached.Soon();
         Assert.Empty(app.TokenEndpoint.Requests);
         pause.Release();
         await connecting;
@@ -335,7 +335,7 @@ public class OidfRelyingPartyTests
         AppProcess process = app.StartProcess();
         using FakePause pause = app.TokenEndpoint.PauseNext();
         Task<VismaConnection> connecting = app.ConnectAsync(process);
-        await pause.Reached;
+        await pause.Reached.Soon();
         app.Server.RotateSigningKey();
         pause.Release();
 
@@ -372,7 +372,7 @@ public class OidfRelyingPartyTests
 
         await process.GetTokenAsync();
 
-        Assert.Equal(app.User.Subject, (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation))!.Subject);
+        Assert.Equal(app.User.Subject, (await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon())!.Subject);
     }
 
     [Theory(DisplayName = "oidcc-client-test-refresh-token-invalid-issuer, oidcc-client-test-refresh-token-invalid-sub")]
@@ -420,7 +420,7 @@ public class OidfRelyingPartyTests
         }
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
-            () => process.Connections.CompleteAsync(start, AuthorizationResponse.From(parameters), TestApp.Cancellation));
+            () => process.Connections.CompleteAsync(start, AuthorizationResponse.From(parameters), TestApp.Cancellation).Soon());
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);

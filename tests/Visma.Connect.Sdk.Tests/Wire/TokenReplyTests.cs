@@ -197,7 +197,7 @@ public class TokenReplyTests
         await using Endpoint endpoint = await Endpoint.StartAsync();
         using FakePause pause = endpoint.Visma.TokenEndpoint.PauseNext();
         Task<TokenResponse> asking = endpoint.AskAsync();
-        await pause.Reached;
+        await pause.Reached.Soon();
 
         endpoint.Time.Advance(TimeSpan.FromSeconds(30));
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => asking);
@@ -213,7 +213,7 @@ public class TokenReplyTests
         await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(
             http => http.AssumePrimaryHandlerNeverRedirects().UsePrimaryHandler(deaf)));
         Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
-        await deaf.Reached.Task;
+        await deaf.Reached.Task.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -226,8 +226,8 @@ public class TokenReplyTests
         await using Endpoint endpoint = await Endpoint.StartAsync();
         using FakePause pause = endpoint.Visma.TokenEndpoint.PauseNext();
         using CancellationTokenSource cancellation = new();
-        Task<TokenResponse> asking = endpoint.Client.RequestClientCredentialsTokenAsync(cancellationToken: cancellation.Token);
-        await pause.Reached;
+        Task<TokenResponse> asking = endpoint.Client.RequestClientCredentialsTokenAsync(cancellationToken: cancellation.Token).Soon();
+        await pause.Reached.Soon();
 
         await cancellation.CancelAsync();
 
@@ -279,7 +279,7 @@ public class TokenReplyTests
             return new Endpoint(visma, time, visma.AddClient("isv_acme", "a"));
         }
 
-        public Task<TokenResponse> AskAsync() => Client.RequestClientCredentialsTokenAsync(cancellationToken: TestApp.Cancellation);
+        public Task<TokenResponse> AskAsync() => Client.RequestClientCredentialsTokenAsync(cancellationToken: TestApp.Cancellation).Soon();
 
         public ValueTask DisposeAsync()
         {

@@ -193,8 +193,8 @@ public class TypedClientTests
         AuthorizationResponse answer = await server.AnswerAsync(request);
         using CancellationTokenSource cancellation = new();
         using FakePause pause = server.Visma.Connect.KeysEndpoint.PauseNext();
-        Task<TokenResponse> exchanging = client.ExchangeCodeAsync(request, answer, cancellation.Token);
-        await pause.Reached;
+        Task<TokenResponse> exchanging = client.ExchangeCodeAsync(request, answer, cancellation.Token).Soon();
+        await pause.Reached.Soon();
 
         await cancellation.CancelAsync();
 
