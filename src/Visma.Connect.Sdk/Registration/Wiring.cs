@@ -43,7 +43,8 @@ internal static class Wiring
         ClientDirectory clients = provider.GetRequiredService<ClientDirectory>();
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
-        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), cache is MemoryTokenCache ? null : cache, time, logger);
+        TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
+        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), sharedCache, time, logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);

@@ -6,25 +6,26 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
 {
+    private readonly TimeLimitedTokenCache _cache = new(cache, time);
+
     /// <exception cref="UnreadableEntryException">There is an entry, and it cannot be read.</exception>
     /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
     public Task<TokenEntry?> GetAsync(TokenKey key, TimeSpan limit) =>
-        DoAsync("read", key, limit, cancellation => cache.GetAsync(key, cancellation));
+        DoAsync("read", key, limit, _cache.GetAsync(key, limit));
 
     /// <exception cref="VismaConnectException">The cache failed, or took too long; whether it saved is not known.</exception>
     public Task<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, TimeSpan limit) =>
-        DoAsync("save", key, limit, cancellation => cache.SaveAsync(key, entry, ifVersion, cancellation));
+        DoAsync("save", key, limit, _cache.SaveAsync(key, entry, ifVersion, limit));
 
     /// <exception cref="VismaConnectException">The cache failed, or took too long; whether it removed is not known.</exception>
     public Task<bool> RemoveAsync(TokenKey key, string ifVersion, TimeSpan limit) =>
-        DoAsync("remove", key, limit, cancellation => cache.RemoveAsync(key, ifVersion, cancellation));
+        DoAsync("remove", key, limit, _cache.RemoveAsync(key, ifVersion, limit));
 
-    private async Task<T> DoAsync<T>(string operation, TokenKey key, TimeSpan limit, Func<CancellationToken, ValueTask<T>> act)
+    private static async Task<T> DoAsync<T>(string operation, TokenKey key, TimeSpan limit, Task<T> running)
     {
         try
         {
-            // On a thread of its own: some databases do their asynchronous work before they return.
-            return await time.WithinAsync(limit, cancellation => Task.Run(() => act(cancellation).AsTask()), CancellationToken.None).ConfigureAwait(false);
+            return await running.ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not UnreadableEntryException)
         {

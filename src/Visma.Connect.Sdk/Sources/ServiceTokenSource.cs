@@ -4,12 +4,12 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Service tokens: from a cache that other processes share, else from the token endpoint by client credentials.</summary>
 /// <remarks>
-/// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed: it only
-/// saves a request.
+/// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed, because it
+/// only saves a request. A save is not waited for: if the program ends before it, the next process sends one request more.
 /// </remarks>
-internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, ITokenCache? sharedCache, TimeProvider time, ILogger logger)
+internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, TimeLimitedTokenCache? sharedCache, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestCacheOperation = TimeSpan.FromSeconds(2);
 
     // A token from further in the future than clocks of good machines differ says nothing reliable about its expiry.
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
     public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, CancellationToken cancellationToken = default)
     {
         ConfiguredClient client = clients.Find(key);
-        (TokenEntry? stored, string? version) = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        (TokenEntry? stored, string? version) = await ReadAsync(key).ConfigureAwait(false);
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, replaced))
         {
@@ -26,7 +26,12 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         }
 
         AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced), cancellationToken).ConfigureAwait(false);
-        await SaveAsync(key, client, scopes, token, version, cancellationToken).ConfigureAwait(false);
+        if (sharedCache is not null)
+        {
+            TokenEntry entry = EntryOf(token, client, scopes);
+            _ = DetachedWork.Run(() => SaveAsync(sharedCache, key, entry, version));
+        }
+
         return token;
     }
 
@@ -78,7 +83,16 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         return token;
     }
 
-    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TokenKey key, CancellationToken cancellationToken)
+    private static TokenEntry EntryOf(AccessToken token, ConfiguredClient client, IReadOnlyList<string> scopes) => new()
+    {
+        Tokens = new TokenSet { AccessToken = token },
+        TokenEndpoint = client.Authority.TokenEndpoint,
+        ClientId = client.Options.ClientId!,
+        RequestedScopes = scopes,
+        Attempt = token.Attempt,
+    };
+
+    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TokenKey key)
     {
         if (sharedCache is null)
         {
@@ -87,7 +101,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
 
         try
         {
-            TokenEntry? stored = await WithinTimeAsync(cancellation => sharedCache.GetAsync(key, cancellation), cancellationToken).ConfigureAwait(false);
+            TokenEntry? stored = await sharedCache.GetAsync(key, LongestCacheOperation).ConfigureAwait(false);
             return (stored, stored?.Version);
         }
         catch (UnreadableEntryException unreadable)
@@ -96,46 +110,24 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
             Log.CacheBypassed(logger, "read", key, unreadable);
             return (null, unreadable.Version);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
             Log.CacheBypassed(logger, "read", key, failure);
             return default;
         }
     }
 
-    private async Task SaveAsync(
-        TokenKey key,
-        ConfiguredClient client,
-        IReadOnlyList<string> scopes,
-        AccessToken token,
-        string? ifVersion,
-        CancellationToken cancellationToken)
+    private async Task<bool> SaveAsync(TimeLimitedTokenCache cache, TokenKey key, TokenEntry entry, string? ifVersion)
     {
-        if (sharedCache is null)
-        {
-            return;
-        }
-
-        TokenEntry entry = new()
-        {
-            Tokens = new TokenSet { AccessToken = token },
-            TokenEndpoint = client.Authority.TokenEndpoint,
-            ClientId = client.Options.ClientId!,
-            RequestedScopes = scopes,
-            Attempt = token.Attempt,
-        };
         try
         {
-            // A lost swap is no loss: another process saved a token of its own, and both work.
-            await WithinTimeAsync(cancellation => sharedCache.SaveAsync(key, entry, ifVersion, cancellation), cancellationToken).ConfigureAwait(false);
+            // If another process saved a token of its own first, both tokens work.
+            return await cache.SaveAsync(key, entry, ifVersion, LongestCacheOperation).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure)
         {
             Log.CacheBypassed(logger, "save", key, failure);
+            return false;
         }
     }
-
-    // A cache that hangs holds nobody up for longer than this.
-    private Task<T> WithinTimeAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken) =>
-        time.WithinAsync(CacheTimeout, either => operation(either).AsTask(), cancellationToken);
 }

@@ -5,14 +5,16 @@ public sealed record CacheCall(string Operation, TokenKey Key, TokenEntry? Entry
 {
     public bool IsRead => Operation == "get";
 
+    public bool IsSave => Operation == "save";
+
     public bool IsRemoval => Operation == "remove";
 
     /// <summary>A save that sets a mark.</summary>
-    public bool SetsMark => Operation == "save" && Entry!.Mark is not null && Entry.Mark.Attempt == Entry.LastAttempt && Entry.Attempt < Entry.LastAttempt;
+    public bool SetsMark => IsSave && Entry!.Mark is not null && Entry.Mark.Attempt == Entry.LastAttempt && Entry.Attempt < Entry.LastAttempt;
 
     /// <summary>A save of tokens that an attempt fetched.</summary>
-    public bool SavesTokens => Operation == "save" && Entry!.Mark is null && Entry.State == ConnectionState.Active && Entry.Attempt > 0 && Entry.Attempt == Entry.LastAttempt;
+    public bool SavesTokens => IsSave && Entry!.Mark is null && Entry.State == ConnectionState.Active && Entry.Attempt > 0 && Entry.Attempt == Entry.LastAttempt;
 
     /// <summary>A save that ends the connection.</summary>
-    public bool Ends => Operation == "save" && Entry!.State == ConnectionState.ReauthorizationRequired;
+    public bool Ends => IsSave && Entry!.State == ConnectionState.ReauthorizationRequired;
 }

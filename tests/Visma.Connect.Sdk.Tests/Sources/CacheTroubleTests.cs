@@ -110,6 +110,25 @@ public class CacheTroubleTests
     }
 
     [Fact]
+    public async Task Cache_that_blocks_its_thread_is_given_up_like_one_that_hangs()
+    {
+        using BlockingCache blocks = new();
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess(cache: new TroubledCache(blocks));
+        Task<AccessToken> call = process.GetTokenAsync();
+
+        for (int reads = 1; reads <= 3; reads++)
+        {
+            await Eventually.TrueAsync(() => blocks.Blocked == reads);
+            await process.PassAsync(TimeSpan.FromSeconds(2));
+            await process.WatchUntilAsync(() => call.IsCompleted || blocks.Blocked > reads);
+        }
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.Contains("took longer than 2 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Token_is_released_after_it_is_saved()
     {
         await using UserApp app = await UserApp.StartAsync();

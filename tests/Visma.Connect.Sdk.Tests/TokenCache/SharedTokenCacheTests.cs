@@ -5,6 +5,10 @@ namespace Visma.Connect.Sdk.Tests.TokenCache;
 // Two processes are two containers over one cache; what they share is the cache alone.
 public class SharedTokenCacheTests
 {
+    // Of docs/configuration.md.
+    private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     [Fact]
     public async Task Second_process_takes_the_token_of_the_first()
     {
@@ -12,6 +16,7 @@ public class SharedTokenCacheTests
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
         AccessToken first = await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
 
         await using ServiceProvider process = Restart(app, cache);
         AccessToken second = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
@@ -27,11 +32,13 @@ public class SharedTokenCacheTests
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
         AccessToken old = await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
         await using ServiceProvider process = Restart(app, cache);
         ITokenSource other = process.GetRequiredService<ITokenSource>();
         AccessToken same = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
         app.Time.Advance(TimeSpan.FromMinutes(2));
         AccessToken renewed = await other.GetTokenAsync(TestApp.KeyOf(company), same, TestApp.Cancellation).Soon();
+        await cache.HasSavedAsync(2);
 
         AccessToken here = await app.GetTokenAsync(company, rejected: old);
 
@@ -47,6 +54,7 @@ public class SharedTokenCacheTests
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
         await using ServiceProvider process = Restart(app, cache);
         ITokenSource other = process.GetRequiredService<ITokenSource>();
         AccessToken stored = await other.GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
@@ -65,6 +73,7 @@ public class SharedTokenCacheTests
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
 
         await using ServiceProvider process = Restart(app, cache, client => client.Scopes.Remove(TestApp.CreateScope));
         AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
@@ -80,6 +89,7 @@ public class SharedTokenCacheTests
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
 
         await using ServiceProvider process = Restart(app, cache);
         app.Time.JumpWallClock(TimeSpan.FromHours(-3));
@@ -98,23 +108,73 @@ public class SharedTokenCacheTests
 
         Assert.NotNull(token);
         Assert.Contains(app.Log.Lines, line => line.Contains("failed to read", StringComparison.Ordinal));
-        Assert.Contains(app.Log.Lines, line => line.Contains("failed to save", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("failed to save", StringComparison.Ordinal)));
     }
 
     [Fact]
-    public async Task Cache_that_hangs_holds_nobody_up_for_longer_than_its_time_out()
+    public async Task Cache_that_hangs_delays_a_token_by_one_time_out_only()
     {
         SharedCache cache = new() { Hangs = true };
         await using TestApp app = await StartAsync(cache);
         Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
 
-        for (int hang = 1; hang <= 2; hang++)
-        {
-            await Eventually.TrueAsync(() => cache.Calls == hang);
-            app.Time.Advance(TimeSpan.FromSeconds(2));
-        }
+        await Eventually.TrueAsync(() => cache.Calls == 1);
+        app.Time.Advance(CacheTimeout);
 
         Assert.NotNull(await asking);
+        await AssertSaveIsGivenUpAsync(app, () => cache.Calls == 2);
+    }
+
+    [Fact]
+    public async Task Cache_that_blocks_its_thread_delays_a_token_by_one_time_out_only()
+    {
+        using BlockingCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        Task<AccessToken> asking = app.GetTokenAsync(app.AddCompany()).AsTask();
+
+        await Eventually.TrueAsync(() => cache.Blocked == 1);
+        app.Time.Advance(CacheTimeout - Moment);
+        Assert.Empty(app.TokenEndpoint.Requests);
+        app.Time.Advance(Moment);
+
+        Assert.NotNull(await asking);
+        await AssertSaveIsGivenUpAsync(app, () => cache.Blocked == 2);
+    }
+
+    [Fact]
+    public async Task Token_is_handed_out_before_it_is_saved()
+    {
+        TroubledCache cache = new();
+        Gate saving = cache.HoldNext(call => call.IsSave);
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+
+        AccessToken token = await app.GetTokenAsync(company);
+
+        await saving.Reached.Soon();
+        Assert.Null(await cache.EntryAsync(TestApp.KeyOf(company)));
+        saving.Open();
+        await Eventually.TrueAsync(async () => (await cache.EntryAsync(TestApp.KeyOf(company)))?.Tokens.AccessToken.Value == token.Value);
+    }
+
+    [Fact]
+    public async Task Container_that_goes_before_a_token_is_saved_costs_a_request_at_most()
+    {
+        TroubledCache cache = new();
+        Gate saving = cache.HoldNext(call => call.IsSave);
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await using (ServiceProvider process = Restart(app, cache))
+        {
+            await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
+            await saving.Reached.Soon();
+        }
+
+        AccessToken next = await app.GetTokenAsync(company);
+        saving.Open();
+
+        Assert.NotNull(next);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
     [Fact]
@@ -129,10 +189,17 @@ public class SharedTokenCacheTests
         }
     }
 
-    private static Task<TestApp> StartAsync(SharedCache cache) =>
+    private static async Task AssertSaveIsGivenUpAsync(TestApp app, Func<bool> hasBegun)
+    {
+        await Eventually.TrueAsync(hasBegun, "the save of the token");
+        app.Time.Advance(CacheTimeout);
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("failed to save", StringComparison.Ordinal)));
+    }
+
+    private static Task<TestApp> StartAsync(ITokenCache cache) =>
         TestApp.StartAsync(services: services => services.AddSingleton<ITokenCache>(cache));
 
-    private static ServiceProvider Restart(TestApp app, SharedCache cache, Action<VismaClientOptions>? change = null)
+    private static ServiceProvider Restart(TestApp app, ITokenCache cache, Action<VismaClientOptions>? change = null)
     {
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(app.Time);
@@ -157,6 +224,7 @@ public class SharedTokenCacheTests
     {
         private readonly MemoryTokenCache _inner = new();
         private int _calls;
+        private int _saved;
 
         public Exception? Failure { get; init; }
 
@@ -166,11 +234,19 @@ public class SharedTokenCacheTests
 
         public int Calls => Volatile.Read(ref _calls);
 
+        /// <summary>Waits for so many saves, because a token is handed out before it is saved.</summary>
+        public Task HasSavedAsync(int times) => Eventually.TrueAsync(() => Volatile.Read(ref _saved) == times, $"{times} saves of the token");
+
         public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
             DoAsync(async () => Reread(await _inner.GetAsync(key, cancellationToken)));
 
         public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
-            DoAsync(() => _inner.SaveAsync(key, entry, ifVersion, cancellationToken));
+            DoAsync(async () =>
+            {
+                bool isSaved = await _inner.SaveAsync(key, entry, ifVersion, cancellationToken);
+                Interlocked.Increment(ref _saved);
+                return isSaved;
+            });
 
         public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
             DoAsync(() => _inner.RemoveAsync(key, ifVersion, cancellationToken));

@@ -1,0 +1,24 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>A token cache whose operations end within a limit, also when they ignore their cancellation or block their thread.</summary>
+/// <remarks>Thread-safe, as the cache is. An operation that is given up may still take effect later.</remarks>
+internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time)
+{
+    /// <summary>Reads the entry of a key; returns null if there is none.</summary>
+    /// <exception cref="OperationCanceledException">The limit is reached.</exception>
+    public Task<TokenEntry?> GetAsync(TokenKey key, TimeSpan limit) => DoAsync(cancellation => cache.GetAsync(key, cancellation), limit);
+
+    /// <summary>Saves an entry if the stored version is the given one; returns whether it did.</summary>
+    /// <exception cref="OperationCanceledException">The limit is reached; whether the entry is saved is unknown.</exception>
+    public Task<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, TimeSpan limit) =>
+        DoAsync(cancellation => cache.SaveAsync(key, entry, ifVersion, cancellation), limit);
+
+    /// <summary>Removes the entry of a key if the stored version is the given one; returns whether it did.</summary>
+    /// <exception cref="OperationCanceledException">The limit is reached; whether the entry is removed is unknown.</exception>
+    public Task<bool> RemoveAsync(TokenKey key, string ifVersion, TimeSpan limit) =>
+        DoAsync(cancellation => cache.RemoveAsync(key, ifVersion, cancellation), limit);
+
+    // On a thread of its own, because some databases do their asynchronous work before they return a task.
+    private Task<T> DoAsync<T>(Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit) =>
+        time.WithinAsync(limit, cancellation => Task.Run(() => operation(cancellation).AsTask(), cancellation), CancellationToken.None);
+}
