@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Visma.Connect.Sdk.AspNetCore;
 
-/// <summary>Encrypts with ASP.NET Core's Data Protection. What an entry belongs to is part of the purpose, which it authenticates.</summary>
+/// <summary>Encrypts with ASP.NET Core's Data Protection. The associated data is part of the purpose, which Data Protection authenticates.</summary>
 internal sealed class DataProtectionTokenProtector(IDataProtectionProvider provider) : ITokenProtector
 {
     private const string Purpose = "Visma.Connect.Sdk token entry";
@@ -18,8 +18,8 @@ internal sealed class DataProtectionTokenProtector(IDataProtectionProvider provi
         }
         catch (CryptographicException failure) when (failure.InnerException is { } cause and not CryptographicException)
         {
-            // It wraps whatever happens: where the keys are kept was out of reach, which says nothing about the entry.
-            throw new InvalidOperationException("Data Protection could not get at its keys.", cause);
+            // Data Protection wraps every exception. Here the storage of its keys failed, so the entry itself may be readable.
+            throw new InvalidOperationException("Data Protection could not read its keys.", cause);
         }
     }
 

@@ -6,22 +6,23 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
 /// <summary>
-/// Tokens in a relational database, of any provider of Entity Framework Core: durable, shared between processes, encrypted. A save is one
-/// conditional UPDATE; the database needs no locks, no triggers and no special isolation level, but reads from the primary and synchronous
-/// commit. The table <c>visma_tokens</c> is created at first use where it is missing; the database is not.
+/// Stores tokens in a relational database of any provider of Entity Framework Core: durable, shared between processes, and encrypted. If the table
+/// <c>visma_tokens</c> is missing, it is created at first use. The database is not created.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Uses a context and connections of its own and takes part in no transaction of its surroundings. What the provider throws comes
-/// through as it is.
+/// Thread-safe. A save is one conditional UPDATE, so no locks, triggers or special isolation level are needed. Reads must come from the primary, and
+/// commits must be synchronous. The cache uses its own context and its own database connections, and takes no part in a transaction of the caller.
+/// Exceptions
+/// of the provider are not caught.
 /// </remarks>
 public sealed class EntityFrameworkTokenCache : ITokenCache
 {
     private readonly TokenCacheDatabase _database;
     private readonly TokenEntrySerializer _serializer;
 
-    /// <summary>Creates a cache over a database. The container makes one by <c>AddEntityFrameworkTokenCache</c>.</summary>
-    /// <param name="configure">Names the provider and the database, such as <c>options => options.UseNpgsql(connectionString)</c>.</param>
-    /// <param name="serializer">Encrypts what is stored.</param>
+    /// <summary>Creates a cache in a database. An application with a container calls <c>AddEntityFrameworkTokenCache</c> instead.</summary>
+    /// <param name="configure">Sets the provider and the database, for example <c>options => options.UseNpgsql(connectionString)</c>.</param>
+    /// <param name="serializer">Encrypts the entries.</param>
     public EntityFrameworkTokenCache(Action<DbContextOptionsBuilder> configure, TokenEntrySerializer serializer)
         : this(new TokenCacheDatabase(configure), serializer) => ArgumentNullException.ThrowIfNull(configure);
 
@@ -34,10 +35,13 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
 
     internal bool HasCreatedTable => _database.HasCreatedTable;
 
-    /// <summary>Creates a cache in a SQLite file. The container makes one by <c>AddSqliteTokenCache</c>.</summary>
-    /// <param name="path">The file, on a local disk, relative to the current directory; it is created, readable by its owner only, where it is missing.</param>
-    /// <param name="serializer">Encrypts what is stored.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is no path of a file.</exception>
+    /// <summary>Creates a cache in a SQLite file. An application with a container calls <c>AddSqliteTokenCache</c> instead.</summary>
+    /// <param name="path">
+    /// The file, on a local disk. A relative path starts at the current directory. A missing file is created so that only its owner can read it.
+    /// </param>
+    /// <param name="serializer">Encrypts the entries.</param>
+    /// <returns>The cache.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is not the path of a file.</exception>
     public static EntityFrameworkTokenCache ForSqlite(string path, TokenEntrySerializer serializer) => new(SqliteDatabase.At(path), serializer);
 
     /// <inheritdoc/>
@@ -86,7 +90,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         string last = "";
         do
         {
-            // A page at a time, each in a context of its own: what the caller does in between holds no connection.
+            // Each page has its own context, so no database connection is open while the caller handles the items.
             page = await _database.DoAsync((context, cancellation) => PageAsync(context, connectionsOnly, last, PageSize, cancellation), cancellationToken).ConfigureAwait(false);
             foreach (StoredEntry stored in page)
             {
@@ -100,24 +104,27 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         while (page.Count == PageSize);
     }
 
-    /// <summary>Reaches the database, and creates the table where it is missing; otherwise this happens at first use.</summary>
+    /// <summary>Connects to the database, and creates the table if it is missing. Without this call, it happens at first use.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that completes when the database can be used.</returns>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
 
     /// <summary>
-    /// The SQL that creates the table, for a database in which the application may not; <c>docs/schema</c> has it for the usual providers.
-    /// Nothing is sent.
+    /// Returns the SQL that creates the table, for a database in which the application has no permission to create it. <c>docs/schema</c> has the SQL
+    /// for the
+    /// usual providers. Sends nothing to the database.
     /// </summary>
+    /// <returns>The SQL.</returns>
     public string GenerateCreateScript() => _database.GenerateCreateScript();
 
     private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored) =>
         stored.Id == RowId.Of(key) ? _serializer.DeserializeItem(key, stored.Version, stored.Record) : new TokenCacheItem(key, Misplaced(key, stored));
 
-    // Not where the key leads: whoever lists it must not take it for the entry of the key.
+    // The row is not in the place of its key, so its record must not be listed as the entry of this key.
     private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
-        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the one of its key, {key}. Something else has changed the storage: restore it.") { Key = key };
+        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the row of its key, {key}. The storage was changed from outside the library: restore it.") { Key = key };
 
-    // The unique key decides who creates. Providers tell a lost race in ways of their own: what is there afterwards tells it in all of them.
+    // The unique key decides which of several processes creates the row. Each provider reports a lost race with another exception, so the row is read afterwards.
     private static async Task<bool> CreateAsync(TokenCacheContext context, StoredEntry row, CancellationToken cancellationToken)
     {
         context.Add(row);
@@ -132,7 +139,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             string? stored = await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false);
             if (stored is null)
             {
-                // As the provider threw it: Entity Framework's own exception carries the row along.
+                // The inner exception, of the provider: the DbUpdateException contains the row.
                 ExceptionDispatchInfo.Throw(failure.InnerException ?? failure);
             }
 
@@ -147,7 +154,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.Version, row.Version).SetProperty(stored => stored.Record, row.Record), cancellationToken)
             .ConfigureAwait(false);
 
-        // A provider that repeats a command whose reply was lost finds its own change in the way.
+        // Some providers repeat a command whose reply was lost. The second time, the row already has the new version.
         return changed == 1 || await VersionAsync(context, row.Id, cancellationToken).ConfigureAwait(false) == row.Version;
     }
 
@@ -163,10 +170,10 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             },
             cancellationToken).ConfigureAwait(false);
 
-        // Gone after a repetition: by us or by somebody else, which the caller must not take for either.
+        // The provider repeated the command, and the row is gone. It is unknown whether this call or another process removed it.
         if (removed == 0 && tries > 1 && await VersionAsync(context, id, cancellationToken).ConfigureAwait(false) is null)
         {
-            throw new InvalidOperationException("Whether this removed the entry, or somebody else did, is not known: the connection to the database broke in between.");
+            throw new InvalidOperationException("The network connection to the database broke during the removal. It is unknown whether this call or another process removed the entry.");
         }
 
         return removed == 1;
@@ -183,7 +190,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             entries = entries.Where(stored => stored.IsConnection);
         }
 
-#pragma warning disable CA1309 // It is the database that compares, by the order that it sorts by.
+#pragma warning disable CA1309 // The database compares the texts, in the order in which it sorts them.
         return entries.Where(stored => string.Compare(stored.Id, after) > 0).OrderBy(stored => stored.Id).Take(size).ToListAsync(cancellationToken);
 #pragma warning restore CA1309
     }

@@ -16,7 +16,8 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
     /// <param name="configure">Sets the provider and the database, for example <c>options => options.UseNpgsql(connectionString)</c>.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// If there is neither a key nor a protector, the host does not start: it throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// If there is neither a key nor a protector, the host does not start: it throws an
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </remarks>
     public static VismaConnectBuilder AddEntityFrameworkTokenCache(this VismaConnectBuilder builder, Action<DbContextOptionsBuilder> configure)
     {

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
 /// <summary>
-/// Lets SQLite itself wait for another process's write, which it does in steps of a few milliseconds; the provider would try again every
-/// 150 ms, and a process could stay unlucky for longer than a renewal waits.
+/// Makes SQLite itself wait for the write of another process: it tries again every few milliseconds. The provider only tries again every 150 ms, and a
+/// process could miss its turn for longer than a renewal waits.
 /// </summary>
 internal sealed class SqliteBusyTimeout(TimeSpan timeout) : DbConnectionInterceptor
 {

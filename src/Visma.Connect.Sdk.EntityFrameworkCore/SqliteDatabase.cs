@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
-/// <summary>A SQLite file, set up for several processes: write-ahead log, full durability, and no reader but its owner.</summary>
+/// <summary>Opens a SQLite file for several processes: with a write-ahead log, full durability, and permissions for its owner only.</summary>
 internal static class SqliteDatabase
 {
-    // Longer than a renewal waits for its cache: who gives up first is the library, which knows what to do then.
+    // Longer than a renewal waits for the token cache, so that the library ends the wait, and not SQLite.
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly Lock Creation = new();
@@ -19,13 +19,13 @@ internal static class SqliteDatabase
         return new TokenCacheDatabase(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)), context => SetUpAsync(context, file));
     }
 
-    /// <exception cref="ArgumentException">It is empty, in memory, or a connection string.</exception>
+    /// <exception cref="ArgumentException">The path is empty, a database in memory, or a connection string.</exception>
     public static void RequireFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.Contains('='))
         {
-            throw new ArgumentException("The path of a file is expected, such as data/visma-tokens.db, and no connection string. For tokens in memory, register no cache.", nameof(path));
+            throw new ArgumentException("The path of a file is expected, for example data/visma-tokens.db, and not a connection string. For tokens in memory, do not register a cache.", nameof(path));
         }
     }
 
@@ -35,8 +35,8 @@ internal static class SqliteDatabase
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
     }
 
-    // Before SQLite does, which would leave it to the umask; its further files get the permissions of this one. A file that is there is never
-    // opened: on Unix, closing it would take away the locks that SQLite holds on it for the whole process, and saves would be lost.
+    // SQLite would create the file with the permissions of the umask. Its other files get the permissions of this one. A file that exists is never
+    // opened here: on Unix, to close it would release the locks that SQLite holds on it for the whole process, and saves would be lost.
     private static void Create(string file)
     {
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -59,7 +59,7 @@ internal static class SqliteDatabase
             }
             catch (IOException) when (File.Exists(file))
             {
-                // Somebody else has created it.
+                // Another process has created it.
             }
         }
     }

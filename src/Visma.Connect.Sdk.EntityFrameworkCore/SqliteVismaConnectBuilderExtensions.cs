@@ -18,7 +18,8 @@ public static class SqliteVismaConnectBuilderExtensions
     /// </param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// If there is neither a key nor a protector, the host does not start: it throws an <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
+    /// If there is neither a key nor a protector, the host does not start: it throws an
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or not the path of a file.</exception>
     public static VismaConnectBuilder AddSqliteTokenCache(this VismaConnectBuilder builder, string path)

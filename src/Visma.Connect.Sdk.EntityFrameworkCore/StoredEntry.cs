@@ -1,9 +1,12 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
-/// <summary>A row: what has to be found or compared stands in columns, all else is in the record.</summary>
+/// <summary>A row of the table. Members that are searched or compared have columns; all other members are in the record.</summary>
 internal sealed class StoredEntry
 {
-    /// <summary>SHA-256 of the key, in hex: of one length, within every database's limit for an index, and the same in every collation.</summary>
+    /// <summary>
+    /// The SHA-256 of the key, in hexadecimal: it has a fixed length, is short enough for an index in every database, and compares equally in every
+    /// collation.
+    /// </summary>
     public required string Id { get; init; }
 
     public required string Key { get; init; }

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
-/// <summary>The one table, in the words of every relational database. docs/token-record.md describes it, docs/schema has its scripts.</summary>
+/// <summary>The table, defined for every relational database. docs/token-record.md describes it, and docs/schema has its scripts.</summary>
 internal sealed class TokenCacheContext(DbContextOptions options) : DbContext(options)
 {
     public const string Table = "visma_tokens";
 
-    // As the library makes them, with room; and within what SQL Server can index.
+    // Longer than the ids and versions that the library creates, and short enough for an index in SQL Server.
     private const int IdLength = 64;
     private const int VersionLength = 64;
 
@@ -25,7 +25,7 @@ internal sealed class TokenCacheContext(DbContextOptions options) : DbContext(op
         entry.Property(stored => stored.Version).HasColumnName("version").HasMaxLength(VersionLength).IsUnicode(false);
         entry.Property(stored => stored.Record).HasColumnName("record");
 
-        // Serves the list of connections, page by page; all else goes by the primary key.
+        // For the pages of a listing of connections. All other queries use the primary key.
         entry.HasIndex(stored => new { stored.IsConnection, stored.Id }).HasDatabaseName("ix_visma_tokens_is_connection_id");
     }
 }

@@ -6,11 +6,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
-/// <summary>The database: contexts of our own, outside every transaction of the caller, over a table that is there.</summary>
+/// <summary>
+/// Runs operations on the table, each in a new context, outside of every transaction of the caller. Creates the table if it is missing.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class TokenCacheDatabase
 {
-    // Of this database alone: a compiled query is of one provider's model.
+    // Not static: a compiled query belongs to the model of one provider.
     private readonly Func<TokenCacheContext, string, CancellationToken, Task<StoredEntry?>> _find = EF.CompileAsyncQuery(
         (TokenCacheContext context, string id, CancellationToken cancellationToken) => context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
 
@@ -19,15 +21,15 @@ internal sealed class TokenCacheDatabase
     private readonly Lock _lock = new();
     private Task? _prepared;
 
-    /// <param name="configure">Names provider and database.</param>
-    /// <param name="setUp">What has to be done with the database itself before its first use.</param>
+    /// <param name="configure">Sets the provider and the database.</param>
+    /// <param name="setUp">Prepares the database itself before its first use.</param>
     public TokenCacheDatabase(Action<DbContextOptionsBuilder> configure, Func<TokenCacheContext, Task>? setUp = null)
     {
         ArgumentNullException.ThrowIfNull(configure);
         DbContextOptionsBuilder<TokenCacheContext> options = new();
         configure(options);
 
-        // Parameters are tokens, where nothing encrypts them.
+        // The parameters contain tokens if they are not encrypted.
         options.EnableSensitiveDataLogging(false);
         _contexts = new PooledDbContextFactory<TokenCacheContext>(options.Options);
         _setUp = setUp;
@@ -43,7 +45,7 @@ internal sealed class TokenCacheDatabase
         return await WithContextAsync(act, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Creates what is missing: once, for all callers, and again only if it failed.</summary>
+    /// <summary>Creates the table if it is missing: once for all callers, and again only after a failure.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -57,7 +59,7 @@ internal sealed class TokenCacheDatabase
         }
     }
 
-    /// <summary>Whether the table was missing, and was created here.</summary>
+    /// <summary>Whether this process has created the table.</summary>
     public bool HasCreatedTable { get; private set; }
 
     public string GenerateCreateScript()
@@ -68,7 +70,7 @@ internal sealed class TokenCacheDatabase
 
     private async Task<T> WithContextAsync<T>(Func<TokenCacheContext, CancellationToken, Task<T>> act, CancellationToken cancellationToken)
     {
-        // A transaction of the caller's that is rolled back must not take tokens back with it.
+        // If the caller's transaction is rolled back, the tokens must remain saved.
         using TransactionScope? own = Transaction.Current is null ? null : new(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
         TokenCacheContext context = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
@@ -93,23 +95,23 @@ internal sealed class TokenCacheDatabase
 
         try
         {
-            // The table alone, never a database: one that is not there is a slip in the connection string, and everybody would look disconnected.
+            // Creates only the table, never the database: if that is missing, the connection string is wrong, and a new database would have no connections.
             await context.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(cancellationToken).ConfigureAwait(false);
             HasCreatedTable = true;
             return true;
         }
         catch (DbException uncreated)
         {
-            // Another process may have been first.
+            // Perhaps another process has created the table at the same time.
             return await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is null
                 ? true
                 : throw new InvalidOperationException(
-                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? Where the application may not create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
+                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? If the application has no permission to create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
                     new AggregateException(unread, uncreated));
         }
     }
 
-    // By the query that comes first anyway, so that it is compiled and the connection open by then.
+    // Uses the query of GetAsync, so that it is already compiled, and a database connection is open, when GetAsync is first called.
     private async Task<DbException?> FailureToReadAsync(TokenCacheContext context, CancellationToken cancellationToken)
     {
         try

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
-/// <summary>Prepares the database as the host starts, so that no renewal has to wait for that.</summary>
+/// <summary>Prepares the database when the host starts, so that no renewal has to wait for it.</summary>
 internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, TimeProvider time, ILoggerFactory loggers) : IHostedService
 {
-    // Hosts have a limit of their own, and what watches them too.
+    // Short enough for the start time-out of the host, and of the system that monitors it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ILogger _logger = loggers.CreateLogger("Visma.Connect.Sdk");
 
-    // A database that is down now is tried again at each use; service tokens can be had without it.
+    // If the database is down now, the host starts all the same: the database is tried again at each use, and service tokens do not need it.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -33,6 +33,6 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
     [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection works.")]
     private static partial void NotPrepared(ILogger logger, Exception exception);
 
-    [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so nobody is connected. If users were connected before, the path or connection string leads to the wrong place.")]
+    [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so no user is connected. If users were connected before, the path or the connection string is wrong.")]
     private static partial void TableCreated(ILogger logger);
 }

@@ -26,7 +26,10 @@ public class VismaClientFactory<T>
         _create = create;
     }
 
-    /// <summary>For a derived class, such as a mock in a unit test. It overrides the methods that are called: those of this class do not work then.</summary>
+    /// <summary>
+    /// Only for a derived class, such as a mock in a unit test. It must override the methods that are called: in this class they do not work after
+    /// this constructor.
+    /// </summary>
     protected VismaClientFactory() => _create = null!;
 
     /// <summary>Creates a client whose requests carry the service token of one company.</summary>

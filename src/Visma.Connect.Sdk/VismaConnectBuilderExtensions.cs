@@ -32,7 +32,8 @@ public static class VismaConnectBuilderExtensions
     /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// Each notice has a scope of its own, so the observer can use scoped services such as a DbContext. It can also use the library. To register
+    /// The observer is created in a new scope for each notice, so it can use scoped services such as a DbContext. It can also use the library. To
+    /// register
     /// the same type again has no effect.
     /// </remarks>
     public static VismaConnectBuilder AddReauthorizationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this VismaConnectBuilder builder)
@@ -47,7 +48,7 @@ public static class VismaConnectBuilderExtensions
     /// <summary>Registers a delegate that is called when a connection has ended and its user has to connect again.</summary>
     /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
     /// <param name="observe">
-    /// Handles the end, as <see cref="IReauthorizationObserver.OnReauthorizationRequiredAsync"/> does; the services are those of a scope of its own.
+    /// Handles the end, as <see cref="IReauthorizationObserver.OnReauthorizationRequiredAsync"/> does; the services are from a new scope.
     /// </param>
     /// <returns>The builder.</returns>
     public static VismaConnectBuilder OnReauthorizationRequired(this VismaConnectBuilder builder, Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe)

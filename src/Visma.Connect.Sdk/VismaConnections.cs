@@ -46,7 +46,8 @@ public class VismaConnections
     }
 
     /// <summary>
-    /// For a derived class, such as a mock in a unit test. It overrides the methods that are called: those of this class do not work then.
+    /// Only for a derived class, such as a mock in a unit test. It must override the methods that are called: in this class they do not work after
+    /// this constructor.
     /// </summary>
     protected VismaConnections()
     {
@@ -58,16 +59,18 @@ public class VismaConnections
     /// </summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
     /// <param name="connection">
-    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this name, it
+    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this
+    /// name, it
     /// keeps working until the new consent is complete.
     /// </param>
     /// <param name="options">How to ask for the consent. Default: as the client's settings say.</param>
     /// <returns>The authorization request. It holds secrets: keep it on the server, in the session of this browser.</returns>
     /// <exception cref="OptionsValidationException">
-    /// A setting is missing or wrong: for example there is no redirect URI, a scope is missing that eAccounting requires, or connections would be kept in memory
+    /// A setting is missing or wrong: for example the redirect URI is missing, a scope is missing that eAccounting requires, or connections would be
+    /// kept in memory
     /// outside the environment Development.
     /// </exception>
-    /// <exception cref="InvalidOperationException">There is no such client, or users cannot consent at its authority.</exception>
+    /// <exception cref="InvalidOperationException">The client does not exist, or users cannot consent at its authority.</exception>
     /// <exception cref="ArgumentException">A name is empty, or an option is wrong.</exception>
     public virtual AuthorizationRequest Begin(string client, string connection, AuthorizationRequestOptions? options = null)
     {
@@ -131,7 +134,7 @@ public class VismaConnections
     /// The connection, or null if there is none. The state of a connection that cannot be read is <see cref="ConnectionState.Unreadable"/>.
     /// </returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
-    /// <exception cref="InvalidOperationException">There is no such client.</exception>
+    /// <exception cref="InvalidOperationException">The client does not exist.</exception>
     /// <remarks>If the token cache is down, its own exception is thrown, of whatever type.</remarks>
     public virtual async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
     {
@@ -149,7 +152,8 @@ public class VismaConnections
     }
 
     /// <summary>
-    /// Lists the connections of all clients, in no particular order. The state of a connection that cannot be read is <see cref="ConnectionState.Unreadable"/>.
+    /// Lists the connections of all clients, in no particular order. The state of a connection that cannot be read is
+    /// <see cref="ConnectionState.Unreadable"/>.
     /// </summary>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>The connections.</returns>
@@ -170,7 +174,8 @@ public class VismaConnections
     }
 
     /// <summary>
-    /// Ends a connection. First its tokens are removed from the token cache, so that no process can renew them, and then they are revoked at Visma. To sign
+    /// Ends a connection. First its tokens are removed from the token cache, so that no process can renew them, and then they are revoked at Visma.
+    /// To sign
     /// a user out of a browser session is something else, and ends no connection.
     /// </summary>
     /// <remarks>

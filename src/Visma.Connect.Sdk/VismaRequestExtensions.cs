@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Names whose token a request carries.</summary>
+/// <summary>Chooses the token that a request carries.</summary>
 public static class VismaRequestExtensions
 {
     /// <summary>Makes the request carry the service token of one customer company.</summary>
@@ -18,7 +18,7 @@ public static class VismaRequestExtensions
 
     /// <summary>Makes the request carry the user token of a connection.</summary>
     /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
-    /// <param name="connection">The name under which the user connected: see <see cref="VismaConnections"/>.</param>
+    /// <param name="connection">The name under which the user connected; see <see cref="VismaConnections"/>.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The connection is null, empty or white space.</exception>
     public static HttpRequestMessage SetConnection(this HttpRequestMessage request, string connection)
@@ -29,9 +29,11 @@ public static class VismaRequestExtensions
         return request;
     }
 
-    /// <summary>Names the company of a call with a VNI token: it goes into the header <c>ipp-company-id</c>, and is not sent with any other token.</summary>
+    /// <summary>
+    /// Chooses the company of a call with a VNI token. It is sent in the header <c>ipp-company-id</c>, and only together with a VNI token.
+    /// </summary>
     /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
-    /// <param name="companyId">The company: <see cref="VniCompany.Id"/>.</param>
+    /// <param name="companyId">The company's <see cref="VniCompany.Id"/>.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The company is null, empty or white space.</exception>
     [Obsolete(LegacyVni.Advice)]
@@ -43,9 +45,12 @@ public static class VismaRequestExtensions
         return request;
     }
 
-    /// <summary>Makes the request carry the token of a whole key, for scopes that are not the client's own.</summary>
+    /// <summary>Makes the request carry the token of a <see cref="TokenKey"/>, for example one with other scopes than the client's.</summary>
     /// <param name="request">A request that goes through an HttpClient with <c>AddVismaToken</c>.</param>
-    /// <param name="key">A key of the client that the HttpClient takes its tokens from; another is refused before anything is sent.</param>
+    /// <param name="key">
+    /// A key of the client whose tokens the HttpClient sends. For a key of another client, the call throws <see cref="InvalidOperationException"/>
+    /// before anything is sent.
+    /// </param>
     /// <returns>The request.</returns>
     public static HttpRequestMessage SetTokenKey(this HttpRequestMessage request, TokenKey key)
     {

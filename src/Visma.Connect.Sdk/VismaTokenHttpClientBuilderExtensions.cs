@@ -20,7 +20,8 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// The handler that attaches the token is the innermost one: no handler and no logger of the application sees the token. An
     /// <see cref="InvalidOperationException"/> is thrown before anything is sent if a request goes to a foreign origin, or names no tenant where
     /// one is required, or if the redirects of the primary handler cannot be switched off. If the settings are wrong, an
-    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> is thrown when the host starts, or without a host when the HttpClient is created.
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> is thrown when the host starts, or without a host when the HttpClient is
+    /// created.
     /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">The name of the client is null, empty or white space.</exception>
@@ -32,7 +33,8 @@ public static class VismaTokenHttpClientBuilderExtensions
     }
 
     /// <summary>
-    /// Makes the HttpClient send the tokens of a client to an API of the settings, as <see cref="AddVismaToken(IHttpClientBuilder, VismaApi, string)"/> does.
+    /// Makes the HttpClient send the tokens of a client to an API of the settings, as
+    /// <see cref="AddVismaToken(IHttpClientBuilder, VismaApi, string)"/> does.
     /// </summary>
     /// <param name="builder">A named or typed HttpClient.</param>
     /// <param name="api">The name of an entry in <see cref="VismaConnectOptions.Apis"/>, or of a built-in API.</param>
@@ -50,7 +52,9 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// States that the primary handler of the HttpClient never follows a redirect by itself, for a kind of handler that the library cannot check, such
     /// as a test double.
     /// </summary>
-    /// <param name="builder">An HttpClient with <c>AddVismaToken</c>, or the one of <see cref="VismaConnectBuilderExtensions.ConfigureTokenRequests"/>.</param>
+    /// <param name="builder">
+    /// An HttpClient with <c>AddVismaToken</c>, or the one of <see cref="VismaConnectBuilderExtensions.ConfigureTokenRequests"/>.
+    /// </param>
     /// <returns>The builder.</returns>
     /// <exception cref="InvalidOperationException">The builder is the one of <c>ConfigureHttpClientDefaults</c>.</exception>
     public static IHttpClientBuilder AssumePrimaryHandlerNeverRedirects(this IHttpClientBuilder builder)

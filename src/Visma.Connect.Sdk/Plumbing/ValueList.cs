@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A list that cannot change, and that equals another one with the same items in the same order. A record that holds it has value equality.</summary>
+/// <summary>
+/// A list that cannot change, and that equals another one with the same items in the same order. A record that holds it has value equality.
+/// </summary>
 internal sealed class ValueList<T>(IEnumerable<T> items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
     where T : notnull
 {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The factory that the container gives to applications: it creates a typed client over HttpClients that are bound to one tenant or connection.</summary>
+/// <summary>
+/// The factory that the container gives to applications: it creates a typed client over HttpClients that are bound to one tenant or connection.
+/// </summary>
 internal sealed class BoundClientFactory<T>(IServiceProvider provider) : VismaClientFactory<T>
     where T : class
 {

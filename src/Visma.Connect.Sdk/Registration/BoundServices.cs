@@ -4,16 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The services of a scope, except that HttpClients with tokens are bound to one tenant or connection.</summary>
+/// <summary>The services of a scope, with a different IHttpClientFactory: its HttpClients with tokens are bound to one tenant or connection.</summary>
 internal sealed class BoundServices(IServiceProvider provider, object named) : IKeyedServiceProvider, IHttpClientFactory
 {
-    /// <summary>Whether the factory was taken: what has no HttpClient of its own cannot be bound.</summary>
+    /// <summary>Whether the IHttpClientFactory was requested. A typed client that did not request it has no HttpClient, and cannot be bound.</summary>
     public bool GaveFactory { get; private set; }
 
-    /// <summary>Whether an HttpClient with tokens was made.</summary>
+    /// <summary>Whether an HttpClient with tokens was created.</summary>
     public bool GaveBoundClient { get; private set; }
 
-    /// <summary>Whether an HttpClient without tokens was made.</summary>
+    /// <summary>Whether an HttpClient without tokens was created.</summary>
     public bool GaveOtherClient { get; private set; }
 
     public object? GetService(Type serviceType)

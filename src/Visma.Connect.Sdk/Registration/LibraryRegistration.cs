@@ -67,7 +67,7 @@ internal static class LibraryRegistration
         services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
         services.AddSingleton(new TypedClientActivator(services));
         services.AddHttpClient(TokenHttpClientDefaults.Name);
-        // The first filter runs last, after those of the application.
+        // The first filter completes last, after the filters of the application.
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
     }
 

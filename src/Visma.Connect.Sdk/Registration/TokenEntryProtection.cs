@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>How stored entries are encrypted, as the settings and the container say.</summary>
+/// <summary>Creates the serializer of stored entries, which encrypts as the settings and the registered <see cref="ITokenProtector"/> say.</summary>
 internal static partial class TokenEntryProtection
 {
     public static TokenEntrySerializer CreateSerializer(IServiceProvider provider)
@@ -33,9 +33,9 @@ internal static partial class TokenEntryProtection
                 Options.DefaultName,
                 typeof(VismaConnectOptions),
                 [
-                    $"The token cache is durable, and nothing encrypts what it stores. Set {current.Section}:{nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}:<name> "
-                    + "to 32 random bytes in base64 (openssl rand -base64 32), or call ProtectTokensWithDataProtection (Visma.Connect.Sdk.AspNetCore), or register an ITokenProtector; "
-                    + $"or, for a trial, set {current.Section}:{nameof(VismaConnectOptions.AllowUnprotectedTokens)} to true.",
+                    $"The token cache is durable, and its entries would not be encrypted. Set {current.Section}:{nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}:<name> "
+                    + "to 32 random bytes in base64 (openssl rand -base64 32), or call ProtectTokensWithDataProtection (Visma.Connect.Sdk.AspNetCore), or register an ITokenProtector. "
+                    + $"For a trial, set {current.Section}:{nameof(VismaConnectOptions.AllowUnprotectedTokens)} to true.",
                 ]);
     }
 }

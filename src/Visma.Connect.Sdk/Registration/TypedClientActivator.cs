@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The registrations, so that a typed client can be made anew with other services around it.</summary>
+/// <summary>Creates a registered typed client from the services of another provider than the container.</summary>
 internal sealed class TypedClientActivator(IServiceCollection services)
 {
     public object? Create(Type type, IServiceProvider provider)

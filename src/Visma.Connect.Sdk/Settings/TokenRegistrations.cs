@@ -15,7 +15,9 @@ internal sealed class TokenRegistrations
 
     public IReadOnlyList<TokenRegistration> All { get; }
 
-    /// <summary>The registration of an HttpClient; null if it carries no tokens. A second one for the same HttpClient is an error of the settings.</summary>
+    /// <summary>
+    /// The registration of an HttpClient; null if it carries no tokens. A second one for the same HttpClient is an error of the settings.
+    /// </summary>
     public TokenRegistration? Find(string httpClientName) => _byHttpClient[httpClientName].FirstOrDefault();
 
     /// <summary>How often <c>AddVismaToken</c> was called on an HttpClient.</summary>

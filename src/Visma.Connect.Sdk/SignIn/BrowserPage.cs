@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What the browser is shown: one sentence, which nothing of the request goes into, and nothing from elsewhere (RFC 8252 section 8.10).</summary>
+/// <summary>
+/// The page that the browser shows: one sentence. It contains nothing of the request, and loads nothing from another address (RFC 8252 section 8.10).
+/// </summary>
 internal sealed class BrowserPage
 {
     private readonly string _text;
@@ -17,14 +19,14 @@ internal sealed class BrowserPage
         _allow = allow;
     }
 
-    public static BrowserPage AnsweredAlready => new(HttpStatusCode.Conflict, "This sign-in was answered already; the program knows more.");
+    public static BrowserPage AnsweredAlready => new(HttpStatusCode.Conflict, "This sign-in has already been answered. The program shows its result.");
 
     public HttpStatusCode Status { get; }
 
     public static BrowserPage Of(string text) => new(HttpStatusCode.OK, text);
 
     public static BrowserPage Refusal(HttpStatusCode status, string? allow = null) =>
-        new(status, "A program waits here for the end of a sign-in, and this was not it.", allow);
+        new(status, "A program waits at this address for the end of a sign-in, and this request is something else.", allow);
 
     public byte[] ToBytes()
     {
@@ -37,10 +39,10 @@ internal sealed class BrowserPage
             </html>
 
             """);
-        // The address it is shown at holds a code: nobody is to keep it, or hear of it from here (RFC 9700 section 4.2).
+        // The address of this page contains the code, so the page must not be cached, and must not send its address as referrer (RFC 9700 section 4.2).
         string[] head =
         [
-            // The words after the number may be left out (RFC 9112 section 4).
+            // The text after the status code is optional (RFC 9112 section 4).
             string.Format(CultureInfo.InvariantCulture, "HTTP/1.1 {0:d} ", Status),
             "Content-Type: text/html; charset=utf-8",
             string.Format(CultureInfo.InvariantCulture, "Content-Length: {0}", body.Length),

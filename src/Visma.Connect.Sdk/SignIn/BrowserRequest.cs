@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A request that came to the port, read strictly: browsers write no other.</summary>
+/// <summary>A request that arrived at the port. It is parsed strictly: browsers send valid requests.</summary>
 internal sealed class BrowserRequest
 {
     private const string Version = "HTTP/1.1";
@@ -14,7 +14,7 @@ internal sealed class BrowserRequest
 
     public static ReadOnlySpan<byte> EndOfHead => "\r\n\r\n"u8;
 
-    /// <summary>Why it cannot be read; null when it can.</summary>
+    /// <summary>The status code for a request that cannot be read; null if it can be read.</summary>
     public HttpStatusCode? Fault { get; private set; }
 
     public string Method { get; private set; } = "";
@@ -33,7 +33,7 @@ internal sealed class BrowserRequest
 
     public static BrowserRequest Unreadable(HttpStatusCode fault) => new() { Fault = fault };
 
-    /// <summary>Reads request line and headers, without the empty line at their end.</summary>
+    /// <summary>Parses the request line and the headers, without the empty line at their end.</summary>
     public static BrowserRequest Parse(string head)
     {
         string[] lines = head.Split(["\r\n"], StringSplitOptions.None);
@@ -77,7 +77,7 @@ internal sealed class BrowserRequest
                 return HttpStatusCode.BadRequest;
             }
 
-            // Of two, what is in front of a program and the program itself may take another one each.
+            // A proxy and this program could each use another one of two headers (request smuggling, RFC 9112 section 11.2).
             bool isRepeated = headers.ContainsKey(name);
             if (isRepeated && name.ToUpperInvariant() is "HOST" or "CONTENT-LENGTH" or "CONTENT-TYPE")
             {

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Reads one HTTP/1.1 request (RFC 9112), as far as a callback needs it, and up to a limit.</summary>
+/// <summary>Reads one HTTP/1.1 request (RFC 9112) up to a maximum length. Only supports what a callback needs.</summary>
 internal static class BrowserRequestReader
 {
     public const int LongestBody = 64 * 1024;
 
-    // Browsers send along the cookies of every program that ever listened on this host.
+    // Long enough for cookies: a browser sends the cookies of every program that has ever listened on this host.
     private const int LongestHead = 32 * 1024;
     private const HttpStatusCode HeadTooLong = (HttpStatusCode)431;
 
-    /// <returns>The request; null when the connection ended before it did.</returns>
+    /// <returns>The request; null if the browser closed the socket before the request was complete.</returns>
     public static async Task<BrowserRequest?> ReadAsync(Stream stream)
     {
         byte[] buffer = new byte[LongestHead];
@@ -34,7 +34,7 @@ internal static class BrowserRequestReader
             length += read;
         }
 
-        // As one byte a character, so that a byte outside ASCII is seen as that.
+        // One character for each byte, so that the parser can find bytes that are not ASCII.
         BrowserRequest request = BrowserRequest.Parse(Encoding.GetEncoding("ISO-8859-1").GetString(buffer, 0, head));
         if (request.ContentLength > LongestBody)
         {

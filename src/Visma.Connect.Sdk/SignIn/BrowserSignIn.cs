@@ -4,7 +4,8 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// Signs in the user of a console or desktop program (RFC 8252): opens the system's browser, waits on a loopback address for the authorization response,
-/// and completes the connection. Its tokens are requested as usual, with <c>request.SetConnection</c> or <see cref="TokenKey.ForConnection(string, string)"/>.
+/// and completes the connection. Its tokens are requested as usual, with <c>request.SetConnection</c> or
+/// <see cref="TokenKey.ForConnection(string, string)"/>.
 /// </summary>
 /// <remarks>
 /// Thread-safe. The container has one instance, a singleton. Only for programs on the user's own machine: a web application uses
@@ -12,8 +13,8 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public class BrowserSignIn
 {
-    private const string Succeeded = "You are signed in. You can close this window now and go back to the program.";
-    private const string Failed = "The sign-in did not succeed. You can close this window now; the program knows more.";
+    private const string Succeeded = "You are signed in. You can close this window and return to the program.";
+    private const string Failed = "The sign-in did not succeed. You can close this window. The program shows the reason.";
 
     // Null in a mock, which overrides the method that uses them.
     private readonly VismaConnections _connections = null!;
@@ -30,7 +31,8 @@ public class BrowserSignIn
     }
 
     /// <summary>
-    /// For a derived class, such as a mock in a unit test. It overrides the methods that are called: those of this class do not work then.
+    /// Only for a derived class, such as a mock in a unit test. It must override the methods that are called: in this class they do not work after
+    /// this constructor.
     /// </summary>
     protected BrowserSignIn()
     {
@@ -43,7 +45,8 @@ public class BrowserSignIn
     /// <c>localhost</c>.
     /// </param>
     /// <param name="connection">
-    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this name, it
+    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data. If there is a connection of this
+    /// name, it
     /// keeps working until the new consent is complete.
     /// </param>
     /// <param name="options">How to sign in. Default: see <see cref="BrowserSignInOptions"/>.</param>
@@ -55,7 +58,7 @@ public class BrowserSignIn
     /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     /// <exception cref="InvalidOperationException">
-    /// There is no such client, users cannot consent at its authority, or its redirect URI does not lead back to this machine.
+    /// The client does not exist, users cannot consent at its authority, or its redirect URI is not a loopback address.
     /// </exception>
     /// <exception cref="ArgumentException">A name is empty, or an option is wrong.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -69,13 +72,13 @@ public class BrowserSignIn
         options ??= new BrowserSignInOptions();
         if (options.Timeout <= TimeSpan.Zero || options.Timeout > AuthorizationRequest.Lifetime)
         {
-            throw new ArgumentException("The Timeout of a sign-in is not between zero and an hour. Five minutes are 00:05:00.", nameof(options));
+            throw new ArgumentException("The Timeout of a sign-in must be more than zero and at most one hour. Five minutes are 00:05:00.", nameof(options));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         AuthorizationRequestOptions authorization = options.Authorization ?? new AuthorizationRequestOptions();
         LoopbackRedirect redirect = LoopbackRedirect.Of(client, authorization.RedirectUri ?? _clients.Find(client).Options.RedirectUri);
-        // Ours before anybody hears of it: no other program can take the port between, and the code with it.
+        // The port is bound before its address is sent to the server. Otherwise another program could take the port, and receive the code.
         using LoopbackPort port = LoopbackPort.Bind(redirect, options.UseAnyPort);
         AuthorizationRequest request = _connections.Begin(client, connection, authorization.BackTo(redirect.WithPort(port.Number)));
         using CallbackListener listener = new(port, new CallbackRule(request, authorization.ResponseMode), _time, _logger);
@@ -96,7 +99,7 @@ public class BrowserSignIn
         {
             Task<Callback> coming = listener.ListenAsync();
             Task opening = OpenAsync(options.OpenBrowser ?? SystemBrowser.OpenAsync, request.Url, either.Token);
-            // It may go on until the browser is closed, long after the answer, and nobody waits for that.
+            // On some systems this task only completes when the browser is closed, long after the response. It is not awaited then.
             opening.Observe();
             Task first = await Task.WhenAny(coming, opening).WaitAsync(Timeout.InfiniteTimeSpan, _time, either.Token).ConfigureAwait(false);
             await first.ConfigureAwait(false);
@@ -104,9 +107,9 @@ public class BrowserSignIn
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            const string Remedy = "Offer to begin again, or allow more time (BrowserSignInOptions.Timeout).";
+            const string Remedy = "Offer the user to begin again, or allow more time (BrowserSignInOptions.Timeout).";
             throw new VismaConnectException(
-                FormattableString.Invariant($"Nobody came back to {request.RedirectUri} within {options.Timeout:c} to connect {key}: the user did not finish in the browser, or closed it. {Remedy}"))
+                FormattableString.Invariant($"The browser did not return to {request.RedirectUri} within {options.Timeout:c} to connect {key}: the user did not finish in the browser, or closed it. {Remedy}"))
             {
                 IsTransient = true,
                 Remedy = Remedy,
@@ -116,7 +119,7 @@ public class BrowserSignIn
 
     private static async Task OpenAsync(Func<Uri, CancellationToken, Task> open, Uri url, CancellationToken cancellationToken)
     {
-        // A source of its own, because it may outlive the wait.
+        // The caller disposes of its source when the wait ends, and this task can last longer. So it has its own source.
         using CancellationTokenSource opening = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await open(url, opening.Token).ConfigureAwait(false);
     }

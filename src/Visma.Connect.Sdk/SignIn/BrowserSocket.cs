@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A connection that came to the port: one request, one answer.</summary>
+/// <summary>A socket that was accepted at the port. It carries one request and one response.</summary>
 internal sealed class BrowserSocket : IDisposable
 {
-    // For the whole request, and for the whole answer.
+    // For the whole request, and again for the whole response.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
@@ -18,11 +18,11 @@ internal sealed class BrowserSocket : IDisposable
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
         _time = time;
-        // Closing ends a read or a write on every target; a token does not.
+        // To close the stream ends a read or a write on every platform. A CancellationToken does not on .NET Framework.
         _closing = closing.Register(_stream.Dispose);
     }
 
-    /// <returns>The request; null when none came.</returns>
+    /// <returns>The request; null if the browser sent none.</returns>
     public async Task<BrowserRequest?> ReadAsync()
     {
         try
@@ -35,7 +35,7 @@ internal sealed class BrowserSocket : IDisposable
         }
     }
 
-    /// <summary>Sends the page. A browser that is gone misses it, and that is all.</summary>
+    /// <summary>Sends the page. Does nothing if the browser has closed the socket.</summary>
     public async Task AnswerAsync(BrowserPage page)
     {
         try
@@ -47,7 +47,10 @@ internal sealed class BrowserSocket : IDisposable
         }
     }
 
-    /// <summary>Sends the page, and takes in what still comes: closed at once, the connection would be reset and the page be lost.</summary>
+    /// <summary>
+    /// Sends the page, and then reads the rest of the request. If the socket were closed before that, the browser would get a reset instead of the
+    /// page.
+    /// </summary>
     public async Task RefuseAsync(BrowserPage page)
     {
         try

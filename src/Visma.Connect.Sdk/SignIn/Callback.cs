@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The answer to an authorization request, and the browser that brought it, which waits for a page.</summary>
+/// <summary>The response to an authorization request, and the socket of the browser that delivered it and waits for a page.</summary>
 internal sealed class Callback(BrowserSocket connection, AuthorizationResponse response) : IDisposable
 {
     public AuthorizationResponse Response => response;

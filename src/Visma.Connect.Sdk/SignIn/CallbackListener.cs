@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Waits for the one request that answers an authorization request, and turns away all else that comes to the port: what browsers open in
-/// advance and ask besides, and what other pages and programs try.
+/// Waits for the request with the response to an authorization request, and refuses every other request to the port. Browsers open sockets in advance
+/// and ask for icons, and other pages and programs may send anything.
 /// </summary>
 internal sealed class CallbackListener : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class CallbackListener : IDisposable
 
     public Task<Callback> ListenAsync()
     {
-        // A port that fails when the wait is over is no news.
+        // A failure of the port after the wait is not an error.
         _callback.Task.Observe();
         foreach (TcpListener listener in _port.Listeners)
         {
@@ -38,7 +38,7 @@ internal sealed class CallbackListener : IDisposable
         return _callback.Task;
     }
 
-    /// <summary>Closes every connection, that of the callback included.</summary>
+    /// <summary>Closes every socket, also the one of the callback.</summary>
     public void Dispose()
     {
         _end.Cancel();
@@ -52,12 +52,12 @@ internal sealed class CallbackListener : IDisposable
             try
             {
                 Socket socket = await listener.AcceptSocketAsync().ConfigureAwait(false);
-                // Not awaited: browsers open connections that say nothing for a long time.
+                // Not awaited: browsers open sockets on which they send nothing for a long time.
                 ServeAsync(new BrowserSocket(socket, _time, _ended)).Observe();
             }
             catch (SocketException gone) when (gone.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
             {
-                // It hung up before it was taken.
+                // The browser closed the socket before it was accepted.
             }
             catch (Exception failure)
             {

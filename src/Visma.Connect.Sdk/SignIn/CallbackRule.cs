@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Tells the answer to an authorization request from everything else that may come to its redirect URI.</summary>
+/// <summary>Decides whether a request to the redirect URI is the response to the authorization request.</summary>
 internal sealed class CallbackRule(AuthorizationRequest request, AuthorizationResponseMode responseMode)
 {
     private const string Form = "application/x-www-form-urlencoded";
@@ -20,7 +20,7 @@ internal sealed class CallbackRule(AuthorizationRequest request, AuthorizationRe
         if (refusal is null)
         {
             AuthorizationResponse read = _method == "POST" ? AuthorizationResponse.FromForm(came.Body) : AuthorizationResponse.FromQuery(came.Query);
-            // An error, even, is believed only with the state: anybody may knock here.
+            // Without the right state, even an error is not accepted: every page and program can send requests to this port.
             if (AuthorizationResponseReader.HasStateOf(read, request))
             {
                 response = read;
@@ -40,7 +40,7 @@ internal sealed class CallbackRule(AuthorizationRequest request, AuthorizationRe
             return BrowserPage.Refusal(fault);
         }
 
-        // A page whose own name was made to lead here, to read what is answered (DNS rebinding), still says its own name.
+        // DNS rebinding: a page whose host name resolves to this machine could read the answer, but its requests have its own name in the Host header.
         if (!string.Equals(came.Host, _redirectUri.Authority, StringComparison.OrdinalIgnoreCase))
         {
             return BrowserPage.Refusal(HttpStatusCode.BadRequest);

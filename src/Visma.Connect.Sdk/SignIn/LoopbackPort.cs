@@ -3,19 +3,19 @@ using System.Net.Sockets;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A port on loopback, and on nothing else, that connections are taken at until it is disposed of.</summary>
+/// <summary>A port on the loopback addresses only. It accepts sockets until it is disposed of.</summary>
 internal sealed class LoopbackPort : IDisposable
 {
     private const int MostAttempts = 10;
 
     private LoopbackPort(IReadOnlyList<TcpListener> listeners) => Listeners = listeners;
 
-    /// <summary>One per address, all at the same port.</summary>
+    /// <summary>One listener for each address, all with the same port.</summary>
     public IReadOnlyList<TcpListener> Listeners { get; }
 
     public int Number => NumberOf(Listeners[0]);
 
-    /// <exception cref="VismaConnectException">The port is taken, or this program may not have it.</exception>
+    /// <exception cref="VismaConnectException">The port is in use, or this program has no permission for it.</exception>
     public static LoopbackPort Bind(LoopbackRedirect redirect, bool useAnyPort)
     {
         for (int attempt = 1; ; attempt++)
@@ -57,7 +57,7 @@ internal sealed class LoopbackPort : IDisposable
     {
         try
         {
-            // Exclusive: on Windows another program could share the port otherwise, and take the code.
+            // Exclusive: otherwise another program on Windows could share the port, and receive the code.
             TcpListener listener = new(address, port) { ExclusiveAddressUse = true };
             listener.Start();
             listeners.Add(listener);
@@ -65,7 +65,7 @@ internal sealed class LoopbackPort : IDisposable
         catch (SocketException failure) when (mayBeMissing && failure.SocketErrorCode
             is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported)
         {
-            // A machine without IPv6, or without IPv4: what remains is where its browser goes.
+            // The machine has no IPv6, or no IPv4. Its browser uses the other one.
         }
     }
 
@@ -74,10 +74,10 @@ internal sealed class LoopbackPort : IDisposable
     private static VismaConnectException Failure(LoopbackRedirect redirect, bool useAnyPort, SocketException failure)
     {
         bool isTaken = failure.SocketErrorCode == SocketError.AddressAlreadyInUse;
-        string remedy = (isTaken ? "End what has it, another sign-in of this program perhaps" : "Use a port above 1023, and an address that this machine has")
+        string remedy = (isTaken ? "Close the program that uses it, perhaps another sign-in of this program" : "Use a port above 1023, and an address of this machine")
             + "; register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
         return new VismaConnectException(
-            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} can be listened on for {redirect} ({failure.SocketErrorCode}). {remedy}"),
+            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} could be opened for {redirect} ({failure.SocketErrorCode}). {remedy}"),
             failure)
         {
             Remedy = remedy,

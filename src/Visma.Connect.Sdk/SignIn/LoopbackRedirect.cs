@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A redirect URI that leads back to this machine (RFC 8252 section 7.3), as it was registered.</summary>
+/// <summary>A redirect URI with a loopback address (RFC 8252 section 7.3), exactly as it was registered.</summary>
 internal sealed class LoopbackRedirect
 {
     private readonly string _beforePort;
@@ -18,20 +18,20 @@ internal sealed class LoopbackRedirect
 
     public int Port { get; }
 
-    /// <summary>Where to listen: for <c>localhost</c> on both, because a browser may take either.</summary>
+    /// <summary>The addresses to listen on. For <c>localhost</c> these are both, because a browser can use either.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; }
 
-    /// <exception cref="InvalidOperationException">It leads elsewhere, or there is none.</exception>
+    /// <exception cref="InvalidOperationException">The redirect URI is missing, or not a loopback address.</exception>
     public static LoopbackRedirect Of(string client, string? redirectUri) =>
         Read(redirectUri, "127.0.0.1", IPAddress.Loopback)
         ?? Read(redirectUri, "[::1]", IPAddress.IPv6Loopback)
         ?? Read(redirectUri, "localhost", IPAddress.Loopback, IPAddress.IPv6Loopback)
         ?? throw new InvalidOperationException(
-            $"The RedirectUri of client '{client}' {(redirectUri is null ? "is missing" : $"is '{VisibleText.Of(redirectUri)}'")}, and a sign-in in the browser needs one that "
-            + "leads back to this machine: http://127.0.0.1, http://[::1] or http://localhost, with a port and a path of your choice. Register it for the application in "
+            $"The RedirectUri of client '{client}' {(redirectUri is null ? "is missing" : $"is '{VisibleText.Of(redirectUri)}'")}, and a sign-in in the browser needs a "
+            + "loopback address: http://127.0.0.1, http://[::1] or http://localhost, with a port and a path of your choice. Register it for the application in "
             + "the Visma Developer Portal, and write it in the client's settings exactly as there.");
 
-    /// <summary>The same at a port; byte for byte as registered where that is its own.</summary>
+    /// <summary>Returns the redirect URI with another port. With its own port, it is byte for byte as registered.</summary>
     public string WithPort(int port)
     {
         if (port == Port)
@@ -43,10 +43,10 @@ internal sealed class LoopbackRedirect
         return FormattableString.Invariant($"{_beforePort}:{port}{(path < 0 ? "" : _registered.Substring(path))}");
     }
 
-    /// <summary>The address as it was registered.</summary>
+    /// <summary>Returns the redirect URI, exactly as it was registered.</summary>
     public override string ToString() => _registered;
 
-    // Only hosts as a browser writes them, so that the Host header can be compared.
+    // Accepts a host only in the spelling of browsers, so that it can be compared with the Host header.
     private static LoopbackRedirect? Read(string? redirectUri, string host, params IPAddress[] addresses)
     {
         string beforePort = "http://" + host;

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The browser that the user has chosen for the system (RFC 8252 section 5), opened without a shell in between.</summary>
+/// <summary>The default browser of the user's system (RFC 8252 section 5). On Unix it is started without a shell.</summary>
 internal static partial class SystemBrowser
 {
     private const string Remedy =
-        "Have the user open the address by hand, in a browser on this machine: BrowserSignInOptions.OpenBrowser is given it.";
+        "Show the address to the user, to open it in a browser on this machine: BrowserSignInOptions.OpenBrowser receives it.";
 
-    /// <returns>A task that ends when the system has taken the address.</returns>
-    /// <exception cref="VismaConnectException">There is no browser, or it cannot be opened.</exception>
+    /// <returns>A task that completes when the system has accepted the address.</returns>
+    /// <exception cref="VismaConnectException">The system has no browser, or cannot open it.</exception>
     public static async Task OpenAsync(Uri url, CancellationToken cancellationToken)
     {
-        // The system would open whatever it is given, programs included.
+        // The system opens every kind of address, also the path of a program.
         if (!SecureTransport.Allows(new Uri(url.GetLeftPart(UriPartial.Path))))
         {
             throw new InvalidOperationException($"The address of the sign-in is not {SecureTransport.Rule}, and was not opened. Correct the authority.");
@@ -36,7 +36,7 @@ internal static partial class SystemBrowser
         }
     }
 
-    // Left to the platform, the directory that the program happens to stand in would come before the path.
+    // Process.Start would search the directory of the program before the path.
     private static string? FindOnPath(string command) => Environment.GetEnvironmentVariable("PATH")?
         .Split(Path.PathSeparator)
         .Where(Path.IsPathRooted)
@@ -49,7 +49,7 @@ internal static partial class SystemBrowser
         using Process process = new() { StartInfo = StartInfoOf(command, url), EnableRaisingEvents = true };
         process.Exited += (_, _) => exited.TrySetResult(true);
         Start(process);
-        // Not killed with the wait: it may be the browser itself, with all that the user has open.
+        // The process is not killed when the wait ends: it can be the browser itself, with all its windows.
         using CancellationTokenRegistration cancelled = cancellationToken.Register(() => exited.TrySetCanceled(cancellationToken));
         await exited.Task.ConfigureAwait(false);
         return process.ExitCode;
@@ -63,7 +63,7 @@ internal static partial class SystemBrowser
         }
         catch (Win32Exception failure)
         {
-            // Without the cause, whose message quotes the address and with it the state.
+            // Without the inner exception: its message contains the address, and with it the state.
             throw Failure(FormattableString.Invariant($"error {failure.NativeErrorCode}"));
         }
         catch (PlatformNotSupportedException)

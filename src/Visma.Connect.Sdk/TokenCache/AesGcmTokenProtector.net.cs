@@ -34,7 +34,9 @@ public sealed class AesGcmTokenProtector : ITokenProtector
     // A message consists of the length of the key's name, the name, the salt, the ciphertext and the tag.
 
     /// <inheritdoc/>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The keys were changed, and the current key is missing or wrong.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">
+    /// The keys were changed, and the current key is missing or wrong.
+    /// </exception>
     public byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData)
     {
         TokenProtectionOptions options = _options();

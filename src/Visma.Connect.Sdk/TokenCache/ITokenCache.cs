@@ -5,16 +5,22 @@ namespace Visma.Connect.Sdk.TokenCache;
 /// singleton <see cref="ITokenCache"/>.
 /// </summary>
 /// <remarks>
-/// <para>An implementation keeps these promises, and is thread-safe. <c>TokenCacheContract</c> of the package Visma.Connect.Sdk.Testing tests them.</para>
+/// <para>An implementation keeps these promises, and is thread-safe. <c>TokenCacheContract</c> of the package Visma.Connect.Sdk.Testing tests
+/// them.</para>
 /// <list type="bullet">
-/// <item><description>A save or removal happens only if the stored version is exactly the given one: atomically, also between processes.</description></item>
-/// <item><description>A read returns every save that was reported as successful by any process, so it must not read from a replica that lags behind.</description></item>
-/// <item><description>An entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: its user would have to consent again. Any other entry may be
+/// <item><description>A save or removal happens only if the stored version is exactly the given one: atomically, also between
+/// processes.</description></item>
+/// <item><description>A read returns every save that was reported as successful by any process, so it must not read from a replica that lags
+/// behind.</description></item>
+/// <item><description>An entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: its user would have to consent again. Any other
+/// entry may be
 /// evicted once its access token has expired.</description></item>
-/// <item><description>An operation that fails throws an exception, of any type. A save that did not happen is never reported as successful.</description></item>
+/// <item><description>An operation that fails throws an exception, of any type. A save that did not happen is never reported as
+/// successful.</description></item>
 /// </list>
 /// <para>
-/// <see cref="TokenKey.ToStorageKey"/> is the text of a key to store; <c>ToString</c> is for people. Tenants, connections and scopes are compared byte for byte,
+/// <see cref="TokenKey.ToStorageKey"/> is the text of a key to store; <c>ToString</c> is for people. Tenants, connections and scopes are compared
+/// byte for byte,
 /// client names ignoring case. Entries hold secrets: <see cref="TokenEntrySerializer"/> encrypts them. The library creates versions and never uses
 /// one twice; an implementation only stores and compares them.
 /// </para>
@@ -47,6 +53,9 @@ public interface ITokenCache
     /// <param name="filter">Which entries to list. Default: all of them. <see cref="TokenFilter.Includes"/> decides for a key.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The entries. An entry that cannot be read is an item with its <see cref="TokenCacheItem.Fault"/>.</returns>
-    /// <remarks>An entry that is not changed during the listing is listed once. An entry that is changed may be listed in its old or its new state, or not at all.</remarks>
+    /// <remarks>
+    /// An entry that is not changed during the listing is listed once. An entry that is changed may be listed in its old or its new state, or not at
+    /// all.
+    /// </remarks>
     IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default);
 }

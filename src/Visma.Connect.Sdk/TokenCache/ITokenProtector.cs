@@ -14,7 +14,8 @@ public interface ITokenProtector
     /// <summary>Encrypts and authenticates.</summary>
     /// <param name="plaintext">The secret.</param>
     /// <param name="associatedData">
-    /// Identifies the entry. It is not secret and not part of the result, but it is authenticated: <see cref="Unprotect"/> must be called with the same data.
+    /// Identifies the entry. It is not secret and not part of the result, but it is authenticated: <see cref="Unprotect"/> must be called with the
+    /// same data.
     /// </param>
     /// <returns>The bytes to store.</returns>
     byte[] Protect(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> associatedData);
@@ -24,8 +25,10 @@ public interface ITokenProtector
     /// <param name="associatedData">The same data as at <see cref="Protect"/>.</param>
     /// <returns>The plaintext.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">
-    /// This process does not have the key, or the data was not protected for this entry: the entry is unreadable. The message gives the reason, as a clause
-    /// that follows a colon, and contains no secret. If the keys are only temporarily unavailable, throw any other exception: the cache then counts as down.
+    /// This process does not have the key, or the data was not protected for this entry: the entry is unreadable. The message gives the reason, as a
+    /// clause
+    /// that follows a colon, and contains no secret. If the keys are only temporarily unavailable, throw any other exception: the cache then counts
+    /// as down.
     /// </exception>
     byte[] Unprotect(ReadOnlySpan<byte> protectedData, ReadOnlySpan<byte> associatedData);
 }

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>Keeps tokens in the memory of this process. This is the default cache. Its entries are lost at a restart, are not shared with other processes, and are never evicted.</summary>
+/// <summary>
+/// Keeps tokens in the memory of this process. This is the default cache. Its entries are lost at a restart, are not shared with other processes, and
+/// are never evicted.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class MemoryTokenCache : ITokenCache
 {

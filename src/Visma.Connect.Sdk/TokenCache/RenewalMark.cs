@@ -4,7 +4,10 @@ namespace Visma.Connect.Sdk.TokenCache;
 /// Says that a process is about to send the refresh token of an entry, or has sent it. It is a lock, which stops other processes from sending the same
 /// token. It is also a journal: if the process ends, the others find in it what may have happened.
 /// </summary>
-/// <remarks>Immutable. The library creates marks; an implementation of <see cref="ITokenCache"/> must keep every member. The algorithm is in <c>docs/renewal.md</c>.</remarks>
+/// <remarks>
+/// Immutable. The library creates marks; an implementation of <see cref="ITokenCache"/> must keep every member. The algorithm is in
+/// <c>docs/renewal.md</c>.
+/// </remarks>
 public sealed record RenewalMark
 {
     /// <summary>Identifies the mark: random, at most 64 ASCII characters.</summary>
@@ -13,7 +16,9 @@ public sealed record RenewalMark
     /// <summary>The number of the attempt. The tokens that it obtains get this number.</summary>
     public required long Attempt { get; init; }
 
-    /// <summary>How long other processes wait for the owner of the mark. Each counts by its own clock, from the moment when it first sees the mark.</summary>
+    /// <summary>
+    /// How long other processes wait for the owner of the mark. Each counts by its own clock, from the moment when it first sees the mark.
+    /// </summary>
     public required TimeSpan Lease { get; init; }
 
     /// <summary>

@@ -1,6 +1,9 @@
 namespace Visma.Connect.Sdk.TokenCache;
 
-/// <summary>What a token cache stores for a key: the tokens, where they come from, and the state of their renewal. Holds secrets; <see cref="ToString"/> shows none.</summary>
+/// <summary>
+/// What a token cache stores for a key: the tokens, where they come from, and the state of their renewal. Holds secrets; <see cref="ToString"/> shows
+/// none.
+/// </summary>
 /// <remarks>
 /// Immutable: a change is a new entry with a new <see cref="Version"/>. Two entries are equal if all their members are. An implementation of
 /// <see cref="ITokenCache"/> must keep every member; <see cref="TokenEntrySerializer"/> does.
@@ -19,7 +22,9 @@ public sealed record TokenEntry
     /// <summary>The scopes that were requested. The granted ones are in <see cref="AccessToken.Scopes"/>.</summary>
     public IReadOnlyList<string> RequestedScopes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
-    /// <summary>Identifies the user's consent that the tokens come from: random, new with each consent, at most 64 ASCII characters. Null for a service token.</summary>
+    /// <summary>
+    /// Identifies the user's consent that the tokens come from: random, new with each consent, at most 64 ASCII characters. Null for a service token.
+    /// </summary>
     public string? GrantId { get; init; }
 
     /// <summary>The number of the attempt that obtained the tokens. Of two entries of the same grant, the one with the higher number is newer.</summary>

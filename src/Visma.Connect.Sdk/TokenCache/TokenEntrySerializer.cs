@@ -6,7 +6,8 @@ namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>
 /// Converts entries to the bytes that a durable token cache stores, and back. The bytes are encrypted, bound to the key of the entry, and readable by
-/// later versions of the library. The format is described in <c>docs/token-record.md</c>. The container has one instance, which encrypts as the settings say.
+/// later versions of the library. The format is described in <c>docs/token-record.md</c>. The container has one instance, which encrypts as the
+/// settings say.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class TokenEntrySerializer
@@ -26,7 +27,8 @@ public sealed class TokenEntrySerializer
     /// Decrypt the entries that they encrypted earlier, during the change from one protector to another. Default: none.
     /// </param>
     /// <param name="acceptUnprotected">
-    /// Whether unencrypted entries can be read too. They are encrypted when they next change. Only for the time of a change: a person with write access to the
+    /// Whether unencrypted entries can be read too. They are encrypted when they next change. Only for the time of a change: a person with write
+    /// access to the
     /// storage could insert such an entry. Default: false.
     /// </param>
     public TokenEntrySerializer(ITokenProtector protector, IEnumerable<ITokenProtector>? formerProtectors = null, bool acceptUnprotected = false)

@@ -147,7 +147,7 @@ public class BrowserSignInTests
 
         VismaConnectException refusal = await Assert.ThrowsAsync<VismaConnectException>(() => attempt.Connecting);
         Assert.True(refusal.IsCancelledByUser);
-        Assert.Contains("the program knows more", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("The program shows the reason.", await page.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         await attempt.AssertClosedAsync();
     }
 
@@ -163,7 +163,7 @@ public class BrowserSignInTests
         VismaConnectException refusal = await Assert.ThrowsAsync<VismaConnectException>(() => attempt.Connecting);
         Assert.Equal("invalid_grant", refusal.Error);
         string text = await page.Content.ReadAsStringAsync(Cancellation);
-        Assert.Contains("the program knows more", text, StringComparison.Ordinal);
+        Assert.Contains("The program shows the reason.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("the code is no good", text, StringComparison.Ordinal);
     }
 
