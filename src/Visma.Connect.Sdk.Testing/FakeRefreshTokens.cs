@@ -6,19 +6,19 @@ namespace Visma.Connect.Sdk.Testing;
 /// <remarks>Immutable and thread-safe. A setting applies to consents that are given after it was made, as at Visma.</remarks>
 public sealed class FakeRefreshTokens
 {
-    private FakeRefreshTokens(bool isOneTime, TimeSpan grace, FakeReplay replay, bool revokesGrantOnReuse)
+    private FakeRefreshTokens(bool isOneTime, TimeSpan grace, FakeReplay replay, FakeReplayDetection replayDetection)
     {
         IsOneTime = isOneTime;
         Grace = grace;
         Replay = replay;
-        RevokesGrantOnReuse = revokesGrantOnReuse;
+        ReplayDetection = replayDetection;
     }
 
     /// <summary>
     /// Re-use: each exchange returns the same refresh token. The identity server of eAccounting ignores this setting, and issues one-time
     /// tokens without a grace period.
     /// </summary>
-    public static FakeRefreshTokens ReUse { get; } = new(isOneTime: false, TimeSpan.Zero, FakeReplay.Same, revokesGrantOnReuse: false);
+    public static FakeRefreshTokens ReUse { get; } = new(isOneTime: false, TimeSpan.Zero, FakeReplay.Same, FakeReplayDetection.None);
 
     /// <summary>Whether each exchange returns a new refresh token and invalidates the old one.</summary>
     public bool IsOneTime { get; }
@@ -31,19 +31,16 @@ public sealed class FakeRefreshTokens
     /// <summary>The result of a second exchange within the grace period.</summary>
     public FakeReplay Replay { get; }
 
-    /// <summary>
-    /// Whether the reuse of a token after its grace period revokes the whole grant: its refresh tokens are refused, and the APIs answer its
-    /// access tokens with 401.
-    /// </summary>
-    public bool RevokesGrantOnReuse { get; }
+    /// <summary>What happens when a token is used a second time after its grace period, or without one.</summary>
+    public FakeReplayDetection ReplayDetection { get; }
 
     /// <summary>One-time: each exchange returns a new refresh token and invalidates the old one.</summary>
     /// <param name="grace">The value of <see cref="Grace"/>. Default: zero.</param>
     /// <param name="replay">The value of <see cref="Replay"/>.</param>
-    /// <param name="revokesGrantOnReuse">The value of <see cref="RevokesGrantOnReuse"/>.</param>
+    /// <param name="replayDetection">The value of <see cref="ReplayDetection"/>. Default: as at Visma Connect.</param>
     /// <returns>The setting.</returns>
-    public static FakeRefreshTokens OneTime(TimeSpan? grace = null, FakeReplay replay = FakeReplay.Same, bool revokesGrantOnReuse = true) =>
-        new(isOneTime: true, grace ?? TimeSpan.Zero, replay, revokesGrantOnReuse);
+    public static FakeRefreshTokens OneTime(TimeSpan? grace = null, FakeReplay replay = FakeReplay.Same, FakeReplayDetection replayDetection = FakeReplayDetection.RevokesUser) =>
+        new(isOneTime: true, grace ?? TimeSpan.Zero, replay, replayDetection);
 
-    internal FakeRefreshTokens AsOneTime() => IsOneTime ? this : OneTime();
+    internal FakeRefreshTokens AsOneTime() => IsOneTime ? this : OneTime(replayDetection: FakeReplayDetection.RevokesGrant);
 }

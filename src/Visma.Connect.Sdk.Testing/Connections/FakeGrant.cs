@@ -63,7 +63,7 @@ internal sealed class FakeGrant(FakeAuthorizationRequest request, FakeUser user,
                 return Replay(token);
             }
 
-            _isRevoked = refreshTokens.RevokesGrantOnReuse;
+            _isRevoked = refreshTokens.ReplayDetection != FakeReplayDetection.None;
             return null;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class FakeGrants(TimeProvider time, FakePresentations presentati
 
     /// <summary>Exchanges a refresh token of a client. Null when it is refused.</summary>
     public FakeRefreshToken? Exchange(FakeClient client, string value) =>
-        FindRefreshToken(value) is { } token && token.Grant.Client == client ? Keep(token.Grant.Exchange(token, time.GetUtcNow())) : null;
+        FindRefreshToken(value) is { } token && token.Grant.Client == client ? Keep(Exchange(token)) : null;
 
     public FakeRefreshToken? FindRefreshToken(string? value) => value is null ? null : _refreshTokens.GetValueOrDefault(value);
 
@@ -52,6 +52,19 @@ internal sealed class FakeGrants(TimeProvider time, FakePresentations presentati
         {
             grant.Revoke();
         }
+    }
+
+    private FakeRefreshToken? Exchange(FakeRefreshToken token)
+    {
+        FakeGrant grant = token.Grant;
+        bool wasRevoked = grant.IsRevoked;
+        FakeRefreshToken? exchanged = grant.Exchange(token, time.GetUtcNow());
+        if (!wasRevoked && grant.IsRevoked && grant.RefreshTokens.ReplayDetection == FakeReplayDetection.RevokesUser)
+        {
+            Revoke(other => other.Client == grant.Client && other.User == grant.User);
+        }
+
+        return exchanged;
     }
 
     private FakeRefreshToken? Keep(FakeRefreshToken? token)

@@ -54,6 +54,8 @@ internal static class SampleEntry
         NotBefore = Odd.AddTicks(3),
         ConnectedAt = Odd.AddTicks(4),
         Company = "a1b2-Ö",
+        Subject = "c3d4-å",
+        UnknownSince = Odd.AddTicks(5),
         Version = NewVersion(),
     };
 

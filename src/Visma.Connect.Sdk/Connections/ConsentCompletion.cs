@@ -69,6 +69,7 @@ internal sealed class ConsentCompletion(
             GrantId = obtained.GrantId,
             StateSince = asked,
             ConnectedAt = asked,
+            Subject = JwtClaims.SubjectOf(reply.IdToken, reply.AccessToken),
             Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
         };
         if (start.ExpectedCompany is not null && consent.Company != start.ExpectedCompany)

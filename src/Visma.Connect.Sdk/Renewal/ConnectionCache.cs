@@ -21,7 +21,12 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
     public Task<bool> RemoveAsync(TokenKey key, string ifVersion, TimeSpan limit) =>
         DoAsync("remove", key, limit, _cache.RemoveAsync(key, ifVersion, limit));
 
-    private static async Task<T> DoAsync<T>(string operation, TokenKey key, TimeSpan limit, Task<T> running)
+    /// <summary>Whether any entry of a listing fulfils a condition.</summary>
+    /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
+    public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
+        DoAsync("list", key: null, limit, _cache.AnyAsync(filter, condition, limit));
+
+    private static async Task<T> DoAsync<T>(string operation, TokenKey? key, TimeSpan limit, Task<T> running)
     {
         try
         {
@@ -30,7 +35,7 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
         catch (Exception failure) when (failure is not UnreadableEntryException)
         {
             throw new VismaConnectException(
-                FormattableString.Invariant($"The token cache failed to {operation} the entry of {key}, or took longer than {limit.TotalSeconds:0.#} s. User tokens need it: see to the cache."),
+                FormattableString.Invariant($"The token cache failed to {operation} {(key is null ? "the connections" : $"the entry of {key}")}, or took longer than {limit.TotalSeconds:0.#} s. User tokens need it: see to the cache."),
                 failure)
             {
                 IsTransient = true,

@@ -4,8 +4,9 @@ namespace Visma.Connect.Sdk;
 /// <param name="MarkId">The id of the mark.</param>
 /// <param name="SendNotBefore">The monotonic timestamp before which its refresh token must not be sent again.</param>
 /// <param name="FollowsTakeover">Whether its renewal had taken over the mark of another process, which may still be at work.</param>
+/// <param name="Evidence">What is known about a send under this mark whose outcome is unknown. Null if nothing was sent under it.</param>
 /// <param name="WatchedAfter">After a takeover: the monotonic timestamp after which this mark is watched like the mark of another process.</param>
-internal readonly record struct GivenUpMark(string MarkId, long SendNotBefore, bool FollowsTakeover, long WatchedAfter)
+internal readonly record struct GivenUpMark(string MarkId, long SendNotBefore, string? Evidence, bool FollowsTakeover, long WatchedAfter)
 {
     public bool IsReplaceableAt(long now) => !FollowsTakeover || now <= WatchedAfter;
 }

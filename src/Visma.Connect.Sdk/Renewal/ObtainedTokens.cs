@@ -65,6 +65,8 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
         StateSince = entry.State == ConnectionState.Active ? entry.StateSince : now,
         NotBefore = null,
         Company = JwtClaims.CompanyOf(Tokens.AccessToken.Value) ?? entry.Company,
+        Subject = JwtClaims.SubjectOf(Tokens.IdToken, Tokens.AccessToken.Value) ?? entry.Subject,
+        UnknownSince = null,
     };
 
     private static AccessToken AccessTokenOf(TokenResponse reply, ConfiguredClient client, IReadOnlyList<string> scopes, DateTimeOffset requestedAt, long attempt, string grantId)

@@ -8,27 +8,31 @@ internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, Connect
 
     public bool Contains(RenewalMark? mark) => mark is not null && _ids.Contains(mark.Id);
 
+    /// <summary>Whether another process may still be at work under a mark. A mark that this process gave up counts as its own, unless it followed a takeover.</summary>
+    public bool IsOfAnother(RenewalMark mark) => !Contains(mark) && memory.GivenUp(key, mark.Id) is not { FollowsTakeover: false };
+
     /// <summary>Adds a mark that is about to replace another one, or none.</summary>
     public void Add(RenewalMark mark, RenewalMark? replaced)
     {
-        // A mark that this process gave up counts as its own, unless it followed a takeover.
-        _hasTakenOver |= replaced is not null && !Contains(replaced) && memory.GivenUp(key, replaced.Id) is not { FollowsTakeover: false };
+        _hasTakenOver |= replaced is not null && IsOfAnother(replaced);
         _ids.Add(mark.Id);
     }
 
     /// <summary>Lets a later renewal of this process replace the mark at once.</summary>
-    public void GiveUp(RenewalMark? mark) => GiveUp(mark, sendNotBefore: time.GetTimestamp());
+    /// <param name="mark">The mark. Ignored if it is not a mark of this renewal.</param>
+    /// <param name="evidence">What is known about a send under it whose outcome is unknown. Null if nothing was sent under it.</param>
+    public void GiveUp(RenewalMark? mark, string? evidence) => GiveUp(mark, evidence, sendNotBefore: time.GetTimestamp());
 
     /// <summary>Lets a later renewal of this process replace the mark from a moment on.</summary>
     /// <remarks>
     /// After a takeover this holds for one lease only. The process whose mark was taken over may be alive, and has tokens to save once the
     /// cache works again.
     /// </remarks>
-    public void GiveUp(RenewalMark? mark, long sendNotBefore)
+    public void GiveUp(RenewalMark? mark, string? evidence, long sendNotBefore)
     {
         if (Contains(mark))
         {
-            memory.GiveUp(key, new GivenUpMark(mark!.Id, sendNotBefore, _hasTakenOver, WatchedAfter: sendNotBefore + time.TimestampsOf(durations.Lease)));
+            memory.GiveUp(key, new GivenUpMark(mark!.Id, sendNotBefore, evidence, _hasTakenOver, WatchedAfter: sendNotBefore + time.TimestampsOf(durations.Lease)));
         }
     }
 }

@@ -3,19 +3,16 @@ using System.Net;
 namespace Visma.Connect.Sdk;
 
 /// <summary>The attempts of one renewal: mark, send, judge the reply, save (steps 4 to 6 of docs/renewal.md).</summary>
-internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, RenewalDurations durations, OwnMarks ownMarks, RenewalParts parts)
+internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, RenewalDurations durations, OwnMarks ownMarks, EntryWrites writes, RenewalParts parts)
 {
-    private const int ToleratedFailedSwaps = 2;
-
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
     private readonly ReplySaving _saving = new(key, client, durations, parts);
+    private readonly ReplayRule _replay = new(key, client, durations, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
+    private UnknownOutcome? _unknown;
     private bool _hasSentAgain;
-    private int _failedSwaps;
-
-    // The evidence of a send under a mark, which the stored mark may not have.
-    private (string MarkId, string Evidence)? _unknownOutcome;
+    private bool _isLogged;
 
     /// <summary>Makes one attempt on an entry that has no mark, or a mark that may be replaced.</summary>
     public async Task<RenewalStep> AttemptAsync(TokenEntry entry)
@@ -26,18 +23,27 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
             parts.InFlight.RequireRunning();
         }
 
+        // Before step 4: may a token be sent again whose earlier send has an unknown outcome?
+        string? evidence = EvidenceOf(entry);
+        if (evidence is not null && !await _replay.AllowsAsync(entry).ConfigureAwait(false))
+        {
+            return await LeaveUnsentAsync(entry, evidence).ConfigureAwait(false);
+        }
+
+        await WaitForOwnRequestAsync().ConfigureAwait(false);
+
         // Step 4: mark.
+        bool isWithinGrace = evidence is not null && _replay.IsWithinGrace(entry);
         Moment began = Moment.Now(parts.Time);
-        if (await MarkAsync(entry, began.At).ConfigureAwait(false) is not { } marked)
+        if (await MarkAsync(entry, evidence, began.At).ConfigureAwait(false) is not { } marked)
         {
             return RenewalStep.StartOver.Instance;
         }
 
         // Step 5: send the refresh token, if the lease leaves time for the reply and its save, and judge the reply.
-        if (began.ElapsedBy(parts.Time) >= durations.SendWithin)
+        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !_replay.IsWithinGrace(marked)))
         {
-            // Nothing was sent under this mark, so this process may replace it without a watch.
-            ownMarks.GiveUp(marked.Mark);
+            await KeepUnsentAsync(marked).ConfigureAwait(false);
             return RenewalStep.StartOver.Instance;
         }
 
@@ -51,37 +57,73 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
             case RefreshResult.Salvaged:
                 return await _saving.SaveSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
             case RefreshResult.Refused:
-                await EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!)).ConfigureAwait(false);
+                await writes.EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!)).ConfigureAwait(false);
                 return RenewalStep.StartOver.Instance;
             case RefreshResult.SecretRefused when TryNextSecret():
                 return new RenewalStep.MarkAgain(marked);
             case RefreshResult.SecretRefused or RefreshResult.NotExchanged:
-                TimeSpan? pause = PauseAfter(outcome.Failure!, marked.Mark!);
-                await ClearMarkAsync(marked, pause).ConfigureAwait(false);
+                TimeSpan? pause = PauseAfter(outcome.Failure!, marked);
+                await writes.ClearMarkAsync(marked, pause).ConfigureAwait(false);
                 throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
                 return await SendAgainAsync(marked, sent.Timestamp, outcome.Failure!).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Saves the end of the connection, and raises it. If another save came first, that save counts.</summary>
-    public async Task EndAsync(TokenEntry entry, string reason)
+    // What is known about earlier sends of the token whose outcome is unknown; null if there were none.
+    private string? EvidenceOf(TokenEntry entry) =>
+        entry.Mark is not { } mark ? null
+        : ownMarks.Contains(mark) ? (_unknown?.IsOf(entry) == true ? _unknown.Evidence : mark.Outcome)
+        : parts.Memory.GivenUp(key, mark.Id) is { } given ? given.Evidence ?? mark.Outcome
+        : RenewalEvidence.OfUnfinished(mark);
+
+    // The token must not be sent again. The access token is used until it expires, and then the connection ends.
+    private async Task<RenewalStep> LeaveUnsentAsync(TokenEntry entry, string evidence)
     {
-        TokenEntry ended = entry.AsNew() with
+        AccessToken token = entry.Tokens.AccessToken;
+        if (!RenewalSchedule.IsFresh(token, parts.Time.GetUtcNow()))
         {
-            State = ConnectionState.ReauthorizationRequired,
-            StateReason = reason,
-            StateSince = parts.Time.GetUtcNow(),
-            Mark = null,
-        };
-        if (await TrySwapAsync(ended, entry).ConfigureAwait(false))
+            await writes.EndAsync(entry, RenewalEvidence.WhyNotSentAgain(evidence)).ConfigureAwait(false);
+            return RenewalStep.StartOver.Instance;
+        }
+
+        long now = parts.Time.GetTimestamp();
+        long watchedAfter = now + parts.Time.TimestampsOf(durations.Lease);
+        parts.Memory.GiveUp(key, new GivenUpMark(entry.Mark!.Id, now, evidence, FollowsTakeover: ownMarks.IsOfAnother(entry.Mark), watchedAfter));
+        if (entry.Mark.Outcome != evidence)
         {
-            parts.Notice.Raise(key, ended);
+            await writes.NoteAsync(entry, evidence).ConfigureAwait(false);
+        }
+
+        throw new VismaConnectException(
+            FormattableString.Invariant($"The token of {key} is not renewed. It is used until it expires at {token.ExpiresAt:u}; then the user has to connect again. ")
+            + RenewalEvidence.WhyNotSentAgain(evidence),
+            _unknown?.Failure);
+    }
+
+    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way.
+    private async Task WaitForOwnRequestAsync()
+    {
+        if (_unknown is not { } unknown)
+        {
+            return;
+        }
+
+        if (!_isLogged)
+        {
+            _isLogged = true;
+            Log.SentAgain(parts.Logger, key, unknown.Failure);
+        }
+
+        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Request - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
+        if (untilRequestIsOver > TimeSpan.Zero)
+        {
+            await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
         }
     }
 
     // Null if another save came first.
-    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, DateTimeOffset now)
+    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, string? evidence, DateTimeOffset now)
     {
         RenewalMark mark = new()
         {
@@ -89,18 +131,29 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
             Attempt = entry.LastAttempt + 1,
             Lease = durations.Lease,
             PlacedAt = now,
-            Outcome = EvidenceBefore(entry.Mark),
+            Outcome = evidence,
         };
-        TokenEntry marked = entry.AsNew() with { Mark = mark, LastAttempt = mark.Attempt };
+        TokenEntry marked = entry.AsNew() with
+        {
+            Mark = mark,
+            LastAttempt = mark.Attempt,
+            UnknownSince = evidence is null ? null : entry.UnknownSince ?? entry.Mark!.PlacedAt,
+        };
         ownMarks.Add(mark, replaced: entry.Mark);
-        return await TrySwapAsync(marked, entry).ConfigureAwait(false) ? marked : null;
+        return await writes.TrySwapAsync(marked, entry).ConfigureAwait(false) ? marked : null;
     }
 
-    private string? EvidenceBefore(RenewalMark? before) =>
-        before is null ? null
-        : before.Id == _unknownOutcome?.MarkId ? _unknownOutcome?.Evidence
-        : ownMarks.Contains(before) ? before.Outcome
-        : RenewalEvidence.OfUnfinished(before);
+    // Nothing was sent under this mark. As evidence of an earlier send it stays.
+    private Task KeepUnsentAsync(TokenEntry marked)
+    {
+        if (marked.Mark!.Outcome is null)
+        {
+            return writes.RemoveUnsentMarkAsync(marked);
+        }
+
+        ownMarks.GiveUp(marked.Mark, marked.Mark.Outcome);
+        return Task.CompletedTask;
+    }
 
     private Task<RefreshOutcome> SendAsync(TokenEntry marked)
     {
@@ -121,89 +174,31 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
     }
 
     // The token was sent, and no usable reply came. It is sent once more under a new mark; after that, the mark stays with the evidence.
-    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, long sent, VismaConnectException failure)
+    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, long sentAt, VismaConnectException failure)
     {
-        RenewalMark mark = marked.Mark! with { Outcome = RenewalEvidence.Of(marked.Mark, failure) };
-        TokenEntry noted = marked with { Mark = mark };
-        _unknownOutcome = (mark.Id, mark.Outcome);
-        // Without a grace period haste gains nothing, and the first request may still be on its way.
-        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Request - parts.Time.GetElapsedTime(sent) : TimeSpan.Zero;
+        string evidence = RenewalEvidence.Of(marked.Mark!, failure);
+        _unknown = new UnknownOutcome(marked.GrantId, marked.Mark!.Attempt, evidence, sentAt, failure);
         if (!_hasSentAgain)
         {
             _hasSentAgain = true;
-            Log.SentAgain(parts.Logger, key, failure);
-            if (untilRequestIsOver > TimeSpan.Zero)
-            {
-                await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
-            }
-
-            return new RenewalStep.MarkAgain(noted);
+            return new RenewalStep.MarkAgain(marked);
         }
 
-        ownMarks.GiveUp(mark, sendNotBefore: sent + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0));
-        try
-        {
-            await parts.Cache.SaveAsync(key, noted.AsNew(), marked.Version, durations.CacheOperation).ConfigureAwait(false);
-        }
-        catch (VismaConnectException)
-        {
-            // Then only the evidence is missing.
-        }
-
+        ownMarks.GiveUp(marked.Mark, evidence, sendNotBefore: sentAt + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0));
+        await writes.NoteAsync(marked, evidence).ConfigureAwait(false);
         throw failure;
     }
 
-    // The token was certainly not exchanged by this send. A mark with evidence stays, because an earlier send may have spent the token.
-    private async Task ClearMarkAsync(TokenEntry marked, TimeSpan? pause)
-    {
-        bool isEvidence = marked.Mark!.Outcome is not null;
-        TokenEntry cleared = marked.AsNew() with { Mark = isEvidence ? marked.Mark : null, NotBefore = parts.Time.GetUtcNow() + pause };
-        bool isCleared = false;
-        try
-        {
-            isCleared = await parts.Cache.SaveAsync(key, cleared, marked.Version, durations.CacheOperation).ConfigureAwait(false) && !isEvidence;
-        }
-        catch (VismaConnectException)
-        {
-            // The mark may still be stored.
-        }
-
-        if (!isCleared)
-        {
-            ownMarks.GiveUp(marked.Mark);
-        }
-    }
-
     // If the server may have exchanged the token after all, only a replay within the grace period can still save the connection.
-    private TimeSpan? PauseAfter(VismaConnectException failure, RenewalMark mark)
+    private TimeSpan? PauseAfter(VismaConnectException failure, TokenEntry marked)
     {
-        bool mayBeSpent = mark.Outcome is not null || failure.StatusCode == HttpStatusCode.ServiceUnavailable;
+        bool mayBeSpent = failure.StatusCode == HttpStatusCode.ServiceUnavailable || (marked.Mark!.Outcome is not null && _replay.IsWithinGrace(marked));
         return mayBeSpent && failure.RetryAfter > durations.LongestPause ? durations.LongestPause : failure.RetryAfter;
     }
 
-    // Reads the entry where the outcome of the save is unknown. A mark that may be stored after all is given up: no watch here.
-    private async Task<bool> TrySwapAsync(TokenEntry entry, TokenEntry over)
+    // The last send of this renewal without a usable reply. The stored mark may not have its evidence.
+    private sealed record UnknownOutcome(string? GrantId, long Attempt, string Evidence, long SentAt, VismaConnectException Failure)
     {
-        try
-        {
-            return await parts.Cache.SaveAsync(key, entry, over.Version, durations.CacheOperation).ConfigureAwait(false);
-        }
-        catch (VismaConnectException) when (_failedSwaps++ < ToleratedFailedSwaps)
-        {
-            try
-            {
-                return (await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.Version == entry.Version;
-            }
-            catch (VismaConnectException)
-            {
-                ownMarks.GiveUp(entry.Mark ?? over.Mark);
-                throw;
-            }
-        }
-        catch (VismaConnectException)
-        {
-            ownMarks.GiveUp(entry.Mark ?? over.Mark);
-            throw;
-        }
+        public bool IsOf(TokenEntry entry) => entry.GrantId == GrantId && entry.Attempt < Attempt;
     }
 }

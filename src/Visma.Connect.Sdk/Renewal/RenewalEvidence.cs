@@ -21,6 +21,12 @@ internal static class RenewalEvidence
             ? "the consent was revoked or has expired, or the token was used elsewhere."
             : $"an earlier attempt had an unknown outcome, so the token was probably spent by a renewal whose reply was lost. {mark.Outcome}");
 
+    /// <summary>Why a connection ends although its refresh token was not refused.</summary>
+    public static string WhyNotSentAgain(string evidence) =>
+        "The refresh token was sent, and the outcome is unknown. It is not sent again, because the identity server could take that for a replay, and revoke "
+        + $"every connection of this user at this client. {evidence} A grace period of 60 seconds for one-time refresh tokens, in the Visma Developer Portal "
+        + "and in the settings of the client, prevents this.";
+
     /// <summary>Why a connection without a refresh token ends.</summary>
     public static string WhyNotRenewable(bool isLegacy) => isLegacy
         ? "VNI refused its token (401): it was revoked, or a newer token for the same user and application has replaced it. VNI's tokens cannot be renewed."

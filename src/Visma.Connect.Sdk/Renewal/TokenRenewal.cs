@@ -19,6 +19,7 @@ internal sealed class TokenRenewal
     private readonly ConfiguredClient _client;
     private readonly RenewalDurations _durations;
     private readonly MarkWatch _watch;
+    private readonly EntryWrites _writes;
     private readonly RenewalAttempts _attempts;
     private int _readFailures;
     private int _forgottenWrites;
@@ -35,7 +36,8 @@ internal sealed class TokenRenewal
         _durations = RenewalDurations.For(_client.Options.GracePeriod);
         OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
         _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
-        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, parts);
+        _writes = new EntryWrites(key, _durations, ownMarks, parts);
+        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, _writes, parts);
     }
 
     public async Task<AccessToken> RunAsync()
@@ -57,7 +59,7 @@ internal sealed class TokenRenewal
             RequireRenewable(entry);
             if (entry.Tokens.RefreshToken is null)
             {
-                await _attempts.EndAsync(entry, RenewalEvidence.WhyNotRenewable(_client.Authority.IsLegacy)).ConfigureAwait(false);
+                await _writes.EndAsync(entry, RenewalEvidence.WhyNotRenewable(_client.Authority.IsLegacy)).ConfigureAwait(false);
                 continue;
             }
 

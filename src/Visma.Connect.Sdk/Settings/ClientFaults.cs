@@ -47,6 +47,20 @@ internal static class ClientFaults
             yield return $"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00; leave it out where there is none.";
         }
 
+        if (client.RefreshTokens is not (RefreshTokenKind.OneTime or RefreshTokenKind.ReUse))
+        {
+            yield return $"{path}:RefreshTokens is {client.RefreshTokens}. Use OneTime or ReUse, as set in the Visma Developer Portal.";
+        }
+        else if (client.RefreshTokens == RefreshTokenKind.ReUse && client.GracePeriod is not null)
+        {
+            yield return $"{path}:GracePeriod is set, and RefreshTokens is ReUse. A grace period is for one-time tokens; remove one of the two.";
+        }
+
+        if (client.RefreshTokenReplay is not (RefreshTokenReplay.WhenNoOtherConnection or RefreshTokenReplay.Never or RefreshTokenReplay.Always))
+        {
+            yield return $"{path}:RefreshTokenReplay is {client.RefreshTokenReplay}. Use WhenNoOtherConnection, Never or Always.";
+        }
+
         if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
         {
             yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";

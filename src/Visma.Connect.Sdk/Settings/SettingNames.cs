@@ -14,7 +14,7 @@ internal static class SettingNames
         nameof(VismaClientOptions.TenantUse), nameof(VismaClientOptions.TokenEndpointAuthentication),
         nameof(VismaClientOptions.RefreshBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
         nameof(VismaClientOptions.TokenRequestTimeout), nameof(VismaClientOptions.IsPublicClient), nameof(VismaClientOptions.RedirectUri),
-        nameof(VismaClientOptions.GracePeriod), .. ClientLists,
+        nameof(VismaClientOptions.GracePeriod), nameof(VismaClientOptions.RefreshTokens), nameof(VismaClientOptions.RefreshTokenReplay), .. ClientLists,
     ];
 
     private static readonly string[] AuthorityNames =

@@ -44,6 +44,15 @@ public sealed class VismaClientOptions
     /// </remarks>
     public TimeSpan? GracePeriod { get; set; }
 
+    /// <summary>The kind of refresh tokens, as set for the application in the portal. Default: <see cref="RefreshTokenKind.OneTime"/>.</summary>
+    public RefreshTokenKind RefreshTokens { get; set; }
+
+    /// <summary>
+    /// Whether a one-time refresh token is sent again after a send whose outcome is unknown, outside of a grace period. Default: if the user
+    /// has no other connection of this client.
+    /// </summary>
+    public RefreshTokenReplay RefreshTokenReplay { get; set; }
+
     /// <summary>
     /// The scopes to ask for. None: those of the APIs that its HttpClients call (<see cref="VismaApi.ServiceScopes"/>, for a user's consent
     /// <see cref="VismaApi.UserScopes"/>), and if those have none, the application's own.

@@ -18,6 +18,24 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
     public Task<bool> RemoveAsync(TokenKey key, string ifVersion, TimeSpan limit) =>
         DoAsync(cancellation => cache.RemoveAsync(key, ifVersion, cancellation), limit);
 
+    /// <summary>Whether any entry of a listing fulfils a condition.</summary>
+    /// <exception cref="OperationCanceledException">The limit is reached.</exception>
+    public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
+        DoAsync(cancellation => AnyAsync(filter, condition, cancellation), limit);
+
+    private async ValueTask<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, CancellationToken cancellationToken)
+    {
+        await foreach (TokenCacheItem item in cache.ListAsync(filter, cancellationToken).ConfigureAwait(false))
+        {
+            if (condition(item))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // On a thread of its own, because some databases do their asynchronous work before they return a task.
     private Task<T> DoAsync<T>(Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit) =>
         time.WithinAsync(limit, cancellation => Task.Run(() => operation(cancellation).AsTask(), cancellation), CancellationToken.None);

@@ -54,6 +54,15 @@ public sealed record TokenEntry
     /// <summary>The company that the tokens are for, if the identity server said so; otherwise null.</summary>
     public string? Company { get; init; }
 
+    /// <summary>
+    /// The user who consented (<c>sub</c>), if the identity server said so; otherwise null. Connections of the same user and client end
+    /// together when Visma Connect detects a replay.
+    /// </summary>
+    public string? Subject { get; init; }
+
+    /// <summary>When the refresh token was first sent without a known outcome; null if there was no such send.</summary>
+    public DateTimeOffset? UnknownSince { get; init; }
+
     /// <summary>Identifies this version of the entry, for the compare-and-swap: random, never used again, at most 64 ASCII characters.</summary>
     public string Version { get; init; } = RandomText.OfIdentifier();
 

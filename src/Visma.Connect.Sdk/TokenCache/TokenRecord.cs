@@ -49,6 +49,10 @@ internal sealed class TokenRecord
 
     public string? Company { get; init; }
 
+    public string? Subject { get; init; }
+
+    public DateTimeOffset? UnknownSince { get; init; }
+
     // Members that a newer version of the library has added. They are written back unchanged.
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
@@ -76,6 +80,8 @@ internal sealed class TokenRecord
         NotBefore = entry.NotBefore,
         ConnectedAt = entry.ConnectedAt,
         Company = entry.Company,
+        Subject = entry.Subject,
+        UnknownSince = entry.UnknownSince,
         Others = entry.UnknownMembers?.Members,
     };
 
@@ -103,6 +109,8 @@ internal sealed class TokenRecord
                 NotBefore = NotBefore,
                 ConnectedAt = ConnectedAt,
                 Company = Company,
+                Subject = Subject,
+                UnknownSince = UnknownSince,
                 Version = Version,
                 UnknownMembers = UnknownMembers.Of(Others),
             }

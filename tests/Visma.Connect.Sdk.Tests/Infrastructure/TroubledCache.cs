@@ -14,6 +14,9 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
     /// <summary>Fails every call while true.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>Fails every listing while true.</summary>
+    public bool FailsToList { get; set; }
+
     /// <summary>Acknowledges every save, and has this entry afterwards all the same.</summary>
     public Func<TokenEntry>? ForgetsEverySaveBackTo { get; set; }
 
@@ -69,7 +72,7 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
         DoAsync(new CacheCall("remove", key, null), () => _inner.RemoveAsync(key, ifVersion, CancellationToken.None));
 
     public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
-        _inner.ListAsync(filter, cancellationToken);
+        FailsToList ? throw new IOException("The disk is full.") : _inner.ListAsync(filter, cancellationToken);
 
     private void Trouble(Func<CacheCall, bool> which, Func<Task> act, bool after)
     {

@@ -12,9 +12,9 @@ public class RenewalRaceTests
 
     private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(Grace);
 
-    private static FakeRefreshTokens Strict => FakeRefreshTokens.OneTime(revokesGrantOnReuse: false);
+    private static FakeRefreshTokens Strict => FakeRefreshTokens.OneTime(replayDetection: FakeReplayDetection.None);
 
-    private static FakeRefreshTokens Family => FakeRefreshTokens.OneTime(revokesGrantOnReuse: true);
+    private static FakeRefreshTokens Family => FakeRefreshTokens.OneTime(replayDetection: FakeReplayDetection.RevokesGrant);
 
     [Theory]
     [InlineData(true, true)]

@@ -10,7 +10,7 @@ public class FakeRefreshTokenTests : UserTests
     [Fact]
     public async Task One_time_token_is_valid_once()
     {
-        string first = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
+        string first = await ConnectAsync(FakeRefreshTokens.OneTime(replayDetection: FakeReplayDetection.None));
 
         string? second = await App.SuccessorAsync(first);
 
@@ -64,7 +64,7 @@ public class FakeRefreshTokenTests : UserTests
     [Fact]
     public async Task Replay_within_grace_returns_another_successor_and_invalidates_the_earlier_one()
     {
-        string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace, FakeReplay.Newest, revokesGrantOnReuse: false));
+        string first = await ConnectAsync(FakeRefreshTokens.OneTime(Grace, FakeReplay.Newest, replayDetection: FakeReplayDetection.None));
 
         string? second = await App.SuccessorAsync(first);
         string? third = await App.SuccessorAsync(first);
@@ -116,7 +116,7 @@ public class FakeRefreshTokenTests : UserTests
     [Fact]
     public async Task Settings_apply_to_consents_given_after_they_were_made()
     {
-        string before = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
+        string before = await ConnectAsync(FakeRefreshTokens.OneTime(replayDetection: FakeReplayDetection.None));
         string after = await ConnectAsync(FakeRefreshTokens.OneTime(Grace));
 
         await App.SuccessorAsync(before);
@@ -168,7 +168,7 @@ public class FakeRefreshTokenTests : UserTests
     [Fact]
     public async Task Ten_simultaneous_exchanges_return_one_successor()
     {
-        string token = await ConnectAsync(FakeRefreshTokens.OneTime(revokesGrantOnReuse: false));
+        string token = await ConnectAsync(FakeRefreshTokens.OneTime(replayDetection: FakeReplayDetection.None));
 
         string?[] successors = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => App.SuccessorAsync(token)));
 

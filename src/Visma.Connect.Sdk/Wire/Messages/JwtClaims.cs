@@ -8,6 +8,9 @@ internal static class JwtClaims
     /// <summary>The company that a token is for: Visma Connect's <c>tenant_id</c>, or eAccounting's <c>customer_id</c>; null when it does not say.</summary>
     public static string? CompanyOf(string token) => TextOf(token, "tenant_id") ?? TextOf(token, "customer_id");
 
+    /// <summary>The user of some tokens (<c>sub</c>); null if they do not name one.</summary>
+    public static string? SubjectOf(string? idToken, string accessToken) => (idToken is null ? null : TextOf(idToken, "sub")) ?? TextOf(accessToken, "sub");
+
     /// <summary>A claim as text; null when it has none of the name, or the token is no JWT.</summary>
     public static string? TextOf(string token, string claim) =>
         Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)

@@ -1,0 +1,117 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The changes of a stored entry that a renewal makes in addition to saving tokens. Each is one swap over the version that was read.</summary>
+internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnMarks ownMarks, RenewalParts parts)
+{
+    private const int ToleratedFailedSwaps = 2;
+
+    private int _failedSwaps;
+
+    /// <summary>Saves an entry, and reads it where the outcome of the save is unknown. Returns whether it is stored.</summary>
+    /// <exception cref="VismaConnectException">The cache failed. A mark that may be stored is given up: nothing was sent under it.</exception>
+    public async Task<bool> TrySwapAsync(TokenEntry entry, TokenEntry over)
+    {
+        try
+        {
+            return await parts.Cache.SaveAsync(key, entry, over.Version, durations.CacheOperation).ConfigureAwait(false);
+        }
+        catch (VismaConnectException) when (_failedSwaps++ < ToleratedFailedSwaps)
+        {
+            try
+            {
+                return (await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.Version == entry.Version;
+            }
+            catch (VismaConnectException)
+            {
+                GiveUpMark(entry, over);
+                throw;
+            }
+        }
+        catch (VismaConnectException)
+        {
+            GiveUpMark(entry, over);
+            throw;
+        }
+    }
+
+    /// <summary>Saves the end of the connection, and raises it. If another save came first, that save counts.</summary>
+    public async Task EndAsync(TokenEntry entry, string reason)
+    {
+        TokenEntry ended = entry.AsNew() with
+        {
+            State = ConnectionState.ReauthorizationRequired,
+            StateReason = reason,
+            StateSince = parts.Time.GetUtcNow(),
+            Mark = null,
+        };
+        if (await TrySwapAsync(ended, entry).ConfigureAwait(false))
+        {
+            parts.Notice.Raise(key, ended);
+        }
+    }
+
+    /// <summary>
+    /// Removes the mark, because the token was certainly not exchanged under it. A mark with evidence stays, because an earlier send may have
+    /// spent the token.
+    /// </summary>
+    /// <param name="marked">The entry with the mark.</param>
+    /// <param name="pause">For how long the server wants no requests.</param>
+    public async Task ClearMarkAsync(TokenEntry marked, TimeSpan? pause)
+    {
+        bool isEvidence = marked.Mark!.Outcome is not null;
+        TokenEntry cleared = marked.AsNew() with { Mark = isEvidence ? marked.Mark : null, NotBefore = parts.Time.GetUtcNow() + pause };
+        if (!await TrySaveAsync(cleared, marked).ConfigureAwait(false) || isEvidence)
+        {
+            ownMarks.GiveUp(marked.Mark, marked.Mark.Outcome);
+        }
+    }
+
+    /// <summary>Removes a mark under which nothing was sent: other processes would take it for a send whose outcome is unknown.</summary>
+    /// <remarks>If another process has ended the connection because of exactly this mark, the connection is active again.</remarks>
+    public async Task RemoveUnsentMarkAsync(TokenEntry marked)
+    {
+        ownMarks.GiveUp(marked.Mark, evidence: null);
+        if (await TrySaveAsync(marked.AsNew() with { Mark = null }, marked).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
+            if (current is { State: ConnectionState.ReauthorizationRequired }
+                && current.GrantId == marked.GrantId && current.Attempt == marked.Attempt && current.LastAttempt == marked.LastAttempt)
+            {
+                TokenEntry active = current.AsNew() with { State = ConnectionState.Active, StateReason = null, StateSince = parts.Time.GetUtcNow(), UnknownSince = null };
+                await parts.Cache.SaveAsync(key, active, current.Version, durations.CacheOperation).ConfigureAwait(false);
+            }
+        }
+        catch (VismaConnectException)
+        {
+            // The cache is down. The mark lapses.
+        }
+    }
+
+    /// <summary>Adds evidence to the stored mark, if the cache works.</summary>
+    public Task NoteAsync(TokenEntry marked, string evidence) =>
+        TrySaveAsync(marked.AsNew() with { Mark = marked.Mark! with { Outcome = evidence } }, marked);
+
+    private async Task<bool> TrySaveAsync(TokenEntry entry, TokenEntry over)
+    {
+        try
+        {
+            return await parts.Cache.SaveAsync(key, entry, over.Version, durations.CacheOperation).ConfigureAwait(false);
+        }
+        catch (VismaConnectException)
+        {
+            // Whether it is saved is unknown.
+            return false;
+        }
+    }
+
+    private void GiveUpMark(TokenEntry entry, TokenEntry over)
+    {
+        RenewalMark? mark = entry.Mark ?? over.Mark;
+        ownMarks.GiveUp(mark, mark?.Outcome);
+    }
+}

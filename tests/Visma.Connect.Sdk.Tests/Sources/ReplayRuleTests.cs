@@ -1,0 +1,353 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>
+/// Visma Connect revokes all access of a client and user when a one-time refresh token is used twice outside of a grace period. A user with
+/// several connections, such as an accountant, must not lose them all because one reply was lost.
+/// </summary>
+public class ReplayRuleTests
+{
+    private const int Companies = 12;
+
+    private static readonly TimeSpan RenewalIsDue = TimeSpan.FromMinutes(57);
+
+    [Fact]
+    public async Task Lost_reply_ends_one_connection_of_a_user_and_not_the_others()
+    {
+        List<string> ended = [];
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { })
+            .OnReauthorizationRequired((connection, _, _) =>
+            {
+                ended.Add(connection.Name);
+                return Task.CompletedTask;
+            }));
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply();
+
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Contains("The refresh token was sent, and the outcome is unknown. It is not sent again", error.Reason, StringComparison.Ordinal);
+        Assert.Contains("A grace period of 60 seconds", error.Reason, StringComparison.Ordinal);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        for (int company = 2; company <= Companies; company++)
+        {
+            await TokenAsync(process, $"company-{company}");
+        }
+
+        Assert.Equal(Companies, app.Renewals);
+        await Eventually.TrueAsync(() => ended.Count > 0);
+        Assert.Equal(["company-1"], ended);
+    }
+
+    [Fact]
+    public async Task Lost_reply_within_a_grace_period_ends_no_connection()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply();
+
+        for (int company = 1; company <= Companies; company++)
+        {
+            await TokenAsync(process, $"company-{company}");
+        }
+
+        Assert.Equal(Companies + 1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Access_token_is_served_until_it_expires_and_then_the_connection_ends()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectAccountantAsync(app);
+        AccessToken token = await TokenAsync(process, "company-1");
+        app.Time.Advance(RenewalIsDue);
+        app.TokenEndpoint.LoseNextReply();
+
+        Assert.Same(token, await TokenAsync(process, "company-1"));
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("It is not sent again", StringComparison.Ordinal)));
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Same(token, await TokenAsync(process, "company-1"));
+        Assert.Equal(1, app.Renewals);
+        TokenEntry entry = (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-1")))!;
+        Assert.Equal(ConnectionState.Active, entry.State);
+        Assert.Contains("Attempt 1", entry.Mark!.Outcome, StringComparison.Ordinal);
+
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        Assert.Equal(1, app.Renewals);
+        await TokenAsync(process, "company-2");
+    }
+
+    [Fact]
+    public async Task Restarted_process_does_not_send_the_token_again_either()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess first = await ConnectAccountantAsync(app);
+        await TokenAsync(first, "company-1");
+        app.Time.Advance(RenewalIsDue);
+        app.TokenEndpoint.LoseNextReply();
+        await TokenAsync(first, "company-1");
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("It is not sent again", StringComparison.Ordinal)));
+        await first.DisposeAsync();
+        app.Expire();
+
+        AppProcess second = app.StartProcess();
+        Task<AccessToken> call = TokenAsync(second, "company-1");
+        await second.WatchUntilAsync(call);
+
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        Assert.Contains("Attempt 1", error.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+        await TokenAsync(second, "company-2");
+    }
+
+    [Fact]
+    public async Task Mark_of_a_dead_process_is_taken_for_a_send()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        TokenKey key = TokenKey.ForConnection("nxt", "company-1");
+        TokenEntry entry = (await app.Cache.EntryAsync(key))!;
+        RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(35), PlacedAt = app.Time.GetUtcNow() };
+        Assert.True(await app.Cache.SaveAsync(key, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
+
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await process.WatchUntilAsync(call);
+
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        Assert.Contains("the process that made it did not finish it", error.Reason, StringComparison.Ordinal);
+        Assert.Equal(0, app.Renewals);
+        await TokenAsync(process, "company-2");
+    }
+
+    [Fact]
+    public async Task Token_of_a_user_without_another_connection_is_sent_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        await ConnectAsync(app, process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await PassRequestAsync(app, process);
+
+        await call;
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Connection_of_an_unknown_user_counts_as_one_of_the_same_user()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        await ConnectAsync(app, process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
+        TokenKey other = TokenKey.ForConnection("nxt", "company-2");
+        TokenEntry entry = (await app.Cache.EntryAsync(other))!;
+        Assert.NotNull(entry.Subject);
+        Assert.True(await app.Cache.SaveAsync(other, entry with { Subject = null, Version = "without" }, entry.Version, TestApp.Cancellation));
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Ended_connection_of_the_user_does_not_count()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        await ConnectAsync(app, process, "company-2", app.User);
+        TokenKey other = TokenKey.ForConnection("nxt", "company-2");
+        TokenEntry entry = (await app.Cache.EntryAsync(other))!;
+        Assert.True(await app.Cache.SaveAsync(other, entry with { State = ConnectionState.ReauthorizationRequired, Version = "ended" }, entry.Version, TestApp.Cancellation));
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await PassRequestAsync(app, process);
+
+        await call;
+    }
+
+    [Theory]
+    [InlineData(RefreshTokenReplay.Always, RefreshTokenKind.OneTime, 2)]
+    [InlineData(RefreshTokenReplay.WhenNoOtherConnection, RefreshTokenKind.ReUse, 2)]
+    [InlineData(RefreshTokenReplay.Never, RefreshTokenKind.ReUse, 1)]
+    public async Task Settings_decide_whether_a_token_is_sent_again(RefreshTokenReplay replay, RefreshTokenKind kind, int sends)
+    {
+        await using UserApp app = await UserApp.StartAsync(
+            kind == RefreshTokenKind.ReUse ? FakeRefreshTokens.ReUse : FakeRefreshTokens.OneTime(),
+            options =>
+            {
+                options.RefreshTokens = kind;
+                options.RefreshTokenReplay = replay;
+            });
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        if (sends == 2)
+        {
+            await PassRequestAsync(app, process);
+            await call;
+        }
+        else
+        {
+            await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        }
+
+        Assert.Equal(sends, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Never_means_within_a_grace_period_too()
+    {
+        await using UserApp app = await UserApp.StartAsync(
+            FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)),
+            options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply();
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Mark_of_a_dead_process_that_is_found_after_the_grace_period_is_taken_for_a_spent_token()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        TokenKey key = TokenKey.ForConnection("nxt", "company-1");
+        TokenEntry entry = (await app.Cache.EntryAsync(key))!;
+        RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(15), PlacedAt = app.Time.GetUtcNow() - TimeSpan.FromMinutes(2) };
+        Assert.True(await app.Cache.SaveAsync(key, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
+
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await process.WatchUntilAsync(call);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        Assert.Equal(0, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Cache_that_cannot_list_the_connections_is_no_reason_to_send_a_token_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess(cache: new TroubledCache { FailsToList = true });
+        await ConnectAsync(app, process, "company-1", app.User);
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Process_that_sent_nothing_under_its_mark_brings_back_the_connection_that_another_ended_because_of_it()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        ManualTime clock = RenewalRaceTests.ClockOf(app);
+        AppProcess sleeper = app.StartProcess(clock);
+        await ConnectAsync(app, sleeper, "company-1", app.User);
+        await ConnectAsync(app, sleeper, "company-2", app.User);
+        app.Expire();
+        clock.Advance(app.Client.TokenLifetime);
+        Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> slept = TokenAsync(sleeper, "company-1");
+        await mark.Reached.Soon("the mark of the process that is about to sleep");
+
+        AppProcess other = app.StartProcess();
+        Task<AccessToken> call = TokenAsync(other, "company-1");
+        await other.WatchUntilAsync(call);
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        Assert.Equal(0, app.Renewals);
+        clock.JumpWallClock(TimeSpan.FromMinutes(2));
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        mark.Open();
+
+        AccessToken token = await slept;
+        Assert.Equal(1, app.Renewals);
+        Assert.Equal(ConnectionState.Active, (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-1")))!.State);
+        Assert.Equal(token.Value, (await TokenAsync(other, "company-1")).Value);
+    }
+
+    [Fact]
+    public async Task Mark_under_which_nothing_was_sent_is_removed()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> slept = TokenAsync(process, "company-1");
+        await mark.Reached.Soon("the mark of the process that is about to sleep");
+        app.Time.JumpWallClock(TimeSpan.FromMinutes(2));
+        mark.Open();
+
+        await slept;
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Equal([true, false, true, false], app.Cache.Calls.Where(call => call.IsSave).TakeLast(4).Select(call => call.Entry!.Mark is not null));
+    }
+
+    [Fact]
+    public async Task New_consent_makes_the_connection_work_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply();
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        await ConnectAsync(app, process, "company-1", app.User);
+
+        await TokenAsync(process, "company-1");
+        app.Expire();
+        await TokenAsync(process, "company-1");
+    }
+
+    private static async Task<AppProcess> ConnectAccountantAsync(UserApp app)
+    {
+        AppProcess process = app.StartProcess();
+        for (int company = 1; company <= Companies; company++)
+        {
+            await ConnectAsync(app, process, $"company-{company}", app.User);
+        }
+
+        return process;
+    }
+
+    private static async Task ConnectAsync(UserApp app, AppProcess process, string connection, FakeUser user)
+    {
+        AuthorizationRequest start = process.Connections.Begin("nxt", connection);
+        FakeCallback callback = await app.Visma.SignInAsync(start.Url, user, cancellationToken: TestApp.Cancellation);
+        AuthorizationResponse response = callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
+        await process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon();
+    }
+
+    // Without a grace period the second request is sent when the first one must be over.
+    private static async Task PassRequestAsync(UserApp app, AppProcess process)
+    {
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private static Task<AccessToken> TokenAsync(AppProcess process, string connection) =>
+        process.Services.GetRequiredService<ITokenSource>()
+            .GetTokenAsync(TokenKey.ForConnection("nxt", connection), TestApp.Cancellation)
+            .Soon($"a token of {connection}");
+}
