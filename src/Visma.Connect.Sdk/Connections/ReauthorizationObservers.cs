@@ -1,36 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>Calls every observer of the application when a connection has ended.</summary>
-/// <param name="observers">Gets the observers. Only called when a connection has ended, because an observer may itself depend on the library.</param>
+/// <param name="scopes">Creates a scope for each notice. The observers come from it, so they may be singletons or scoped services.</param>
 /// <param name="clients">The clients, which have the APIs of a connection.</param>
+/// <param name="inFlight">A stopping host waits for a notice, within <see cref="LongestNotice"/>.</param>
+/// <param name="time">The clock of that limit.</param>
 /// <param name="logger">The library's log.</param>
 /// <param name="hostStopped">Is cancelled when the host has stopped.</param>
 internal sealed class ReauthorizationObservers(
-    Func<IEnumerable<IReauthorizationObserver>> observers,
+    IServiceScopeFactory scopes,
     ClientDirectory clients,
+    RenewalsInFlight inFlight,
+    TimeProvider time,
     ILogger logger,
     CancellationToken hostStopped) : IDisposable
 {
-    // Never disposed of: an observer that is still running may use its token.
+    // How long a stopping host waits for an observer. The observer itself has no limit.
+    private static readonly TimeSpan LongestNotice = TimeSpan.FromSeconds(5);
+
+    // Not disposed, because an observer that is still running may use its token.
     private readonly CancellationTokenSource _stopped = CancellationTokenSource.CreateLinkedTokenSource(hostStopped);
 
     public async Task NotifyAsync(TokenKey key, TokenEntry entry)
     {
         try
         {
+            await inFlight.DoAsync(() => time.WithinAsync(LongestNotice, _ => DetachedWork.Run(() => NotifyAllAsync(key, entry)), CancellationToken.None)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The observers go on. The host waits no longer for them.
+        }
+    }
+
+    /// <summary>Cancels the observers. Their own callbacks run on another thread, so they cannot interrupt the disposal of the container.</summary>
+    public void Dispose() => _ = DetachedWork.Run(() =>
+    {
+        _stopped.Cancel();
+        return Task.FromResult(true);
+    });
+
+    private async Task<bool> NotifyAllAsync(TokenKey key, TokenEntry entry)
+    {
+        try
+        {
             VismaConnection ended = VismaConnection.Of(key, entry, clients.ApisOf(key.Client));
-            await Task.WhenAll(observers().Select(observer => NotifyAsync(observer, key, ended))).ConfigureAwait(false);
+            AsyncServiceScope scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                // On threads of their own, because an observer that blocks its thread must not delay the others.
+                await Task.WhenAll(scope.ServiceProvider.GetServices<IReauthorizationObserver>().Select(observer => Task.Run(() => NotifyAsync(observer, key, ended)))).ConfigureAwait(false);
+            }
         }
         catch (Exception failure)
         {
             // The container could not create the observers, for example because it has been disposed.
             Log.ObserverFailed(logger, key, failure);
         }
-    }
 
-    public void Dispose() => _stopped.Cancel();
+        return true;
+    }
 
     private async Task NotifyAsync(IReauthorizationObserver observer, TokenKey key, VismaConnection ended)
     {

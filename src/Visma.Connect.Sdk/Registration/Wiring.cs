@@ -31,8 +31,10 @@ internal static class Wiring
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
-        provider.GetServices<IReauthorizationObserver>,
+        provider.GetRequiredService<IServiceScopeFactory>(),
         provider.GetRequiredService<ClientDirectory>(),
+        provider.GetRequiredService<RenewalsInFlight>(),
+        provider.GetRequiredService<TimeProvider>(),
         LoggerOf(provider),
         provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None);
 
@@ -44,7 +46,7 @@ internal static class Wiring
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
         TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
-        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), sharedCache, time, logger);
+        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), sharedCache, provider.GetRequiredService<RenewalsInFlight>(), time, logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);

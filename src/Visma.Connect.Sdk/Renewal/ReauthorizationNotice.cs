@@ -11,14 +11,7 @@ internal sealed class ReauthorizationNotice(ILogger logger)
     public void Raise(TokenKey key, TokenEntry entry)
     {
         Log.ReauthorizationRequired(logger, key, entry.StateReason ?? "");
-        if (Ended is { } ended)
-        {
-            // The renewal does not wait for the observers of the application.
-            _ = DetachedWork.Run(async () =>
-            {
-                await ended(key, entry).ConfigureAwait(false);
-                return true;
-            });
-        }
+        // The renewal does not wait for the observers of the application.
+        Ended?.Invoke(key, entry).Observe();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
-            .. registrations.All.SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
+            .. RegistrationsOf(name).SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
         if (faults.Count > 0)
         {
@@ -28,6 +28,9 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         _lastGood = options;
         return ValidateOptionsResult.Success;
     }
+
+    // AddVismaToken uses the default options. Named options of the application have no registrations.
+    private IReadOnlyList<TokenRegistration> RegistrationsOf(string? name) => string.IsNullOrEmpty(name) ? registrations.All : [];
 
     private static IEnumerable<string> AuthorityFaults(VismaConnectOptions options, string name, VismaAuthorityOptions? settings)
     {

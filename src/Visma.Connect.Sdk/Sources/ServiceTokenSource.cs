@@ -2,17 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Service tokens: from a cache that other processes share, else from the token endpoint by client credentials.</summary>
+/// <summary>Service tokens: from a cache that other processes share, or else from the token endpoint by client credentials.</summary>
 /// <remarks>
-/// Several processes may ask for the same token; that does no harm, so nothing is locked. A shared cache that fails is bypassed, because it
-/// only saves a request. A save is not waited for: if the program ends before it, the next process sends one request more.
+/// Several processes may request the same token. That does no harm, so nothing is locked. A shared cache that fails is bypassed, because it
+/// only saves a request. Callers do not wait for a save: if the program ends before it, the next process sends one more request.
 /// </remarks>
-internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, TimeLimitedTokenCache? sharedCache, TimeProvider time, ILogger logger)
+internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, TimeLimitedTokenCache? sharedCache, RenewalsInFlight inFlight, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LongestCacheOperation = TimeSpan.FromSeconds(2);
-
-    // A token from further in the future than clocks of good machines differ says nothing reliable about its expiry.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, CancellationToken cancellationToken = default)
     {
@@ -21,7 +18,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, replaced))
         {
-            // The entry's number counts: a cache of another make need not know that a token has one.
+            // The number of the entry counts, because another implementation of the cache need not store the number of the token.
             return stored.Tokens.AccessToken.WithAttempt(stored.Attempt);
         }
 
@@ -29,7 +26,8 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         if (sharedCache is not null)
         {
             TokenEntry entry = EntryOf(token, client, scopes);
-            _ = DetachedWork.Run(() => SaveAsync(sharedCache, key, entry, version));
+            // The caller does not wait for the save. A container does, before it disposes of the cache.
+            inFlight.DoAsync(() => DetachedWork.Run(() => SaveAsync(sharedCache, key, entry, version))).Observe();
         }
 
         return token;
@@ -37,7 +35,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
 
     private static long NextAttempt(TokenEntry? stored, AccessToken? replaced) => Math.Max(stored?.Attempt ?? 0, replaced?.Attempt ?? 0) + 1;
 
-    // Of the same environment, application and scopes as asked for now; newer than the replaced one; and good for a while.
+    // True if it has the same environment, application and scopes as requested, is newer than the token to replace, and is not due for renewal.
     private bool IsUsable(TokenEntry stored, ConfiguredClient client, IReadOnlyList<string> scopes, AccessToken? replaced)
     {
         AccessToken token = stored.Tokens.AccessToken;
@@ -49,9 +47,8 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
             && stored.RequestedScopes.Count == scopes.Count
             && stored.RequestedScopes.All(scopes.Contains)
             && (replaced is null || stored.Attempt > replaced.Attempt)
-            && token.ObtainedAt < now + ClockSkew
             && now < token.ObtainedAt + renewAfter
-            && now < token.ObtainedAt + RenewalSchedule.ServeFor(lifetime);
+            && RenewalSchedule.IsFresh(token, now);
     }
 
     private async Task<AccessToken> RequestAsync(
@@ -61,7 +58,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         long attempt,
         CancellationToken cancellationToken)
     {
-        // Counted from before the request: the lifetime began no earlier than that.
+        // The time before the request, because the lifetime began no earlier.
         DateTimeOffset asked = time.GetUtcNow();
         ClientCredentialsRequest request = new() { TenantId = key.TenantId, Scopes = scopes };
         TokenResponse response = await servers.Of(key.Client)
@@ -106,7 +103,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
         }
         catch (UnreadableEntryException unreadable)
         {
-            // Worth no more than a request: a token takes its place that can be read.
+            // A new token replaces it, at the cost of one request.
             Log.CacheBypassed(logger, "read", key, unreadable);
             return (null, unreadable.Version);
         }

@@ -80,13 +80,15 @@ public class ReauthorizationObserverTests
         {
             services.AddSingleton(notices);
             services.AddVismaConnect(_ => { }).AddReauthorizationObserver<Recorder>();
-            services.AddVismaConnect(_ => { }).AddReauthorizationObserver<Recorder>().OnReauthorizationRequired((_, _, _) => notices.LastAsync());
+            services.AddVismaConnect(_ => { }).AddReauthorizationObserver<Recorder>();
         });
         AppProcess process = await app.StartWithExpiredTokenAsync();
 
         await EndAsync(app, process);
 
-        await notices.Last;
+        await notices.FirstAsync();
+        // The container waits for the other observers of the same notice.
+        await process.DisposeAsync();
         Assert.Single(notices.Ended);
     }
 
@@ -144,7 +146,7 @@ public class ReauthorizationObserverTests
             await process.DisposeAsync();
         }
 
-        Assert.True(stopped.IsCancellationRequested);
+        await Eventually.TrueAsync(() => stopped.IsCancellationRequested);
     }
 
     private static async Task EndAsync(UserApp app, AppProcess process)
@@ -156,21 +158,12 @@ public class ReauthorizationObserverTests
     private sealed class Notices
     {
         private readonly TaskCompletionSource<VismaConnection> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _last = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public List<VismaConnection> Ended { get; } = [];
 
         public List<Unit> Units { get; } = [];
 
-        public Task Last => _last.Task.WaitAsync(TestApp.Cancellation);
-
         public Task<VismaConnection> FirstAsync() => _first.Task.WaitAsync(TestApp.Cancellation);
-
-        public Task LastAsync()
-        {
-            _last.SetResult();
-            return Task.CompletedTask;
-        }
 
         public void Add(VismaConnection ended)
         {

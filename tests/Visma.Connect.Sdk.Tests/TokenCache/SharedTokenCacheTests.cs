@@ -158,17 +158,34 @@ public class SharedTokenCacheTests
     }
 
     [Fact]
-    public async Task Container_that_goes_before_a_token_is_saved_costs_a_request_at_most()
+    public async Task Container_waits_for_the_save_of_a_token_before_it_disposes_of_the_cache()
     {
         TroubledCache cache = new();
         Gate saving = cache.HoldNext(call => call.IsSave);
         await using TestApp app = await StartAsync(cache);
         FakeCompany company = app.AddCompany();
-        await using (ServiceProvider process = Restart(app, cache))
-        {
-            await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
-            await saving.Reached.Soon();
-        }
+        ServiceProvider process = Restart(app, cache);
+        AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
+        await saving.Reached.Soon();
+
+        Task disposing = process.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        saving.Open();
+        await disposing.Soon("the end of the container");
+
+        Assert.Equal(token.Value, (await cache.EntryAsync(TestApp.KeyOf(company)))?.Tokens.AccessToken.Value);
+    }
+
+    [Fact]
+    public async Task Process_that_ends_before_a_token_is_saved_costs_one_request()
+    {
+        TroubledCache cache = new();
+        Gate saving = cache.HoldNext(call => call.IsSave);
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await using ServiceProvider killed = Restart(app, cache);
+        await killed.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
+        await saving.Reached.Soon();
 
         AccessToken next = await app.GetTokenAsync(company);
         saving.Open();
