@@ -27,7 +27,6 @@ public class DatabaseTroubleTests
     [Fact]
     public async Task Postgres_that_cuts_its_connections_again_and_again_loses_no_connection()
     {
-        TestSize.RequireFull();
         await using PostgresServer server = new();
         await server.InitializeAsync();
         using TokenDatabase database = TokenDatabase.Postgres(server);

@@ -28,7 +28,6 @@ public class KilledProcessTests(PostgresServer postgres)
     public async Task Killed_processes_on_postgres_lose_no_connection()
     {
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
-        TestSize.RequireFull();
         await KillAsync(database);
     }
 

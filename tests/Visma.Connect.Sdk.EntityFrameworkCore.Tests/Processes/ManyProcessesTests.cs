@@ -18,7 +18,6 @@ public class ManyProcessesTests(PostgresServer postgres)
     [Fact]
     public async Task Many_processes_on_postgres_spend_no_refresh_token_twice()
     {
-        TestSize.RequireFull();
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
         await RenewAsync(database);
     }

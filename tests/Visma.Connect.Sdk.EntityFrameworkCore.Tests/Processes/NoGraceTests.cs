@@ -13,7 +13,6 @@ public class NoGraceTests(PostgresServer postgres)
     [Fact]
     public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_sqlite()
     {
-        TestSize.RequireFull();
         using TokenDatabase database = TokenDatabase.Sqlite();
         await KillAsync(database);
     }
@@ -22,7 +21,6 @@ public class NoGraceTests(PostgresServer postgres)
     public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_postgres()
     {
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
-        TestSize.RequireFull();
         await KillAsync(database);
     }
 

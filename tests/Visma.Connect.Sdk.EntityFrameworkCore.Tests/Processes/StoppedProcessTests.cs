@@ -15,7 +15,6 @@ public class StoppedProcessTests(PostgresServer postgres)
     public async Task Processes_on_sqlite_that_sleep_beyond_their_lease_lose_no_connection()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
-        TestSize.RequireFull();
         await StopAsync(database);
     }
 
