@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Attaches the bearer token of the tenant that a request names, renews it once on 401, and follows redirects with a check per hop.
-/// No token, no request; nothing leaves for an origin that is not the API's.
+/// Attaches the bearer token of the tenant or connection that a request names, renews it once after a 401, and follows redirects with a
+/// check of each hop. Without a token, or to an origin outside the API, nothing is sent.
 /// </summary>
 /// <param name="api">The API.</param>
-/// <param name="vni">What VNI's calls need besides; null for every other API.</param>
-/// <param name="defaultKey">The key of a request that names none.</param>
-/// <param name="tokens">Where tokens come from.</param>
-/// <param name="logger">The library's log.</param>
+/// <param name="vni">Attaches the headers of VNI; null for every other API.</param>
+/// <param name="defaultKey">The key of a request that does not name one.</param>
+/// <param name="tokens">The source of the tokens.</param>
+/// <param name="logger">The logger.</param>
 internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, TokenKey defaultKey, ITokenSource tokens, ILogger logger) : DelegatingHandler
 {
     private const string Authorization = "Authorization";
@@ -21,20 +21,20 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        RequireOwnOrigin(request.RequestUri);
+        _origins.Require(request.RequestUri);
         if (request.Headers.Contains(Authorization))
         {
-            return SendAsItIsAsync(request, cancellationToken);
+            return SendWithCallersTokenAsync(request, cancellationToken);
         }
 
-        TokenKey key = KeyOf(request);
+        TokenKey key = NamedToken.KeyOf(request, defaultKey);
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         return pending.IsCompletedSuccessfully
             ? SendWithTokenAsync(request, key, pending.Result, cancellationToken)
             : SendWhenReadyAsync(request, key, pending, cancellationToken);
     }
 
-    // The warm path: with a token at hand, and a transport that completes at once, there is no state machine and nothing allocated.
+    // The warm path: if the token is in memory and the transport completes synchronously, no state machine is allocated.
     private Task<HttpResponseMessage> SendWithTokenAsync(HttpRequestMessage request, TokenKey key, AccessToken token, CancellationToken cancellationToken)
     {
         Task<HttpResponseMessage> sending = SendAttachedAsync(request, token, cancellationToken);
@@ -57,7 +57,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         return await SendWithTokenAsync(request, key, token, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsItIsAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendWithCallersTokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return await FollowAsync(request, token: null, response, cancellationToken).ConfigureAwait(false);
@@ -70,7 +70,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         Task<HttpResponseMessage> sending,
         CancellationToken cancellationToken)
     {
-        // One state machine for the usual answer; what is unusual goes on in another.
+        // The usual response needs only this state machine.
         HttpResponseMessage response;
         try
         {
@@ -108,7 +108,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
-        // Once a redirect has turned the request into another, its own work is done: sending it again would do that twice.
+        // A redirect that changed the method has already answered the request. Sending it again would repeat its effect.
         bool canResend = (response.RequestMessage ?? request).Method == request.Method && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
         AccessToken token;
         try
@@ -117,7 +117,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         }
         catch (Exception) when (!canResend && !cancellationToken.IsCancellationRequested)
         {
-            // The 401 is all the caller could get anyway; the next request will say why there is no token.
+            // The request cannot be sent again, so the caller gets the 401. The next request throws the reason.
             return response;
         }
         catch
@@ -150,7 +150,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         return response;
     }
 
-    // SocketsHttpHandler would follow below this handler, without its check, so it is told not to and this is done here.
+    // SocketsHttpHandler would follow redirects below this handler, without its check. AddVismaToken turns that off.
     private async Task<HttpResponseMessage> FollowAsync(
         HttpRequestMessage request,
         AccessToken? token,
@@ -206,8 +206,8 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         vni?.Attach(request);
     }
 
-    // The token is on the message only while it is on its way. So an outer retry that sends the message again gets the token of that
-    // moment, a header found on a request is always the caller's own, and nobody who keeps the message keeps the token.
+    // The message carries the token only while it is sent. So a retry outside this handler gets a current token, a header that is found on
+    // a request was set by the caller, and the token does not stay in a message that is kept.
     private void Detach(HttpRequestMessage request)
     {
         request.Headers.Remove(Authorization);
@@ -219,26 +219,6 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
 
     private static bool NeedsAttention(HttpResponseMessage response) =>
         (int)response.StatusCode is 401 or 403 or (>= 300 and < 400);
-
-    private void RequireOwnOrigin(Uri? address)
-    {
-        if (address is null || !address.IsAbsoluteUri || !_origins.Contains(address))
-        {
-            throw new InvalidOperationException(
-                $"The request goes to {(address is null ? "no address" : ApiOrigins.OriginOf(address))}, which is no origin of API '{api.Name}' "
-                + $"({_origins}). Nothing was sent. If the API is there, set Apis:{api.Name}:BaseAddress or Origins; else use another HttpClient.");
-        }
-    }
-
-    private TokenKey KeyOf(HttpRequestMessage request) => NamedToken.Get(request) switch
-    {
-        null => defaultKey,
-        string tenant => defaultKey.ForTenant(tenant),
-        ConnectionName connection => defaultKey.ForConnection(connection.Value),
-        TokenKey key when string.Equals(key.Client, defaultKey.Client, StringComparison.OrdinalIgnoreCase) => key,
-        var other => throw new InvalidOperationException(
-            $"The request names a token of {other}, but its HttpClient takes those of client '{defaultKey.Client}' (AddVismaToken). Nothing was sent."),
-    };
 
     private Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response)
     {

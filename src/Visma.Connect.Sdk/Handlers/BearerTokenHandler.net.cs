@@ -4,16 +4,16 @@ namespace Visma.Connect.Sdk;
 
 internal sealed partial class BearerTokenHandler
 {
-    // HttpClient.Send does not come by SendAsync. It may take a token that is at hand; waiting for one would block a thread on a request.
+    // HttpClient.Send bypasses SendAsync. It can use a token in memory; a wait for a token would block the thread.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        RequireOwnOrigin(request.RequestUri);
+        _origins.Require(request.RequestUri);
         if (request.Headers.Contains(Authorization))
         {
             return Follow(request, token: null, base.Send(request, cancellationToken), cancellationToken);
         }
 
-        TokenKey key = KeyOf(request);
+        TokenKey key = NamedToken.KeyOf(request, defaultKey);
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         if (!pending.IsCompleted)
         {
@@ -27,7 +27,7 @@ internal sealed partial class BearerTokenHandler
         HttpResponseMessage response = Follow(request, token, SendAttached(request, token, cancellationToken), cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            // The 401 is handed back; the next request finds a newer token.
+            // The caller gets the 401. The next request finds a newer token.
             _ = IgnoreAsync(() => tokens.GetTokenAsync(key, token, CancellationToken.None));
         }
 
@@ -77,7 +77,7 @@ internal sealed partial class BearerTokenHandler
         }
         catch (Exception)
         {
-            // Nobody waits for this token; whoever asks next will hear what is wrong.
+            // No caller waits for this token. The next request throws the reason.
         }
     }
 }

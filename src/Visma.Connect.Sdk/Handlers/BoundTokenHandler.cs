@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Names one tenant or connection for every request of a bound client, above the pooled handlers that all of them share.</summary>
+/// <summary>Names one tenant or connection for every request of a bound client. It is above the pooled handlers, which all bound clients share.</summary>
 /// <param name="named">A tenant id, or a <see cref="ConnectionName"/>.</param>
 internal sealed partial class BoundTokenHandler(object named) : DelegatingHandler
 {
@@ -16,7 +16,7 @@ internal sealed partial class BoundTokenHandler(object named) : DelegatingHandle
         if (other is not null && !other.Equals(named))
         {
             throw new InvalidOperationException(
-                $"This client is bound to {Describe()}, and the request names another token. Use a client that is not bound, or leave the request alone.");
+                $"This client is bound to {Describe()}, and the request names another token. Use a client that is not bound, or do not name a token on the request.");
         }
 
         NamedToken.Set(request, named);

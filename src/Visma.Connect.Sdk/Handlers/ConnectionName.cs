@@ -1,4 +1,4 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The name of a connection, told apart from a tenant id.</summary>
+/// <summary>The name of a connection. It is a separate type, because a tenant id is a string too.</summary>
 internal sealed record ConnectionName(string Value);

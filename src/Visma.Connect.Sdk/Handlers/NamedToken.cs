@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Whose token a request was told to carry: a tenant id (its string as it is, so that naming it allocates no more than it must), a
-/// connection, a whole key, or nothing.
+/// Whose token a request is to carry: a tenant id (the string itself, so that nothing more is allocated), a <see cref="ConnectionName"/>, a
+/// <see cref="TokenKey"/>, or null.
 /// </summary>
 internal static class NamedToken
 {
@@ -11,4 +11,16 @@ internal static class NamedToken
     public static void Set(HttpRequestMessage request, object named) => RequestProperties.Set(request, Property, named);
 
     public static object? Get(HttpRequestMessage request) => RequestProperties.Get(request, Property);
+
+    /// <summary>The key of the token that a request is to carry; the default key if the request names none.</summary>
+    /// <exception cref="InvalidOperationException">The request names a token of another client.</exception>
+    public static TokenKey KeyOf(HttpRequestMessage request, TokenKey defaultKey) => Get(request) switch
+    {
+        null => defaultKey,
+        string tenant => defaultKey.ForTenant(tenant),
+        ConnectionName connection => defaultKey.ForConnection(connection.Value),
+        TokenKey key when string.Equals(key.Client, defaultKey.Client, StringComparison.OrdinalIgnoreCase) => key,
+        var other => throw new InvalidOperationException(
+            $"The request names a token of {other}, but its HttpClient sends tokens of client '{defaultKey.Client}' (AddVismaToken). Nothing was sent."),
+    };
 }

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What a redirect asks for next (RFC 9110 section 15.4).</summary>
+/// <summary>The request that a redirect asks for (RFC 9110 section 15.4).</summary>
 internal static class Redirect
 {
-    /// <summary>The address a reply redirects to; null when it is no redirect.</summary>
+    /// <summary>The address that a response redirects to; null if it does not redirect.</summary>
     public static Uri? Target(HttpRequestMessage sent, HttpResponseMessage response)
     {
         if ((int)response.StatusCode is not (300 or 301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
@@ -14,13 +14,13 @@ internal static class Redirect
         }
 
         Uri from = sent.RequestUri!;
-        // What is no address cannot be followed; it is handed back like a redirect elsewhere.
+        // An invalid address cannot be followed. The caller gets the response, as with a redirect to another origin.
         return Uri.TryCreate(from, location, out Uri? target) && target.IsAbsoluteUri && target.Host.Length > 0 ? target : null;
     }
 
     /// <summary>
-    /// The request to send next, a message of its own: the first one stays as it was, so that a resend starts at the original address.
-    /// Null when its body would have to be sent again and cannot be.
+    /// The request to send next. It is a new message, so that a resend of the first one starts at the original address. Null if its body
+    /// cannot be sent again, as it must be.
     /// </summary>
     public static async Task<HttpRequestMessage?> NextAsync(HttpRequestMessage sent, HttpResponseMessage response, Uri target)
     {
@@ -33,7 +33,7 @@ internal static class Redirect
         return Next(sent, target, becomesGet);
     }
 
-    /// <summary>The same without waiting: a stream is not looked into, so its body is not sent again.</summary>
+    /// <summary>The same without a wait. The body of a stream is not sent again, because reading the stream may block.</summary>
     public static HttpRequestMessage? Next(HttpRequestMessage sent, HttpResponseMessage response, Uri target)
     {
         bool becomesGet = BecomesGet(sent.Method, response.StatusCode);
@@ -58,7 +58,7 @@ internal static class Redirect
 
         if (next.Content is null)
         {
-            // Both speak of a body.
+            // Both headers are about a body.
             next.Headers.TransferEncodingChunked = null;
             next.Headers.ExpectContinue = null;
         }
@@ -67,11 +67,11 @@ internal static class Redirect
         return next;
     }
 
-    // A header Authorization that is found here is the caller's own, meant for where the caller sent it; ours is attached anew per hop.
+    // An Authorization header that is found here was set by the caller, for the caller's origin. Our own is attached again for each hop.
     private static bool IsForOneOrigin(string header) =>
         string.Equals(header, "Host", StringComparison.OrdinalIgnoreCase) || string.Equals(header, "Authorization", StringComparison.OrdinalIgnoreCase);
 
-    // As browsers and HttpClient have it: 303 always, 301 and 302 for POST, 307 and 308 never.
+    // As in browsers and HttpClient: 303 always, 301 and 302 for POST, 307 and 308 never.
     private static bool BecomesGet(HttpMethod method, HttpStatusCode status) => (int)status switch
     {
         303 => method != HttpMethod.Get && method != HttpMethod.Head,

@@ -3,20 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Says why an API refused a token, where the API tells; the answer itself is the caller's.</summary>
+/// <summary>Logs why an API refused a token, if the response contains the reason. The caller gets the response.</summary>
 internal static class RefusalLog
 {
     public static void GoodTokenRefused(ILogger logger, VismaApi api, TokenKey key, HttpResponseMessage response)
     {
         BearerChallenge? challenge = BearerChallenge.From(response);
-        Log.GoodTokenRefused(logger, api.Name, key, VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "it does not say why"));
+        Log.GoodTokenRefused(logger, api.Name, key, VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "no reason given"));
     }
 
     public static void MissingScope(ILogger logger, VismaApi api, TokenKey key, HttpResponseMessage response)
     {
         if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.From(response) is { Error: "insufficient_scope" } challenge)
         {
-            Log.InsufficientScope(logger, api.Name, key, VisibleText.Of(challenge.Scope ?? "it does not say which"));
+            Log.InsufficientScope(logger, api.Name, key, VisibleText.Of(challenge.Scope ?? "a scope without a name"));
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What travels with a request beside its headers.</summary>
+/// <summary>The properties of a request, which are not sent.</summary>
 internal static class RequestProperties
 {
     public static void Set(HttpRequestMessage request, string name, object value) =>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whether the body of a request that was sent can be sent once more.</summary>
-/// <remarks>Deny by default: a kind of content that is not known may send half of itself, or nothing, the second time, without an error.</remarks>
+/// <summary>Whether the body of a request can be sent a second time.</summary>
+/// <remarks>False by default: an unknown kind of content may send only a part of itself the second time, or nothing, without an error.</remarks>
 internal static partial class Resend
 {
     public static async Task<bool> IsPossibleAsync(HttpContent? content)
@@ -24,16 +24,16 @@ internal static partial class Resend
 
                 return true;
             case StreamContent:
-                // It rewinds by itself if the stream can; only the stream tells.
+                // StreamContent rewinds its stream if the stream can seek.
                 return (await content.ReadAsStreamAsync().ConfigureAwait(false)).CanSeek;
             default:
                 return IsMemory(content) || (IsJson(content, out object? value) && CanBeEnumeratedAgain(value));
         }
     }
 
-    // JsonContent serialises its object anew each time. A sequence that is no collection may be a query that runs once; one inside an
-    // object is not looked for.
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away is none the serializer could enumerate either.")]
+    // JsonContent serialises its object each time. A sequence that is not a collection may be a query that runs only once. Sequences inside
+    // an object are not searched for.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The serializer cannot enumerate an interface either that was trimmed away.")]
     private static bool CanBeEnumeratedAgain(object? value) =>
         value is null or string or ICollection
         || (value is not IEnumerable

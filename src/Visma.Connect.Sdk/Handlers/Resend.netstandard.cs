@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-// By name: these types are those of newer runtimes, or of a package that the library does without.
+// By name, because these types belong to newer runtimes, or to a package that the library does not reference.
 internal static partial class Resend
 {
     private static bool IsMemory(HttpContent content) => content.GetType().FullName == "System.Net.Http.ReadOnlyMemoryContent";

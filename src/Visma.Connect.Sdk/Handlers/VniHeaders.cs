@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// What a call with a VNI token needs beside it: the company and the kind of application. With any other token they are neither needed nor
-/// understood, so they go out with VNI's alone, and to the API's own origin alone.
+/// The headers that a call with a VNI token needs: the company and the kind of application. They are sent only to the API's own origin, and
+/// only with VNI tokens, because no other API uses them.
 /// </summary>
 internal sealed class VniHeaders(VismaApi api)
 {

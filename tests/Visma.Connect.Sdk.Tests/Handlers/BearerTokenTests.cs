@@ -102,7 +102,7 @@ public class BearerTokenTests
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.Erp.SendAsync(request, TestApp.Cancellation));
 
-        Assert.Contains("no origin of API 'NetErp'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not an origin of API 'NetErp'", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("customer", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("pa55", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
