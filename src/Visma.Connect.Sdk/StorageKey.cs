@@ -3,26 +3,26 @@ using System.Text;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Keys as text: <c>connection/client/name</c> or <c>service/client/tenant/scopes</c>, each part percent-encoded, the client in the one
-/// spelling that all spellings of it share.
+/// Keys as text: <c>connection/client/name</c> or <c>service/client/tenant/scopes</c>. Each part is percent-encoded. The name of the client,
+/// which compares without case, has one spelling.
 /// </summary>
 internal static class StorageKey
 {
     private const string Connection = "connection";
     private const string Service = "service";
 
-    // The one letter that is told apart from its own upper case, S.
+    // The only letter that OrdinalIgnoreCase distinguishes from its upper case, which is S.
     private const string LongS = "\u017f";
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="ArgumentException">It is null, empty or white space, or half a surrogate pair is in it, which would come back as something else.</exception>
+    /// <exception cref="ArgumentException">The name is null, empty or white space, or contains half a surrogate pair, which would be read back as another character.</exception>
     public static void RequireText(string name, string parameter)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
         if (!IsText(name))
         {
-            throw new ArgumentException("The name is no valid Unicode text: half of a character is missing. Cut names between characters.", parameter);
+            throw new ArgumentException("The name is not valid Unicode text: half of a character is missing. Cut names between characters.", parameter);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class StorageKey
             : $"{Service}/{client}/{(key.TenantId is { } tenant ? Encode(tenant, key) : "")}/{Encode(string.Join(" ", key.Scopes), key)}";
     }
 
-    /// <summary>The key; null when the text is none.</summary>
+    /// <summary>The key; null if the text is not a key.</summary>
     public static TokenKey? Read(string text)
     {
         string[] parts = text.Split('/');
@@ -55,11 +55,11 @@ internal static class StorageKey
         }
     }
 
-    // Equal without case is equal in upper case; most names are written in lower case, and look better so.
+    // Names that are equal without case are equal in upper case. Lower case is easier to read, so it is used where it is equal too.
     private static string OneSpelling(string client)
     {
         string upper = string.Join(LongS, client.Split(LongS[0]).Select(part => part.ToUpperInvariant()));
-#pragma warning disable CA1308 // Only where upper case says the same.
+#pragma warning disable CA1308 // Only where it equals the upper case without case.
         string lower = upper.ToLowerInvariant();
 #pragma warning restore CA1308
         return string.Equals(lower, upper, StringComparison.OrdinalIgnoreCase) ? lower : upper;
@@ -67,7 +67,7 @@ internal static class StorageKey
 
     private static string Encode(string part, TokenKey key) => IsText(part)
         ? Uri.EscapeDataString(part)
-        : throw new InvalidOperationException($"The key of {key} is no valid Unicode text, and cannot be stored. Use another name.");
+        : throw new InvalidOperationException($"The key of {key} is not valid Unicode text, and cannot be stored. Use another name.");
 
     private static bool IsText(string name)
     {

@@ -74,7 +74,7 @@ public class StartTests
         using IHost closed = await StartAsync(app, database);
 
         Assert.Equal(1, report.Written);
-        Assert.Contains(app.Log, line => line.StartsWith("24 Nothing encrypts the tokens", StringComparison.Ordinal));
+        Assert.Contains(app.Log, line => line.StartsWith("24 Stored tokens are not encrypted", StringComparison.Ordinal));
         Assert.NotNull(await closed.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation));
     }
 

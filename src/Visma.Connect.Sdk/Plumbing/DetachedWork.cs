@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Work that belongs to no caller in particular, so it runs without any caller's context: no ambient transaction, no trace of one request.</summary>
+/// <summary>Work that several callers may share, or that outlives its caller. It runs without the caller's context: no ambient transaction, no trace.</summary>
 internal static class DetachedWork
 {
     public static Task<T> Run<T>(Func<Task<T>> work)
@@ -10,7 +10,7 @@ internal static class DetachedWork
         try
         {
             Task<T> running = Task.Run(work);
-            // Perhaps nobody waits for it.
+            // The caller may not wait for it.
             running.Observe();
             return running;
         }

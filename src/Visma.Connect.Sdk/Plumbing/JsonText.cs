@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Text in the JSON of a stranger: what is missing, of another type, or no text at all (half a surrogate pair) is null.</summary>
+/// <summary>Reads text from untrusted JSON. Returns null for a member that is missing, has another type, or is not valid Unicode (half a surrogate pair).</summary>
 internal static class JsonText
 {
     public static string? Of(JsonElement body, string name) =>

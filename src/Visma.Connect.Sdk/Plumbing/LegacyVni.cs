@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What is said wherever VNI still appears.</summary>
+/// <summary>The advice for everything that still uses VNI.</summary>
 internal static class LegacyVni
 {
     public const string Advice =

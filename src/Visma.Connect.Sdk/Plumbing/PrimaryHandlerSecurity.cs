@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// The transport below everything else. It must follow no redirect by itself, which would take tokens and secrets along unseen, and keep
-/// no cookies, which would take one company's session to the next.
+/// Secures the transport below all other handlers. It must not follow redirects, which would forward tokens and secrets without a check, and
+/// must not keep cookies, which would carry one company's session into another company's requests.
 /// </summary>
 internal static partial class PrimaryHandlerSecurity
 {
-    /// <summary>Turns redirects and cookies off, in the handler or in the one that it wraps.</summary>
-    /// <returns>False when the kind of handler is unknown, or it has been in use and cannot be changed any more.</returns>
+    /// <summary>Turns redirects and cookies off, in the handler or in the handler that it wraps.</summary>
+    /// <returns>False if the kind of handler is unknown, or if it has sent a request and can no longer be changed.</returns>
     public static bool TrySecure(HttpMessageHandler handler)
     {
         while (handler is DelegatingHandler { InnerHandler: { } inner })

@@ -9,10 +9,10 @@ internal static partial class PrimaryHandlerSecurity
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     };
 
-    // The handlers of this target override Send themselves.
+    // The handlers of this target override Send.
     public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler;
 
-    // Read before it is written: a shared handler that is in use, and already as wanted, is fine.
+    // Reads before it writes, because a handler that has sent a request throws on each write.
     private static bool TryTurnOff(HttpMessageHandler handler)
     {
         switch (handler)

@@ -10,10 +10,10 @@ internal static partial class PrimaryHandlerSecurity
         UseCookies = false,
     };
 
-    // This target has no HttpClient.Send, but the runtime it runs on may: it would pass every handler of ours by.
+    // This target has no HttpClient.Send, but the runtime may have it. It would bypass each handler of the library.
     public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler is AsynchronousHandler ? handler : new AsynchronousHandler(handler);
 
-    // By name, because SocketsHttpHandler, the usual transport on newer runtimes, is no type of this target.
+    // By name, because this target does not have SocketsHttpHandler, the usual transport of newer runtimes.
     private static bool TryTurnOff(HttpMessageHandler handler) =>
         handler is AsynchronousHandler
         || (TryTurnOff(handler, nameof(HttpClientHandler.AllowAutoRedirect)) && TryTurnOff(handler, nameof(HttpClientHandler.UseCookies)));
@@ -26,7 +26,7 @@ internal static partial class PrimaryHandlerSecurity
             return false;
         }
 
-        // Read before it is written: a shared handler that is in use, and already as wanted, is fine.
+        // Reads before it writes, because a handler that has sent a request throws on each write.
         if (property.GetValue(handler) is true)
         {
             try
@@ -42,7 +42,7 @@ internal static partial class PrimaryHandlerSecurity
         return true;
     }
 
-    /// <summary>Not a DelegatingHandler: the synchronous Send that it inherits is NotSupportedException.</summary>
+    /// <summary>Throws NotSupportedException from the synchronous Send, as each HttpMessageHandler does that does not override it.</summary>
     private sealed class AsynchronousHandler(HttpMessageHandler handler) : HttpMessageHandler
     {
         private readonly HttpMessageInvoker _inner = new(handler);

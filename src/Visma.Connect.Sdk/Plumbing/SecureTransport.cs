@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Where secrets and tokens may travel: https, or http that never leaves the machine (RFC 6750 section 5.3).</summary>
+/// <summary>The addresses that secrets and tokens may be sent to: https, or http within the machine (RFC 6750 section 5.3).</summary>
 internal static class SecureTransport
 {
     public const string Rule = "an absolute https address (plain http only on loopback), without a user name, query or fragment";

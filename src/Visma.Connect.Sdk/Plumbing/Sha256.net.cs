@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>SHA-256 and its HMAC over bytes that are at hand.</summary>
+/// <summary>SHA-256 and its HMAC.</summary>
 internal static class Sha256
 {
     public const int Length = SHA256.HashSizeInBytes;

@@ -1,9 +1,9 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Tasks that nobody may be waiting for.</summary>
+/// <summary>Extends tasks that may have no waiter.</summary>
 internal static class TaskExtensions
 {
-    /// <summary>Keeps a failure that was told elsewhere, or came too late, from being reported as forgotten besides.</summary>
+    /// <summary>Marks a fault as observed, so that it does not raise <see cref="TaskScheduler.UnobservedTaskException"/>.</summary>
     public static void Observe(this Task task) => task.ContinueWith(
         static failed => _ = failed.Exception,
         CancellationToken.None,

@@ -1,9 +1,9 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A limit of time that holds whether or not the operation heeds its cancellation.</summary>
+/// <summary>A time limit that also holds for an operation that ignores its cancellation.</summary>
 internal static class TimeLimit
 {
-    /// <exception cref="OperationCanceledException">The time is up, or the caller cancelled: its own token tells which.</exception>
+    /// <exception cref="OperationCanceledException">The limit is reached, or the caller cancelled. The caller's token shows which.</exception>
     public static async Task<T> WithinAsync<T>(
         this TimeProvider time,
         TimeSpan limit,
@@ -16,7 +16,7 @@ internal static class TimeLimit
             : null;
         CancellationToken either = (linked ?? timer).Token;
         Task<T> running = operation(either);
-        // It may fail after it was given up.
+        // It may fail after this method has returned.
         running.Observe();
         return await running.WaitAsync(Timeout.InfiniteTimeSpan, time, either).ConfigureAwait(false);
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Text that a server wrote, made fit for a message: one line, bounded, and without the secrets it was sent.</summary>
+/// <summary>Makes text of a server fit for a message: one line, bounded, without the secrets that were sent to the server.</summary>
 internal static class VisibleText
 {
     private const int Longest = 400;

@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Finds clients by name in the current settings, and reports which ones a change of the settings affects.</summary>
+/// <summary>Finds clients by name in the current settings, and raises an event for the clients that a change of the settings affects.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ClientDirectory
 {
-    // What the tokens that were given out belong to. Only Compare replaces an entry: a lookup that comes before it, and sees the new
-    // settings already, must not hide the change from it.
+    // The clients at the time when their tokens were handed out. Only Compare replaces an entry: a lookup may see the new settings before
+    // Compare runs, and must not hide the change.
     private readonly ConcurrentDictionary<string, ConfiguredClient> _compared = new(StringComparer.OrdinalIgnoreCase);
     private readonly LiveSettings _live;
     private readonly TokenRegistrations _registrations;
@@ -20,11 +20,11 @@ internal sealed class ClientDirectory
         live.Changed += Compare;
     }
 
-    /// <summary>Tells which clients have become another application, ask for other scopes, or ask elsewhere.</summary>
+    /// <summary>Raised with the names of the clients that have another client id, token endpoint or list of scopes now, or were removed.</summary>
     public event Action<ISet<string>>? Changed;
 
-    /// <summary>The client of a key, if the key fits it.</summary>
-    /// <exception cref="InvalidOperationException">There is no such client, or the key names a tenant where it may not, or none where it must.</exception>
+    /// <summary>The client of a key.</summary>
+    /// <exception cref="InvalidOperationException">The client does not exist, the key names a tenant although the client has none, or the key lacks the tenant or connection that the client requires.</exception>
     public ConfiguredClient Find(TokenKey key)
     {
         ConfiguredClient client = Find(key.Client);
@@ -36,24 +36,24 @@ internal sealed class ClientDirectory
         if (!client.Authority.GrantTypes.Contains(GrantTypes.ClientCredentials))
         {
             throw new InvalidOperationException(
-                $"A token of client '{key.Client}' is that of a user, and no connection is named: authority '{client.Authority.Name}' gives no service "
+                $"A token of client '{key.Client}' is a user's token, and no connection is named: authority '{client.Authority.Name}' has no service "
                 + "tokens. Call request.SetConnection(...), or use VismaClientFactory<T>.ForConnection(...) or TokenKey.ForConnection(...).");
         }
 
         return (client.Options.TenantUse, key.TenantId) switch
         {
             (TenantUse.Required, null) => throw new InvalidOperationException(
-                $"A token of client '{key.Client}' is for one company, and none is named. Call request.SetTenant(...), use "
-                + "VismaClientFactory<T>.ForTenant(...) or TokenKey.ForTenant(...); for a user's token SetConnection or ForConnection; or, if the client has a "
-                + "default tenant or none, set its TenantUse to Optional or None."),
+                $"A token of client '{key.Client}' is for one company, and no tenant is named. Call request.SetTenant(...), or use "
+                + "VismaClientFactory<T>.ForTenant(...) or TokenKey.ForTenant(...); for a user's token use SetConnection or ForConnection. If the client has a "
+                + "default tenant, set its TenantUse to Optional; if its tokens have no tenant, set it to None."),
             (TenantUse.None, { } tenant) => throw new InvalidOperationException(
-                $"Tenant '{VisibleText.Of(tenant)}' is named for client '{key.Client}', whose tokens have none (its TenantUse is None). Use TokenKey.ForClient(...), "
+                $"Tenant '{VisibleText.Of(tenant)}' is named for client '{key.Client}', whose tokens have no tenant (its TenantUse is None). Use TokenKey.ForClient(...), "
                 + "or set its TenantUse to Required or Optional."),
             _ => client,
         };
     }
 
-    /// <exception cref="InvalidOperationException">There is no such client.</exception>
+    /// <exception cref="InvalidOperationException">The client does not exist.</exception>
     public ConfiguredClient Find(string name)
     {
         VismaConnectOptions settings = _live.Current;
@@ -79,10 +79,10 @@ internal sealed class ClientDirectory
         return registered;
     }
 
-    /// <summary>The APIs that the HttpClients of a client call; empty if there are none, or no such client.</summary>
+    /// <summary>The APIs that the HttpClients of a client call. Empty if the client has no HttpClient, or does not exist.</summary>
     public IEnumerable<VismaApi> ApisOf(string name) => _registrations.ApisOf(name, _live.Current);
 
-    // The client's own scopes, or if it has none the usual scopes of the APIs that its HttpClients call.
+    // The scopes of the client. If it names none, the usual scopes of the APIs that its HttpClients call.
     private static string[] ScopesOf(VismaClientOptions client, IEnumerable<string> ofApis) =>
         client.Scopes.Count > 0 ? [.. client.Scopes] : [.. ofApis.Distinct(StringComparer.Ordinal)];
 

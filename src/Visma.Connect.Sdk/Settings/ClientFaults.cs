@@ -1,12 +1,12 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What can be wrong with a client by itself; also with one that is used without a container.</summary>
+/// <summary>The faults of a single client, with or without a container.</summary>
 internal static class ClientFaults
 {
     public const string KnownMethods =
         $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
 
-    // A bare number binds as days: "30" would be a month.
+    // A bare number is bound as days: "30" is a month.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
     public static IEnumerable<string> Of(string path, VismaClientOptions client)
@@ -23,13 +23,13 @@ internal static class ClientFaults
         if (client.IsPublicClient != (client.SecretsInOrder().Count == 0))
         {
             yield return client.IsPublicClient
-                ? $"{path}:ClientSecret is set, and IsPublicClient says that there is none. Remove one of the two."
+                ? $"{path}:ClientSecret is set, but IsPublicClient is true. Remove one of the two."
                 : $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
-                    + "an environment variable or a vault; or, for an application of type Native, set IsPublicClient.";
+                    + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.";
         }
         else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))
         {
-            yield return $"{path}:ClientSecret or ClientSecrets holds a secret that is empty, or begins or ends with white space. Remove that.";
+            yield return $"{path}:ClientSecret or ClientSecrets contains a secret that is empty, or begins or ends with white space. Correct it.";
         }
 
         foreach (string fault in OfScopes($"{path}:Scopes", client.Scopes))
@@ -44,7 +44,7 @@ internal static class ClientFaults
 
         if (client.GracePeriod is { } grace && (grace < TimeSpan.FromSeconds(5) || grace > TimeSpan.FromSeconds(60)))
         {
-            yield return $"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00; leave it out where there is none.";
+            yield return $"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00. Without a grace period, remove the setting.";
         }
 
         if (client.RefreshTokens is not (RefreshTokenKind.OneTime or RefreshTokenKind.ReUse))
@@ -90,7 +90,7 @@ internal static class ClientFaults
     public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes) => scopes
         .Where(scope => !ScopeToken.IsValid(scope))
         .Take(1)
-        .Select(scope => $"{path} holds '{scope}', and {ScopeToken.Rule}. Write each scope as an entry of its own.");
+        .Select(scope => $"{path} contains '{scope}', but {ScopeToken.Rule}. Write each scope as a separate entry.");
 
     public static bool IsKnown(ClientAuthenticationMethod method) => method
         is ClientAuthenticationMethod.ClientSecretPost

@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// A client of the settings with its name, its authority, and the scopes to ask for: in a service token unless the key names others, and
-/// of a user.
+/// A client of the settings with its name, its authority and the scopes to request: for a service token, unless the key names others, and for
+/// the consent of a user.
 /// </summary>
 internal sealed record ConfiguredClient(
     string Name,
@@ -13,7 +13,7 @@ internal sealed record ConfiguredClient(
 {
     private string? ClientId { get; } = Options.ClientId;
 
-    /// <summary>Whether a token that was given to the other one is what this one would be given.</summary>
+    /// <summary>Whether the server would issue the same service tokens to this client as to the other one.</summary>
     public bool GetsTheTokensOf(ConfiguredClient other) =>
         ClientId == other.ClientId && Authority.TokenEndpoint == other.Authority.TokenEndpoint && ServiceScopes.SequenceEqual(other.ServiceScopes);
 }

@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The scopes that every consent at Visma Online has to ask for.</summary>
+/// <summary>The scopes that each consent at Visma Online has to request.</summary>
 internal static class EAccountingScopes
 {
-    // Every token of the API needs the first or, at the payroll, the second; and there is no other way to a new one than a refresh token.
+    // eAccounting requires the first scope, payroll the second. Both require offline_access, because only a refresh token renews their tokens.
     private static readonly string[] ApiScopes = ["ea:api", "vls:api"];
 
-    /// <summary>What is missing, and the remedy; null when nothing is.</summary>
-    /// <param name="subject">Whose scopes they are, to begin the sentence with.</param>
+    /// <summary>The missing scopes and the remedy; null if no scope is missing.</summary>
+    /// <param name="subject">The setting or parameter with the scopes: the subject of the sentence.</param>
     /// <param name="scopes">The scopes.</param>
     public static string? FaultOf(string subject, IReadOnlyList<string> scopes)
     {

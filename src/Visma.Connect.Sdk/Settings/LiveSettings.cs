@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// The settings as they stand now. An edit that breaks them while the application runs is logged, and the last good ones go on: one slip
-/// in a file must not cut every customer off.
+/// The current settings. An edit at run time that makes them invalid is logged, and the last valid settings stay in use: a mistake in a file
+/// must not cut off every customer.
 /// </summary>
 internal sealed class LiveSettings : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed class LiveSettings : IDisposable
         _changes = options.OnChange(_ => Changed?.Invoke());
     }
 
-    /// <summary>The settings have changed, and are good.</summary>
+    /// <summary>Raised when the settings have changed and are valid.</summary>
     public event Action? Changed;
 
-    /// <exception cref="OptionsValidationException">The settings are wrong, and have been from the start.</exception>
+    /// <exception cref="OptionsValidationException">The settings are invalid, and were never valid.</exception>
     public VismaConnectOptions Current
     {
         get
@@ -39,7 +39,7 @@ internal sealed class LiveSettings : IDisposable
             }
             catch (Exception broken) when (_validator.LastGood is { } good)
             {
-                // Also a delegate of the application that relied on what the edit took away.
+                // The exception may also come from a delegate of the application that reads a setting which the edit removed.
                 if (_reported != broken.Message)
                 {
                     _reported = broken.Message;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Finds what binding would drop in silence: a name that does not exist, or a value, list or section where another of these belongs.
+/// Finds settings that binding would ignore without an error: an unknown name, or a value, list or section in the place of another kind.
 /// </summary>
 internal static class SettingNames
 {
@@ -71,25 +71,25 @@ internal static class SettingNames
                 .Concat(NoValues(entry, names, lists))
                 .Concat(lists.SelectMany(list => NoValues(entry.GetSection(list), [.. entry.GetSection(list).GetChildren().Select(value => value.Key)], [])))));
 
-    // A value where a section belongs.
+    // A value in the place of a section.
     private static IEnumerable<string> Values(IEnumerable<IConfigurationSection> sections) => sections
         .Where(section => !string.IsNullOrEmpty(section.Value))
-        .Select(section => $"{section.Path} is a section: write its settings inside it, {{ ... }}.");
+        .Select(section => $"{section.Path} must be a section. Write its settings inside it: {{ ... }}.");
 
-    // A section or a list where a value belongs.
+    // A section or a list in the place of a value.
     private static IEnumerable<string> NoValues(IConfiguration entry, string[] names, string[] lists) => names
         .Except(lists)
         .Select(entry.GetSection)
         .Where(value => value.GetChildren().Any())
-        .Select(value => $"{value.Path} is one value, and not a list or a section.");
+        .Select(value => $"{value.Path} must be one value, not a list or a section.");
 
     private static IEnumerable<string> Unknown(IConfiguration section, string[] names) => section.GetChildren()
         .Where(child => !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-        .Select(child => $"{child.Path} is no setting. There are {string.Join(", ", names)}.");
+        .Select(child => $"{child.Path} is not a setting. The settings are {string.Join(", ", names)}.");
 
     // An empty list appears as an empty value.
     private static IEnumerable<string> NoLists(IConfigurationSection entry, string[] lists) => lists
         .Select(entry.GetSection)
         .Where(list => !string.IsNullOrEmpty(list.Value))
-        .Select(list => $"{list.Path} is a list: write each of its values as an entry of its own, [ \"...\" ] or {list.Path}:0.");
+        .Select(list => $"{list.Path} must be a list. Write each value as a separate entry: [ \"...\" ] or {list.Path}:0.");
 }

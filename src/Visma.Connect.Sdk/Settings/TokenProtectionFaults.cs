@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What is wrong with keys; no message shows one.</summary>
+/// <summary>The faults of the encryption keys. No message contains a key.</summary>
 internal static class TokenProtectionFaults
 {
     private const int LongestName = 64;
 
-    /// <exception cref="OptionsValidationException">Nothing can be encrypted with these.</exception>
+    /// <exception cref="OptionsValidationException">The options contain no usable key.</exception>
     public static void ThrowIfUnusable(TokenProtectionOptions options)
     {
         string[] faults = options.Keys.Count == 0
@@ -25,21 +25,21 @@ internal static class TokenProtectionFaults
         {
             if (key.Key.Length is 0 or > LongestName || key.Key.Any(character => character is < '!' or > '~'))
             {
-                yield return $"{path}:Keys has a name that is empty, longer than {LongestName} characters, or not of visible ASCII characters.";
+                yield return $"{path}:Keys contains a name that is empty, longer than {LongestName} characters, or not in visible ASCII characters.";
             }
             else if (TokenProtectionOptions.BytesOf(key.Value) is null)
             {
-                yield return $"{path}:Keys:{key.Key} is no key. {Remedy}";
+                yield return $"{path}:Keys:{key.Key} is not a key. {Remedy}";
             }
         }
 
         if (options.CurrentKey is { } current && !options.Keys.ContainsKey(current))
         {
-            yield return $"{path}:CurrentKey is '{VisibleText.Of(current)}', which {path}:Keys does not have.";
+            yield return $"{path}:CurrentKey is '{VisibleText.Of(current)}', which is not in {path}:Keys.";
         }
         else if (options.CurrentKey is null && options.Keys.Count > 1)
         {
-            yield return $"{path}:CurrentKey is missing. Name the one of {path}:Keys that encrypts from now on.";
+            yield return $"{path}:CurrentKey is missing. Set it to the name in {path}:Keys that encrypts new entries.";
         }
     }
 

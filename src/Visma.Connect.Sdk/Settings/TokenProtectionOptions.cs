@@ -2,21 +2,22 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The keys that encrypt stored tokens (<c>AesGcmTokenProtector</c>, .NET 10 and later).</summary>
 /// <remarks>
-/// To change the key, each step in every process before the next: add the new one, with the old one as <see cref="CurrentKey"/>; name the new
-/// one as that; rewrite what is stored (<see cref="TokenCacheExtensions.ReprotectAsync"/>); remove the old one. A change counts at once, where the
-/// source of the settings reports it.
+/// To change the key, do each step in every process before the next step: add the new key, with the old one as <see cref="CurrentKey"/>; set
+/// <see cref="CurrentKey"/> to the new key; rewrite the stored entries (<see cref="TokenCacheExtensions.ReprotectAsync"/>); remove the old key. A
+/// change is effective at once if the source of the settings reports changes.
 /// </remarks>
 public sealed class TokenProtectionOptions
 {
     internal const int KeyLength = 32;
 
     /// <summary>
-    /// The keys: under a name of your own, 32 random bytes in base64 (<c>openssl rand -base64 32</c>). Secret: keep them in a vault, and not with
-    /// the backups of the database. What was encrypted with one needs it to be read; without it every user has to connect again.
+    /// The keys, each under a name that you choose: 32 random bytes in base64 (<c>openssl rand -base64 32</c>). Keep them secret, for example in a
+    /// vault, and not with the backups of the database. An entry can be decrypted only with the key that encrypted it; without that key the user
+    /// has to connect again.
     /// </summary>
     public IDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The name of the key that encrypts from now on; required where there is more than one.</summary>
+    /// <summary>The name of the key that encrypts new entries. Default: the only key. Required if there is more than one.</summary>
     public string? CurrentKey { get; set; }
 
     internal string? NameOfCurrentKey => CurrentKey ?? (Keys.Count == 1 ? Keys.Keys.Single() : null);

@@ -22,6 +22,6 @@ internal sealed class TokenRegistration(
     /// <summary>Creates the handler that attaches the tokens. Called each time IHttpClientFactory creates the handlers of this HttpClient.</summary>
     public DelegatingHandler CreateHandler(IServiceProvider provider) => createHandler(provider, this);
 
-    /// <summary>The API as the settings have it.</summary>
+    /// <summary>The API with the changes of the settings; null if it is unknown.</summary>
     public VismaApi? FindApi(VismaConnectOptions settings) => settings.FindApi(apiName, api);
 }

@@ -1,30 +1,30 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>An API in the settings: one of your own, or what differs from a built-in one of the same name.</summary>
+/// <summary>An API in the settings: a further API, or changes to the built-in API of the same name.</summary>
 public sealed class VismaApiOptions
 {
-    /// <summary>The built-in API it is like, for a second one beside it: <c>NetErp</c>. Default: the one of the same name, if any.</summary>
+    /// <summary>The built-in API whose scopes and authority are copied, for example <c>NetErp</c>. Default: the built-in API of the same name, if it exists.</summary>
     public string? BasedOn { get; set; }
 
-    /// <summary>Its address, with a slash at the end where paths follow: https, or http on loopback. Required for an API of your own.</summary>
+    /// <summary>The address of the API: https, or http on loopback. It ends with a slash if paths follow. Default: as built in. Required if the API is not built in.</summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>
-    /// Further origins its tokens may be sent to. A changed <see cref="BaseAddress"/> leaves only these: the built-in API's origins belong
-    /// to its built-in address.
+    /// Further origins to which the tokens of the API may be sent. They are added to the built-in origins. With a changed
+    /// <see cref="BaseAddress"/> the built-in origins no longer count, because they belong to the built-in address.
     /// </summary>
     public IList<Uri> Origins { get; } = [];
 
-    /// <summary>The name of the authority whose tokens it takes. Default: as built in, else <c>VismaConnect</c>.</summary>
+    /// <summary>The name of the authority whose tokens the API accepts. Default: as built in, otherwise <c>VismaConnect</c>.</summary>
     public string? Authority { get; set; }
 
-    /// <summary>The scopes of a service token when the client names none. Default: as built in.</summary>
+    /// <summary>The scopes of a service token if the client names none. Default: as built in.</summary>
     public IList<string> ServiceScopes { get; } = [];
 
-    /// <summary>The scopes of a user's consent when the client names none. Default: as built in.</summary>
+    /// <summary>The scopes of a user's consent if the client names none. Default: as built in.</summary>
     public IList<string> UserScopes { get; } = [];
 
-    // Null when an API of one's own has no address; the validator says so before anybody asks.
+    // Null if an API that is not built in has no address. The validator reports that first.
     internal VismaApi? Resolve(string name, VismaApi? known)
     {
         if ((BaseAddress ?? known?.BaseAddress) is not { } address)

@@ -1,30 +1,30 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>An identity server in the settings: a built-in one at another address, with what differs.</summary>
+/// <summary>An identity server in the settings: a built-in one at another address, with its differences.</summary>
 public sealed class VismaAuthorityOptions
 {
     /// <summary>
-    /// The built-in authority it is like: <c>VismaConnect</c>, <c>EAccounting</c> or <c>Vni</c>. Default: the one of the same name, else
-    /// <c>VismaConnect</c>.
+    /// The built-in authority whose endpoint paths and defaults are copied: <c>VismaConnect</c>, <c>EAccounting</c> or <c>Vni</c>. Default: the
+    /// built-in authority of the same name, otherwise <c>VismaConnect</c>.
     /// </summary>
     public string? BasedOn { get; set; }
 
-    /// <summary>Its address: https, or http on loopback. The endpoints are at the same paths there. Null: where the built-in one is.</summary>
+    /// <summary>Scheme, host and port of the server: https, or http on loopback. The endpoints have the built-in paths. Null, the default: the built-in address.</summary>
     public Uri? BaseAddress { get; set; }
 
-    /// <summary>Its issuer, where that is not simply the <see cref="BaseAddress"/>.</summary>
+    /// <summary>The issuer, if it differs from the <see cref="BaseAddress"/>. Null, the default: the base address.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>Its token endpoint, where that is not at the usual path.</summary>
+    /// <summary>The token endpoint, if it has another path. Null, the default: the built-in path.</summary>
     public Uri? TokenEndpoint { get; set; }
 
-    /// <summary>How clients authenticate at its token endpoint, where that differs.</summary>
+    /// <summary>How clients authenticate at the token endpoint, if it differs. Null, the default: as built in.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }
 
-    /// <summary>Whether it names itself in the answer to an authorization request (<c>iss</c>, RFC 9207), where that differs.</summary>
+    /// <summary>Whether the server sends its issuer in an authorization response (<c>iss</c>, RFC 9207), if it differs. Null, the default: as built in.</summary>
     public bool? AuthorizationResponseHasIssuer { get; set; }
 
-    // Null when BasedOn names nothing that exists; the validator says so before anybody asks.
+    // Null if BasedOn is not a built-in authority. The validator reports that first.
     internal VismaAuthority? Resolve(string name)
     {
         VismaAuthority? basis = VismaAuthority.FindBuiltIn(BasedOn ?? name) ?? (BasedOn is null ? VismaAuthority.VismaConnect : null);

@@ -3,44 +3,45 @@ namespace Visma.Connect.Sdk;
 /// <summary>One application of the Visma Developer Portal (https://oauth.developers.visma.com).</summary>
 public sealed class VismaClientOptions
 {
-    /// <summary>The name of its identity server: built in, or of <see cref="VismaConnectOptions.Authorities"/>. Default: <c>VismaConnect</c>.</summary>
+    /// <summary>The name of the identity server: a built-in one, or one of <see cref="VismaConnectOptions.Authorities"/>. Default: <c>VismaConnect</c>.</summary>
     public string Authority { get; set; } = VismaAuthority.VismaConnect.Name;
 
-    /// <summary>The client id from the portal, such as <c>isv_acme_service</c>. Required.</summary>
+    /// <summary>The client id from the portal, for example <c>isv_acme_service</c>. Required.</summary>
     public string? ClientId { get; set; }
 
     /// <summary>
-    /// The client secret from the portal. Required, here or in <see cref="ClientSecrets"/>, unless <see cref="IsPublicClient"/>. Keep it in
-    /// user secrets, an environment variable or a vault.
+    /// The client secret from the portal. Required, here or in <see cref="ClientSecrets"/>, unless <see cref="IsPublicClient"/> is true. Keep it
+    /// in user secrets, an environment variable or a vault.
     /// </summary>
     public string? ClientSecret { get; set; }
 
     /// <summary>
-    /// Several secrets, for a rotation without downtime: the next one is tried when the server answers <c>invalid_client</c>, and only
-    /// then. They come after <see cref="ClientSecret"/>; a secret that was accepted comes first from then on.
+    /// Further secrets, for a change of the secret without downtime. The next secret is tried when the server answers <c>invalid_client</c>, and
+    /// only then. <see cref="ClientSecret"/> is tried first, until another secret was accepted. Default: empty.
     /// </summary>
     public IList<string> ClientSecrets { get; } = [];
 
     /// <summary>
-    /// Whether the application has no secret, because it runs on machines of its users: type Native in the portal (RFC 6749 section 2.1).
-    /// Default: no.
+    /// Whether the application has no secret, because it runs on the machines of its users: type Native in the portal (RFC 6749 section 2.1).
+    /// Default: false.
     /// </summary>
     public bool IsPublicClient { get; set; }
 
     /// <summary>
-    /// Where the user comes back to after the consent, exactly as it stands in the portal; only for user tokens. It is sent byte for byte
-    /// as written here (RFC 6749 section 4.1.3).
+    /// The address to which the browser of the user returns after the consent, exactly as in the portal. Required for user connections, and not
+    /// used for service tokens. It is sent as written here, byte for byte (RFC 6749 section 4.1.3). Default: null.
     /// </summary>
     public string? RedirectUri { get; set; }
 
     /// <summary>
-    /// For how long the identity server lets a one-time refresh token be exchanged again after the first time, as set for the application
-    /// in the portal ("grace period", 5 to 60 seconds; 60 is best). Null, the default: not at all, or not known.
+    /// How long the identity server accepts a one-time refresh token again after its first exchange. It is set for the application in the portal
+    /// ("grace period", 5 to 60 seconds; 60 is best). Null, the default: no grace period, or not known.
     /// </summary>
     /// <remarks>
-    /// A renewal whose reply was lost is repeated within it, so name it only if it is set, and only once the users have consented anew:
-    /// it applies to consents made after the setting (https://developer.dinero.dk, grace period on refresh tokens; read November 2026).
-    /// How long a renewal may take follows from it: a sixth of it, between 2 and 10 seconds; 30 seconds without.
+    /// A renewal whose reply was lost is repeated within the grace period. So set it here only if it is set in the portal, and only after the
+    /// users have consented again: it applies to consents that are made after the portal's setting was changed (https://developer.dinero.dk, grace
+    /// period on refresh tokens; read November 2026). The time limit of one renewal request is a sixth of it, between 2 and 10 seconds; without a
+    /// grace period it is 30 seconds.
     /// </remarks>
     public TimeSpan? GracePeriod { get; set; }
 
@@ -54,29 +55,30 @@ public sealed class VismaClientOptions
     public RefreshTokenReplay RefreshTokenReplay { get; set; }
 
     /// <summary>
-    /// The scopes to ask for. None: those of the APIs that its HttpClients call (<see cref="VismaApi.ServiceScopes"/>, for a user's consent
-    /// <see cref="VismaApi.UserScopes"/>), and if those have none, the application's own.
+    /// The scopes to request. Empty, the default: the scopes of the APIs that the client's HttpClients call
+    /// (<see cref="VismaApi.ServiceScopes"/>, for a user's consent <see cref="VismaApi.UserScopes"/>). If these are empty too, the parameter is not
+    /// sent, and the scopes of the application in the portal apply.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>Whether tokens carry a <c>tenant_id</c>. Default: <see cref="TenantUse.Required"/>.</summary>
     public TenantUse TenantUse { get; set; }
 
-    /// <summary>How the client authenticates at the token endpoint. Null, the default: as its authority documents it.</summary>
+    /// <summary>How the client authenticates at the token endpoint. Null, the default: as its authority sets it.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }
 
     /// <summary>
-    /// How long before its expiry a token is renewed, in the background, while it is still served. Default: 5 minutes; at most a quarter
-    /// of the token's lifetime is used. At most a day. Zero renews only after expiry.
+    /// How long before its expiry a token is renewed, in the background, while it is still used. Default: 5 minutes. At most one day, and never
+    /// more than a quarter of the token's lifetime. Zero renews only after expiry.
     /// </summary>
     public TimeSpan RefreshBeforeExpiry { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The lifetime assumed for a token whose reply has no <c>expires_in</c> (RFC 6749 section 5.1). Default: 5 minutes; at most a day.</summary>
+    /// <summary>The lifetime assumed for a token whose reply has no <c>expires_in</c> (RFC 6749 section 5.1). Default: 5 minutes. At most one day.</summary>
     public TimeSpan DefaultTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long one token request may take, its whole reply included. Default: 30 seconds; at most 10 minutes. The renewal of a user token
-    /// has its own, which follows from <see cref="GracePeriod"/>.
+    /// The time limit of one token request, with its whole reply. Default: 30 seconds. At most 10 minutes. The renewal of a user token has another
+    /// limit, which follows from <see cref="GracePeriod"/>.
     /// </summary>
     public TimeSpan TokenRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

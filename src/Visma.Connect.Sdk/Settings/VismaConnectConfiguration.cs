@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Binds a configuration section; what does not fit is an error that names the setting, not a default.</summary>
+/// <summary>Binds a configuration section. A value that does not fit is an error that names the setting; the default is not used instead.</summary>
 internal sealed class VismaConnectConfiguration(IConfiguration configuration) : IConfigureOptions<VismaConnectOptions>
 {
     public void Configure(VismaConnectOptions options)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Checks the whole settings; each message names the setting and the remedy.</summary>
+/// <summary>Checks all settings. Each message names the setting and the remedy.</summary>
 internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrations) : IValidateOptions<VismaConnectOptions>
 {
     private volatile VismaConnectOptions? _lastGood;
 
-    /// <summary>The newest settings that were found good; null when none were yet.</summary>
+    /// <summary>The newest settings that were valid; null if no settings have been valid yet.</summary>
     public VismaConnectOptions? LastGood => _lastGood;
 
     public ValidateOptionsResult Validate(string? name, VismaConnectOptions options)
@@ -43,13 +43,13 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         if (settings.Resolve(name) is not { } authority)
         {
-            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is no built-in authority. Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;
         }
 
         if (settings.BaseAddress is { IsAbsoluteUri: true, AbsolutePath: not "/" })
         {
-            yield return $"{path}:BaseAddress has a path, which would be lost: it is scheme, host and port, and the endpoints are at the usual paths.";
+            yield return $"{path}:BaseAddress has a path, which would be lost. Write only scheme, host and port; the endpoints have the usual paths.";
         }
 
         if (settings.TokenEndpointAuthentication is { } method && !ClientFaults.IsKnown(method))
@@ -77,12 +77,12 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             yield break;
         }
 
-        // An API that is given to AddVismaToken as a value has its own address: only an API of the settings alone needs one here.
+        // An API that AddVismaToken was given as a value has an address. Only an API of the settings alone needs an address here.
         VismaApi? given = registrations.All
             .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
         if (settings.BasedOn is not null && VismaApi.FindBuiltIn(settings.BasedOn) is null)
         {
-            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is no built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;
         }
 
@@ -114,7 +114,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         if (api.Origins.Any(origin => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/"))
         {
-            yield return $"{path}:Origins holds an entry with a path. An origin is scheme, host and port; its whole host may be sent tokens.";
+            yield return $"{path}:Origins contains an entry with a path. An origin is scheme, host and port; tokens may be sent to every path of it.";
         }
 
         foreach (string fault in ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes)))
@@ -124,12 +124,12 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         if (api.Origins.Any(origin => !SecureTransport.Allows(origin)))
         {
-            yield return $"{path}:Origins holds an entry that is not {SecureTransport.Rule}. Tokens may be sent there.";
+            yield return $"{path}:Origins contains an entry that is not {SecureTransport.Rule}. Tokens may be sent there.";
         }
 
         if (options.FindAuthority(api.Authority) is null)
         {
-            yield return $"{path}:Authority is '{api.Authority}', which is not known. {KnownAuthorities(options)}";
+            yield return $"{path}:Authority is '{api.Authority}', which is unknown. {KnownAuthorities(options)}";
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         if (FindAuthority(options, client) is not { } authority)
         {
-            yield return $"{path}:Authority is '{client.Authority}', which is not known. {KnownAuthorities(options)}";
+            yield return $"{path}:Authority is '{client.Authority}', which is unknown. {KnownAuthorities(options)}";
         }
         else if (authority.IsLegacy && !options.AllowLegacyVni)
         {
@@ -175,7 +175,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         VismaApi? api = registration.FindApi(options);
         if (api is null)
         {
-            // An entry without an address has been reported where it stands.
+            // An entry without an address is reported by the check of the APIs.
             if (!options.Apis.ContainsKey(registration.ApiName))
             {
                 yield return $"{call} names API '{registration.ApiName}', which is neither built in nor in {options.Section}:Apis. "
@@ -199,8 +199,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         }
         else if (FindAuthority(options, client) is { } authority && !string.Equals(authority.Name, api.Authority, StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"{call} takes tokens of client '{registration.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
-                + $"which takes tokens of '{api.Authority}'. Use another client, or set {options.Section}:Apis:{api.Name}:Authority.";
+            yield return $"{call} sends tokens of client '{registration.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
+                + $"which accepts tokens of '{api.Authority}'. Use another client, or set {options.Section}:Apis:{api.Name}:Authority.";
         }
     }
 

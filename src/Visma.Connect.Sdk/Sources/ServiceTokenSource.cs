@@ -118,7 +118,7 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
     {
         try
         {
-            // If another process saved a token of its own first, both tokens work.
+            // If another process saved its token first, both tokens work.
             return await cache.SaveAsync(key, entry, ifVersion, LongestCacheOperation).ConfigureAwait(false);
         }
         catch (Exception failure)

@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe, as the cache is. An operation that is given up may still take effect later.</remarks>
 internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time)
 {
-    /// <summary>Reads the entry of a key; returns null if there is none.</summary>
+    /// <summary>Reads the entry of a key; returns null if it is missing.</summary>
     /// <exception cref="OperationCanceledException">The limit is reached.</exception>
     public Task<TokenEntry?> GetAsync(TokenKey key, TimeSpan limit) => DoAsync(cancellation => cache.GetAsync(key, cancellation), limit);
 
@@ -36,7 +36,7 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
         return false;
     }
 
-    // On a thread of its own, because some databases do their asynchronous work before they return a task.
+    // On another thread, because some databases do their asynchronous work before they return a task.
     private Task<T> DoAsync<T>(Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit) =>
         time.WithinAsync(limit, cancellation => Task.Run(() => operation(cancellation).AsTask(), cancellation), CancellationToken.None);
 }

@@ -62,8 +62,8 @@ public class SettingsTests
         { "Clients:erp:ClientSecret", null, "VismaConnect:Clients:erp:ClientSecret is missing" },
         { "Clients:erp:ClientSecret", "top-secret\n", "begins or ends with white space" },
         { "Clients:erp:ClientSecrets:0", " ", "a secret that is empty" },
-        { "Clients:erp:Scopes:0", "a b", "VismaConnect:Clients:erp:Scopes holds 'a b'" },
-        { "Clients:erp:Authority", "Connect", "VismaConnect:Clients:erp:Authority is 'Connect', which is not known. Use 'VismaConnect', 'EAccounting', 'Vni'" },
+        { "Clients:erp:Scopes:0", "a b", "VismaConnect:Clients:erp:Scopes contains 'a b'" },
+        { "Clients:erp:Authority", "Connect", "VismaConnect:Clients:erp:Authority is 'Connect', which is unknown. Use 'VismaConnect', 'EAccounting', 'Vni'" },
         { "Clients:erp:Authority", "", "VismaConnect:Clients:erp:Authority is ''" },
         { "Clients:erp:RefreshBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RefreshBeforeExpiry is not between zero and a day" },
         { "Clients:erp:DefaultTokenLifetime", "00:00:00", "VismaConnect:Clients:erp:DefaultTokenLifetime is not between zero and a day" },
@@ -71,24 +71,24 @@ public class SettingsTests
         { "Clients:erp:TokenRequestTimeout", "soon", "VismaConnect:Clients:erp:TokenRequestTimeout" },
         { "Clients:erp:TenantUse", "Sometimes", "VismaConnect:Clients:erp:TenantUse" },
         { "Clients:erp:DefaultTokenLifetime", "30", "Five minutes are 00:05:00" },
-        { "Clients:erp:Secret", "misnamed", "VismaConnect:Clients:erp:Secret is no setting. There are Authority, ClientId, ClientSecret" },
-        { "Client:erp:ClientId", "misnamed", "VismaConnect:Client is no setting. There are Clients, Authorities, Apis" },
-        { "Apis:NetErp:Scopes:0", "misnamed", "VismaConnect:Apis:NetErp:Scopes is no setting" },
-        { "Authorities:Stage:Host", "misnamed", "VismaConnect:Authorities:Stage:Host is no setting" },
-        { "Clients:erp:Scopes", "a b", "VismaConnect:Clients:erp:Scopes is a list" },
-        { "Clients:erp:ClientSecrets", "another", "VismaConnect:Clients:erp:ClientSecrets is a list" },
-        { "Clients:erp:Authority:0", "Stage", "VismaConnect:Clients:erp:Authority is one value" },
-        { "Clients:erp:Scopes:0:a", "b", "VismaConnect:Clients:erp:Scopes:0 is one value" },
-        { "Apis:NetErp:BaseAddress:a", "https://erp.example/v1/", "VismaConnect:Apis:NetErp:BaseAddress is one value" },
-        { "Apis", "x", "VismaConnect:Apis is a section" },
-        { "Clients:erp2", "isv_acme", "VismaConnect:Clients:erp2 is a section" },
+        { "Clients:erp:Secret", "misnamed", "VismaConnect:Clients:erp:Secret is not a setting. The settings are Authority, ClientId, ClientSecret" },
+        { "Client:erp:ClientId", "misnamed", "VismaConnect:Client is not a setting. The settings are Clients, Authorities, Apis" },
+        { "Apis:NetErp:Scopes:0", "misnamed", "VismaConnect:Apis:NetErp:Scopes is not a setting" },
+        { "Authorities:Stage:Host", "misnamed", "VismaConnect:Authorities:Stage:Host is not a setting" },
+        { "Clients:erp:Scopes", "a b", "VismaConnect:Clients:erp:Scopes must be a list" },
+        { "Clients:erp:ClientSecrets", "another", "VismaConnect:Clients:erp:ClientSecrets must be a list" },
+        { "Clients:erp:Authority:0", "Stage", "VismaConnect:Clients:erp:Authority must be one value" },
+        { "Clients:erp:Scopes:0:a", "b", "VismaConnect:Clients:erp:Scopes:0 must be one value" },
+        { "Apis:NetErp:BaseAddress:a", "https://erp.example/v1/", "VismaConnect:Apis:NetErp:BaseAddress must be one value" },
+        { "Apis", "x", "VismaConnect:Apis must be a section" },
+        { "Clients:erp2", "isv_acme", "VismaConnect:Clients:erp2 must be a section" },
         { "Apis:NetErp:BaseAddress", "https://erp.example/v1", "does not end with a slash" },
         { "Clients:erp:TenantUse", "7", "VismaConnect:Clients:erp:TenantUse is 7. Use Required, Optional or None" },
         { "Clients:erp:TokenEndpointAuthentication", "9", "VismaConnect:Clients:erp:TokenEndpointAuthentication is 9" },
         { "Authorities:Stage:BaseAddress", "https://connect.example/tenant", "VismaConnect:Authorities:Stage:BaseAddress has a path" },
-        { "Apis:NetErp:Origins:0", "https://api.example/v1/", "VismaConnect:Apis:NetErp:Origins holds an entry with a path" },
-        { "Apis:NetErp:ServiceScopes:0", "a b", "VismaConnect:Apis:NetErp:ServiceScopes holds 'a b'" },
-        { "Apis:Second:BasedOn", "Erp", "VismaConnect:Apis:Second:BasedOn is 'Erp', which is no built-in API" },
+        { "Apis:NetErp:Origins:0", "https://api.example/v1/", "VismaConnect:Apis:NetErp:Origins contains an entry with a path" },
+        { "Apis:NetErp:ServiceScopes:0", "a b", "VismaConnect:Apis:NetErp:ServiceScopes contains 'a b'" },
+        { "Apis:Second:BasedOn", "Erp", "VismaConnect:Apis:Second:BasedOn is 'Erp', which is not a built-in API" },
         { "Authorities:Stage:BaseAddress", "http://connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:BaseAddress", "connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:TokenEndpoint", "http://connect.example/token", "VismaConnect:Authorities:Stage:TokenEndpoint is not" },
@@ -96,17 +96,17 @@ public class SettingsTests
         { "Apis:Mine:ServiceScopes:0", "a", "VismaConnect:Apis:Mine:BaseAddress is missing" },
         { "Apis:Mine:BaseAddress", "http://api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
         { "Apis:Mine:BaseAddress", "https://user@api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },
-        { "Apis:NetErp:Origins:0", "http://api.example/", "VismaConnect:Apis:NetErp:Origins holds an entry that is not" },
-        { "TokenProtection:Keys:2026", "top-secret", "VismaConnect:TokenProtection:Keys:2026 is no key. A key is 32 random bytes in base64: openssl rand -base64 32" },
-        { "TokenProtection:Keys:2026", "dG9wLXNlY3JldA==", "VismaConnect:TokenProtection:Keys:2026 is no key" },
-        { "TokenProtection:Keys:new key", "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=", "VismaConnect:TokenProtection:Keys has a name that is empty" },
-        { "TokenProtection:CurrentKey", "2026", "VismaConnect:TokenProtection:CurrentKey is '2026', which VismaConnect:TokenProtection:Keys does not have" },
-        { "TokenProtection", "top-secret", "VismaConnect:TokenProtection is a section" },
-        { "TokenProtection:Keys", "top-secret", "VismaConnect:TokenProtection:Keys is a section" },
-        { "TokenProtection:Keys:2026:Value", "top-secret", "VismaConnect:TokenProtection:Keys:2026 is one value" },
-        { "TokenProtection:Key", "top-secret", "VismaConnect:TokenProtection:Key is no setting. There are Keys, CurrentKey" },
+        { "Apis:NetErp:Origins:0", "http://api.example/", "VismaConnect:Apis:NetErp:Origins contains an entry that is not" },
+        { "TokenProtection:Keys:2026", "top-secret", "VismaConnect:TokenProtection:Keys:2026 is not a key. A key is 32 random bytes in base64: openssl rand -base64 32" },
+        { "TokenProtection:Keys:2026", "dG9wLXNlY3JldA==", "VismaConnect:TokenProtection:Keys:2026 is not a key" },
+        { "TokenProtection:Keys:new key", "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=", "VismaConnect:TokenProtection:Keys contains a name that is empty" },
+        { "TokenProtection:CurrentKey", "2026", "VismaConnect:TokenProtection:CurrentKey is '2026', which is not in VismaConnect:TokenProtection:Keys" },
+        { "TokenProtection", "top-secret", "VismaConnect:TokenProtection must be a section" },
+        { "TokenProtection:Keys", "top-secret", "VismaConnect:TokenProtection:Keys must be a section" },
+        { "TokenProtection:Keys:2026:Value", "top-secret", "VismaConnect:TokenProtection:Keys:2026 must be one value" },
+        { "TokenProtection:Key", "top-secret", "VismaConnect:TokenProtection:Key is not a setting. The settings are Keys, CurrentKey" },
         { "AllowUnprotectedTokens", "perhaps", "VismaConnect:AllowUnprotectedTokens" },
-        { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is not known" },
+        { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is unknown" },
     };
 
     [Theory]
@@ -179,7 +179,7 @@ public class SettingsTests
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestApp.Cancellation));
 
-        Assert.Contains("VismaConnect:Clients has no such entry. It is empty: was the section found?", error.Message, StringComparison.Ordinal);
+        Assert.Contains("VismaConnect:Clients has no such entry. It is empty. Check the name of the configuration section.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public class SettingsTests
             services.AddHttpClient("ea").AddVismaToken(VismaApi.EAccounting, "erp");
         }));
 
-        Assert.Contains("whose authority is 'VismaConnect', to API 'EAccounting', which takes tokens of 'EAccounting'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("whose authority is 'VismaConnect', to API 'EAccounting', which accepts tokens of 'EAccounting'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

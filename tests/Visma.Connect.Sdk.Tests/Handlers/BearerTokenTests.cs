@@ -243,7 +243,7 @@ public class BearerTokenTests
         }
 
         Assert.InRange(app.TokenEndpoint.Requests.Count, 2, 3);
-        Assert.Contains(app.Log.Lines, line => line.Contains("the tenant id is the customer's instead of the company's", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.Contains("the tenant id of the company, not of the customer", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public class StrangerTests
 
         Assert.StartsWith($"HTTP/1.1 {status} \r\n", answer, StringComparison.Ordinal);
         Assert.Contains("Cache-Control: no-store\r\n", answer, StringComparison.Ordinal);
-        Assert.Contains(app.Log.Lines, line => line.Contains($"turned away with {status}", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.Contains($"was refused with {status}", StringComparison.Ordinal));
         await AssertUserGetsInAsync(attempt);
     }
 

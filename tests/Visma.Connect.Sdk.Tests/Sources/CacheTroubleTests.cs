@@ -397,7 +397,7 @@ public class CacheTroubleTests
         Assert.Equal(newer, app.TokenEndpoint.Requests[^1].Form["refresh_token"]);
         Assert.Equal(2, app.Renewals);
         Assert.Empty(app.Visma.NeedlessReplays);
-        Assert.Contains(app.Log.Lines, line => line.Contains("The token cache has forgotten a write", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.Contains("The token cache lost a write", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -113,8 +113,8 @@ public class AesGcmTokenProtectorTests
 
     [Theory]
     [InlineData(null, "TokenProtection:Keys is empty")]
-    [InlineData("dG9vIHNob3J0", "TokenProtection:Keys:first is no key")]
-    [InlineData("no base64", "TokenProtection:Keys:first is no key")]
+    [InlineData("dG9vIHNob3J0", "TokenProtection:Keys:first is not a key")]
+    [InlineData("no base64", "TokenProtection:Keys:first is not a key")]
     public void Without_a_good_key_there_is_no_protector(string? key, string expected)
     {
         TokenProtectionOptions options = new();
