@@ -79,6 +79,9 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "Stored tokens are not encrypted, because AllowUnprotectedTokens is true, so the storage gives each of its readers the tokens of every customer; set a key in TokenProtection.")]
     public static partial void TokensUnprotected(ILogger logger);
 
+    [LoggerMessage(25, LogLevel.Warning, "Client '{Client}' has one-time refresh tokens and no grace period, so one lost reply ends a connection; set a grace period of 60 seconds in the Visma Developer Portal and in the settings (GracePeriod), or RefreshTokens to ReUse if the portal says so.")]
+    public static partial void NoGracePeriod(ILogger logger, string client);
+
     [LoggerMessage(30, LogLevel.Debug, "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
 }

@@ -12,7 +12,10 @@ public static class VismaConnectServiceCollectionExtensions
     /// <summary>Registers the library with the settings of the section <c>VismaConnect</c> of the application's configuration.</summary>
     /// <param name="services">The service collection, in which a host has registered its <see cref="IConfiguration"/>.</param>
     /// <returns>A builder, on which a token cache and more can be added.</returns>
-    /// <remarks>Changes of the configuration take effect without a restart.</remarks>
+    /// <remarks>
+    /// Changes of the configuration take effect without a restart. May be called in addition to the other overloads, for example to add a token
+    /// cache to the builder: the section is read once. Without an <see cref="IConfiguration"/> in the container, no settings are read.
+    /// </remarks>
     public static VismaConnectBuilder AddVismaConnect(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -57,7 +60,7 @@ public static class VismaConnectServiceCollectionExtensions
     }
 
     private static IConfigurationSection SectionOf(IServiceProvider provider) =>
-        provider.GetRequiredService<IConfiguration>().GetSection(DefaultSection);
+        (provider.GetService<IConfiguration>() ?? new ConfigurationBuilder().Build()).GetSection(DefaultSection);
 
     private static ConfigurationChangeTokenSource<VismaConnectOptions> ChangesOf(IConfiguration configuration) =>
         new(Options.DefaultName, configuration);

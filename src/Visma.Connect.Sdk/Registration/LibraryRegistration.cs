@@ -41,6 +41,7 @@ internal static class LibraryRegistration
         services.AddSingleton<AuthorizationServers>();
         services.AddSingleton(Wiring.CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
+        services.AddHostedService<GracePeriodAdvice>();
         services.AddSingleton(Wiring.CreateObservers);
         services.AddSingleton(Wiring.CreateRenewalParts);
         services.AddSingleton(Wiring.CreateTokenSource);

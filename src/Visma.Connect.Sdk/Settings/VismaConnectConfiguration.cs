@@ -11,6 +11,10 @@ internal sealed class VismaConnectConfiguration(IConfiguration configuration) : 
         if (configuration is IConfigurationSection { Path: { Length: > 0 } path })
         {
             options.Section = path;
+            if (!options.BoundSections.Add(path))
+            {
+                return;
+            }
         }
 
         List<string> faults = [.. SettingNames.Faults(configuration)];

@@ -11,6 +11,9 @@ public sealed class VismaConnectOptions
     // The path of the section, for messages. A field, because the binding generator of the configuration binds each property.
     internal string Section = "VismaConnect";
 
+    // A section that is registered twice is bound once: binding adds to lists.
+    internal readonly HashSet<string> BoundSections = [];
+
     /// <summary>The clients: each is one application of the Visma Developer Portal, under a name that you choose.</summary>
     public IDictionary<string, VismaClientOptions> Clients { get; } = new Dictionary<string, VismaClientOptions>(StringComparer.OrdinalIgnoreCase);
 

@@ -399,6 +399,47 @@ public class SettingsTests
     }
 
     [Fact]
+    public void Section_that_is_registered_twice_is_read_once()
+    {
+        VismaConnectOptions options = Build(services =>
+        {
+            IConfigurationRoot configuration = Configuration(Good);
+            services.AddSingleton<IConfiguration>(configuration);
+            services.AddVismaConnect(configuration.GetSection("VismaConnect"));
+            services.AddVismaConnect();
+        });
+
+        Assert.Equal(options.Clients["erp"].Scopes.Distinct(), options.Clients["erp"].Scopes);
+    }
+
+    [Fact]
+    public void Builder_needs_no_configuration()
+    {
+        VismaConnectOptions options = Build(services =>
+        {
+            services.AddVismaConnect(options => options.Clients["code"] = new VismaClientOptions { ClientId = "a", ClientSecret = "b" });
+            services.AddVismaConnect();
+        });
+
+        Assert.Equal("a", options.Clients["code"].ClientId);
+    }
+
+    [Theory]
+    [InlineData("RefreshTokens", "ReUse", "VismaConnect:Clients:erp:GracePeriod is set, and RefreshTokens is ReUse")]
+    [InlineData("RefreshTokens", "7", "VismaConnect:Clients:erp:RefreshTokens is 7. Use OneTime or ReUse")]
+    [InlineData("RefreshTokenReplay", "7", "VismaConnect:Clients:erp:RefreshTokenReplay is 7. Use WhenNoOtherConnection, Never or Always")]
+    public void Wrong_kind_of_refresh_tokens_is_an_error(string setting, string value, string message)
+    {
+        OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Options(new()
+        {
+            ["VismaConnect:Clients:erp:GracePeriod"] = "00:01:00",
+            [$"VismaConnect:Clients:erp:{setting}"] = value,
+        }));
+
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_do_not_show_their_secrets()
     {
         VismaClientOptions client = new() { ClientSecret = "top-secret" };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
@@ -318,6 +319,27 @@ public class ReplayRuleTests
         await TokenAsync(process, "company-1");
         app.Expire();
         await TokenAsync(process, "company-1");
+    }
+
+    [Theory]
+    [InlineData(null, RefreshTokenKind.OneTime, 1)]
+    [InlineData(60, RefreshTokenKind.OneTime, 0)]
+    [InlineData(null, RefreshTokenKind.ReUse, 0)]
+    public async Task Start_warns_of_each_client_without_a_grace_period(int? seconds, RefreshTokenKind kind, int warnings)
+    {
+        await using UserApp app = await UserApp.StartAsync(client: options =>
+        {
+            options.GracePeriod = seconds is { } grace ? TimeSpan.FromSeconds(grace) : null;
+            options.RefreshTokens = kind;
+        });
+        AppProcess process = app.StartProcess();
+
+        foreach (IHostedService service in process.Services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(TestApp.Cancellation);
+        }
+
+        Assert.Equal(warnings, app.Log.Lines.Count(line => line.Contains("Client 'nxt' has one-time refresh tokens and no grace period", StringComparison.Ordinal)));
     }
 
     private static async Task<AppProcess> ConnectAccountantAsync(UserApp app)
