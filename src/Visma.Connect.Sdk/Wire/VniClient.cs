@@ -4,66 +4,97 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The legacy Visma.net Integrations (VNI), message by message.</summary>
+/// <summary>Sends single messages to the legacy Visma.net Integrations (VNI). Nothing is cached, and nothing is sent again.</summary>
 /// <remarks>
-/// Thread-safe. Its tokens never expire, and a new one for the same client and user silently kills the one before: never ask for one just
-/// in case. Visma has announced its end (https://docs.vismasoftware.no/visma-net-erp-api, end of life notices; read November 2026).
+/// <para>
+/// Thread-safe; create one and keep it for as long as the application runs. In a container it is the keyed service with the name of the client.
+/// Unit tests can replace it: every member is virtual.
+/// </para>
+/// <para>
+/// VNI's access tokens never expire. A new token for the same client and user ends the earlier one without notice, so request one only when it
+/// is needed. Visma has announced the end of VNI (https://docs.vismasoftware.no/visma-net-erp-api, end of life notices; read November 2026).
+/// </para>
 /// </remarks>
 [Obsolete(LegacyVni.Advice)]
-public sealed class VniClient : IDisposable
+public class VniClient : IDisposable
 {
-    private readonly AuthorizationServer _server;
-    private readonly HttpClient? _owned;
+    private readonly AuthorizationServer? _server;
+    private readonly HttpClient? _ownHttpClient;
 
-    /// <summary>Creates a client with connections of its own.</summary>
-    /// <param name="options">The application. Its authority is <paramref name="authority"/>.</param>
-    /// <param name="authority">The server; <see cref="VismaAuthority.Vni"/> when null.</param>
-    /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <summary>Creates a client without a container.</summary>
+    /// <param name="options">The application. It is read for each request, so a changed secret is used from the next request on. The authority that it names is not used.</param>
+    /// <param name="authority">The server. Default: <see cref="VismaAuthority.Vni"/>.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public VniClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
     {
-        HttpClient owned = TokenHttpClientDefaults.Create();
-        _server = AuthorizationServer.Alone(options, authority ?? VismaAuthority.Vni, owned, timeProvider ?? TimeProvider.System, NullLogger.Instance);
-        _owned = owned;
+        HttpClient http = TokenHttpClientDefaults.Create();
+        _server = AuthorizationServer.Alone(options, authority ?? VismaAuthority.Vni, http, timeProvider ?? TimeProvider.System, NullLogger.Instance);
+        _ownHttpClient = http;
+    }
+
+    /// <inheritdoc cref="OpenIdConnectClient()"/>
+    protected VniClient()
+    {
     }
 
     internal VniClient(AuthorizationServer server) => _server = server;
 
-    /// <summary>Begins a user's consent, with the scope <c>financialstasks</c> unless others are named. VNI knows no PKCE and no issuer.</summary>
-    /// <param name="options">How to ask; as the client's settings say when null.</param>
-    /// <returns>What to keep until the user comes back.</returns>
-    /// <exception cref="OptionsValidationException">No redirect URI is set.</exception>
-    public AuthorizationRequest CreateAuthorizationRequest(AuthorizationRequestOptions? options = null) =>
-        _server.CreateAuthorizationRequest(connection: null, options);
+    private AuthorizationServer Server => AuthorizationServer.Require(_server, this);
 
-    /// <summary>Redeems the code that a user came back with. From then on an earlier token of the same client and user is dead.</summary>
-    /// <param name="request">The request that the user was sent away with.</param>
-    /// <param name="response">The answer, as it came to the redirect URI.</param>
-    /// <param name="cancellationToken">Ends the request; the code may be spent then.</param>
-    /// <returns>The reply: a token without expiry.</returns>
-    /// <exception cref="VismaConnectException">The answer does not belong to the request, the user said no, or the server refused; the message says which.</exception>
-    public Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken = default) =>
-        _server.ExchangeCodeAsync(request, response, cancellationToken);
+    /// <summary>Begins a user's consent: creates the address for the browser, with a new state. VNI has neither PKCE nor an issuer.</summary>
+    /// <param name="options">How to ask for the consent. Default: as the client's settings say, and the scope <c>financialstasks</c>.</param>
+    /// <returns>The authorization request. It holds a secret: keep it on the server, in the session of this browser, until the browser returns.</returns>
+    /// <exception cref="OptionsValidationException">There is no redirect URI.</exception>
+    /// <exception cref="ArgumentException">An option is wrong, or a further parameter has the name of one that the library sets.</exception>
+    public virtual AuthorizationRequest CreateAuthorizationRequest(AuthorizationRequestOptions? options = null) =>
+        Server.CreateAuthorizationRequest(connection: null, options);
 
-    /// <summary>Lists the companies that a token reaches (<c>/API/resources/v1/context</c>).</summary>
-    /// <param name="token">The token.</param>
+    /// <summary>Exchanges an authorization code for an access token. An earlier token of the same client and user is then no longer accepted.</summary>
+    /// <param name="request">The request that <see cref="CreateAuthorizationRequest"/> returned for this user's browser.</param>
+    /// <param name="response">The authorization response that arrived at the redirect URI.</param>
+    /// <param name="cancellationToken">Ends the request. The server may have accepted the code already; it cannot be used again then.</param>
+    /// <returns>The access token, which does not expire.</returns>
+    /// <exception cref="VismaConnectException">
+    /// The response does not belong to the request, the user declined (<see cref="VismaConnectException.IsCancelledByUser"/>), or the server
+    /// refused; the message says which.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The request was begun by another application, or at another server. Nothing was sent.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken = default) =>
+        Server.ExchangeCodeAsync(request, response, cancellationToken);
+
+    /// <summary>Lists the companies that an access token is valid for (<c>/API/resources/v1/context</c>).</summary>
+    /// <param name="accessToken">The access token.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="VismaConnectException">The token is not accepted, or the reply cannot be used.</exception>
-    public async Task<IReadOnlyList<VniCompany>> GetCompaniesAsync(string token, CancellationToken cancellationToken = default)
+    /// <returns>The companies.</returns>
+    /// <exception cref="VismaConnectException">The server does not accept the token, or its reply is unusable.</exception>
+    /// <exception cref="ArgumentException">The token is empty or cannot be sent in a header.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual async Task<IReadOnlyList<VniCompany>> GetCompaniesAsync(string accessToken, CancellationToken cancellationToken = default)
     {
-        Uri address = new(_server.Client.Authority.TokenEndpoint, "/API/resources/v1/context");
-        JsonElement companies = await _server.GetJsonAsync(address, token, "the list of companies", JsonValueKind.Array, cancellationToken).ConfigureAwait(false);
+        Uri address = new(Server.Client.Authority.TokenEndpoint, "/API/resources/v1/context");
+        JsonElement companies = await Server.GetJsonAsync(address, accessToken, "the list of companies", JsonValueKind.Array, cancellationToken).ConfigureAwait(false);
         return [.. companies.EnumerateArray().Select(VniCompany.From).OfType<VniCompany>()];
     }
 
-    /// <summary>Revokes a token (<c>DELETE /API/security/api/v1/token</c>).</summary>
-    /// <param name="token">The token.</param>
+    /// <summary>Revokes an access token (<c>DELETE /API/security/api/v1/token</c>).</summary>
+    /// <param name="token">The access token.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    /// <exception cref="VismaConnectException">The server refused or could not be reached.</exception>
-    public Task RevokeAsync(string token, CancellationToken cancellationToken = default) => RevokeAsync(_server, token, cancellationToken);
+    /// <returns>A task that completes when the server has revoked the token.</returns>
+    /// <exception cref="VismaConnectException">
+    /// The server refused or could not be reached; if <see cref="VismaConnectException.IsTransient"/>, try again later.
+    /// </exception>
+    /// <exception cref="ArgumentException">The token is empty or cannot be sent in a header.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual Task RevokeAsync(string token, CancellationToken cancellationToken = default) => RevokeAsync(Server, token, cancellationToken);
 
-    /// <summary>Closes the connections, where the client owns them.</summary>
-    public void Dispose() => _owned?.Dispose();
+    /// <summary>Closes the network connections, unless they belong to a container.</summary>
+    public virtual void Dispose()
+    {
+        _ownHttpClient?.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     internal static Task RevokeAsync(AuthorizationServer server, string token, CancellationToken cancellationToken) =>
         server.SendBearerAsync(HttpMethod.Delete, server.Client.Authority.RevocationEndpoint, token, "the revocation", cancellationToken);

@@ -28,6 +28,8 @@ public class VismaFactsTests
         Assert.Equal("https://identity.vismaonline.com/connect/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
         Assert.Equal("https://identity.vismaonline.com/connect/token", authority.TokenEndpoint.AbsoluteUri);
         Assert.Equal("https://identity.vismaonline.com/connect/revocation", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/userinfo", authority.UserInfoEndpoint!.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/endsession", authority.EndSessionEndpoint!.AbsoluteUri);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, authority.TokenEndpointAuthentication);
         Assert.Equal(["authorization_code", "refresh_token"], authority.GrantTypes);
     }

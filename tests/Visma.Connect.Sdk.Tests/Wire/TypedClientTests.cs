@@ -45,8 +45,8 @@ public class TypedClientTests
 
         TokenResponse first = await client.ExchangeCodeAsync(request, await server.AnswerAsync(request), TestApp.Cancellation);
         TokenResponse second = await client.RefreshAsync(first.RefreshToken!, TestApp.Cancellation);
-        await client.RevokeAsync(second.AccessToken, "access_token", TestApp.Cancellation);
-        await client.RevokeAsync(second.RefreshToken!, cancellationToken: TestApp.Cancellation);
+        await client.RevokeAccessTokenAsync(second.AccessToken, TestApp.Cancellation);
+        await client.RevokeAsync(second.RefreshToken!, TestApp.Cancellation);
 
         string basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{server.Client.ClientId}:{WebUtility.UrlEncode(server.Client.Secret)}"));
         FakeIdentityServer identity = server.Visma.EAccountingIdentity;
@@ -54,6 +54,31 @@ public class TypedClientTests
         Assert.All(identity.TokenEndpoint.Requests, sent => Assert.False(sent.Form.ContainsKey("client_secret") || sent.Form.ContainsKey("client_id")));
         Assert.Equal(["access_token", "refresh_token"], identity.RevocationEndpoint.Requests.Select(sent => sent.Form["token_type_hint"]));
         Assert.Empty(server.Visma.TokenEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Eaccounting_has_id_tokens_user_info_and_the_end_of_a_session()
+    {
+        await using Server server = await Server.StartAsync("openid", "email", "profile", "ea:api", "offline_access");
+        using EAccountingIdentityClient client = new(server.Options, server.Visma.EAccountingIdentity.Authority, server.Time);
+        AuthorizationRequest request = client.CreateAuthorizationRequest();
+
+        TokenResponse tokens = await client.ExchangeCodeAsync(request, await server.AnswerAsync(request), TestApp.Cancellation);
+        IdToken idToken = await client.ValidateIdTokenAsync(tokens.IdToken!, request.Nonce, TestApp.Cancellation);
+        UserInfo info = await client.GetUserInfoAsync(tokens.AccessToken, idToken.Subject, TestApp.Cancellation);
+        VismaConnectException wrongNonce = await Assert.ThrowsAsync<VismaConnectException>(() => client.ValidateIdTokenAsync(tokens.IdToken!, "another", TestApp.Cancellation));
+        VismaConnectException wrongUser = await Assert.ThrowsAsync<VismaConnectException>(() => client.GetUserInfoAsync(tokens.AccessToken, "another", TestApp.Cancellation));
+
+        FakeIdentityServer identity = server.Visma.EAccountingIdentity;
+        Assert.Equal((server.User.Subject, identity.Authority.Issuer), (idToken.Subject, idToken.Issuer));
+        Assert.Equal((server.User.Subject, server.User.Name, server.User.Email), (info.Subject, info.Name, info.Email));
+        Assert.All(identity.UserInfoEndpoint.Requests, sent => Assert.Equal($"Bearer {tokens.AccessToken}", sent.Authorization));
+        Assert.Contains("its 'nonce' is not the one that was sent", wrongNonce.Message, StringComparison.Ordinal);
+        Assert.Contains("is about another user", wrongUser.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{identity.Authority.Issuer}/connect/endsession?id_token_hint={tokens.IdToken}&post_logout_redirect_uri={Uri.EscapeDataString(RedirectUri)}",
+            client.CreateEndSessionUrl(tokens.IdToken, RedirectUri).AbsoluteUri);
+        Assert.Empty(server.Visma.Connect.UserInfoEndpoint.Requests);
     }
 
     [Fact]

@@ -42,6 +42,11 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return new AuthorizationServer(() => alone, () => http, time, logger);
     }
 
+    /// <summary>Returns the server of a typed client.</summary>
+    /// <exception cref="InvalidOperationException">It has none: the constructor for mocks created the client.</exception>
+    public static AuthorizationServer Require(AuthorizationServer? server, object typedClient) => server ?? throw new InvalidOperationException(
+        $"{typedClient.GetType().Name} has no server: the constructor for derived classes created it. Override the method that was called.");
+
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
         AuthorizationRequestFactory.Create(Client, connection, options ?? new AuthorizationRequestOptions(), time.GetUtcNow());
 
