@@ -2,19 +2,19 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>An access token, ready to be sent (RFC 6750).</summary>
 /// <remarks>
-/// Immutable and thread-safe. The token is opaque: claims inside it are Visma's business. It is held once, as the value of an
-/// <c>Authorization</c> header, because that is how nearly every caller needs it.
+/// Immutable and thread-safe. The token is opaque; do not rely on claims inside it. It is stored as the value of an <c>Authorization</c> header,
+/// because nearly every caller needs it in this form.
 /// </remarks>
 public sealed class AccessToken
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Creates an access token, for an <see cref="ITokenSource"/> or an <see cref="ITokenCache"/> of your own.</summary>
-    /// <param name="value">The token as the token endpoint returned it. ASCII without white space, as it travels in a header.</param>
-    /// <param name="obtainedAt">When it was asked for.</param>
-    /// <param name="expiresAt">When it stops working.</param>
-    /// <param name="scopes">The scopes that were granted; none when unknown.</param>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is empty, or cannot travel in a header.</exception>
+    /// <summary>Creates an access token, for an implementation of <see cref="ITokenSource"/> or <see cref="ITokenCache"/>, or for a unit test.</summary>
+    /// <param name="value">The token, unchanged from the reply of the token endpoint: visible ASCII characters without white space.</param>
+    /// <param name="obtainedAt">When it was requested.</param>
+    /// <param name="expiresAt">When it expires.</param>
+    /// <param name="scopes">The granted scopes. Default: none, which means that they are not known.</param>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is empty, or cannot be sent in a header.</exception>
     public AccessToken(string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes = null)
         : this(value, obtainedAt, expiresAt, scopes, attempt: 0, grantId: null)
     {
@@ -36,37 +36,37 @@ public sealed class AccessToken
     }
 
     /// <summary>The token alone, for a gRPC call credential or a SOAP header. Secret.</summary>
-    /// <remarks>A new string at each read; <see cref="AuthorizationHeader"/> costs nothing.</remarks>
+    /// <remarks>Each read allocates a new string; <see cref="AuthorizationHeader"/> does not.</remarks>
     public string Value => AuthorizationHeader.Substring(Scheme.Length);
 
-    /// <summary>The whole value of an <c>Authorization</c> header: <c>Bearer</c>, a space and the token. Secret.</summary>
+    /// <summary>The value of an <c>Authorization</c> header: <c>Bearer</c>, a space and the token. Secret.</summary>
     public string AuthorizationHeader { get; }
 
-    /// <summary>When the token was asked for, by the clock of the machine that asked.</summary>
+    /// <summary>When the token was requested, on the clock of the machine that requested it.</summary>
     public DateTimeOffset ObtainedAt { get; }
 
-    /// <summary>When the token stops working: <see cref="ObtainedAt"/> plus <c>expires_in</c> (RFC 6749 section 5.1).</summary>
+    /// <summary>When the token expires: <see cref="ObtainedAt"/> plus <c>expires_in</c> (RFC 6749 section 5.1).</summary>
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>The scopes that were granted, which may be fewer than were asked for (RFC 6749 section 3.3); empty when unknown.</summary>
+    /// <summary>The granted scopes, which can be fewer than the requested ones (RFC 6749 section 3.3). Empty if they are not known.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    // The number of the attempt that fetched it: of two tokens of one grant the higher is the newer. Clocks and texts say nothing about that.
+    // The number of the attempt that obtained it. Of two tokens of one grant, the one with the higher number is newer; expiry and text do not show that.
     internal long Attempt { get; }
 
-    // The user's consent that it came from; null for a service token.
+    // The user's consent that it belongs to; null for a service token.
     internal string? GrantId { get; }
 
     internal AccessToken WithAttempt(long attempt, string? grantId = null) =>
         Attempt == attempt && GrantId == grantId ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt, grantId);
 
-    // Of another consent, or fetched later: not the token that the other one is.
+    // True if this token belongs to another grant or to a later attempt.
     internal bool Succeeds(AccessToken other) => GrantId != other.GrantId || Attempt > other.Attempt;
 
-    // Equal as sent: whether asking again for the same thing can make a difference.
+    // True if a request that carries this token is the same as one that carries the other token.
     internal bool IsSameAs(AccessToken other) => string.Equals(AuthorizationHeader, other.AuthorizationHeader, StringComparison.Ordinal);
 
-    /// <summary>Says when the token expires, and never the token.</summary>
+    /// <summary>Returns when the token expires, without the token.</summary>
     public override string ToString() => FormattableString.Invariant($"access token, expires {ExpiresAt:u}");
 
     internal static bool IsHeaderSafe(string? value) => !string.IsNullOrEmpty(value) && !value.AsSpan().ContainsAnyExceptInRange('!', '~');

@@ -4,24 +4,39 @@ using System.Text;
 namespace Visma.Connect.Sdk;
 
 /// <summary>Why an API refused a bearer token: the <c>Bearer</c> challenge of <c>WWW-Authenticate</c> (RFC 6750 section 3).</summary>
-/// <remarks>Immutable and thread-safe. What it says comes from the API as it is: bound for a log, not for a page.</remarks>
+/// <remarks>Immutable and thread-safe. The texts come from the API unchanged: write them to a log, not to a web page.</remarks>
 public sealed record BearerChallenge
 {
-    /// <summary><c>invalid_request</c>, <c>invalid_token</c>, <c>insufficient_scope</c>, or null when the API does not say (RFC 6750 section 3.1).</summary>
-    public string? Error { get; init; }
+    /// <summary>Creates a challenge, for the unit tests of an application.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="errorDescription">The explanation for a developer.</param>
+    /// <param name="scope">The scopes that the request needs.</param>
+    /// <param name="realm">The protected realm.</param>
+    public BearerChallenge(string? error = null, string? errorDescription = null, string? scope = null, string? realm = null)
+    {
+        Error = error;
+        ErrorDescription = errorDescription;
+        Scope = scope;
+        Realm = realm;
+    }
 
-    /// <summary>The API's explanation for a developer; null when it gives none.</summary>
-    public string? ErrorDescription { get; init; }
+    /// <summary>
+    /// <c>invalid_request</c>, <c>invalid_token</c> or <c>insufficient_scope</c> (RFC 6750 section 3.1). Null if the API does not return it.
+    /// </summary>
+    public string? Error { get; }
 
-    /// <summary>The scopes that the request needs, as one string; null when the API does not say.</summary>
-    public string? Scope { get; init; }
+    /// <summary>The API's explanation for a developer. Null if the API does not return it.</summary>
+    public string? ErrorDescription { get; }
 
-    /// <summary>The protected realm; null when the API names none.</summary>
-    public string? Realm { get; init; }
+    /// <summary>The scopes that the request needs, separated by spaces. Null if the API does not return them.</summary>
+    public string? Scope { get; }
+
+    /// <summary>The protected realm. Null if the API does not return it.</summary>
+    public string? Realm { get; }
 
     internal static BearerChallenge? From(HttpResponseMessage response)
     {
-        // The platform tells the challenges of one header apart, quoted commas included; what stands inside one is left to us.
+        // The platform separates the challenges of one header, also with commas inside quotes. It does not read their parameters.
         AuthenticationHeaderValue? header = response.Headers.WwwAuthenticate
             .FirstOrDefault(challenge => string.Equals(challenge.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase));
         if (header is null)
@@ -31,16 +46,10 @@ public sealed record BearerChallenge
 
         Dictionary<string, string> parameters = Parameters(header.Parameter ?? "");
         string? Value(string name) => parameters.TryGetValue(name, out string? value) ? value : null;
-        return new BearerChallenge
-        {
-            Error = Value("error"),
-            ErrorDescription = Value("error_description"),
-            Scope = Value("scope"),
-            Realm = Value("realm"),
-        };
+        return new BearerChallenge(Value("error"), Value("error_description"), Value("scope"), Value("realm"));
     }
 
-    // auth-param = token BWS "=" BWS ( token / quoted-string ), separated by commas (RFC 9110 section 11.2); a name comes once.
+    // auth-param = token BWS "=" BWS ( token / quoted-string ), separated by commas (RFC 9110 section 11.2). Each name occurs once.
     private static Dictionary<string, string> Parameters(string text)
     {
         Dictionary<string, string> parameters = new(StringComparer.OrdinalIgnoreCase);

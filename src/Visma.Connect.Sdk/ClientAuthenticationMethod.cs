@@ -1,14 +1,14 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>How a client proves who it is to an identity server (RFC 6749 section 2.3.1). Always by exactly one of these.</summary>
+/// <summary>How a client authenticates at an identity server (RFC 6749 section 2.3.1). Each request uses exactly one method.</summary>
 public enum ClientAuthenticationMethod
 {
-    /// <summary><c>client_id</c> and <c>client_secret</c> in the form. What Visma Connect documents for its token endpoint; nothing to encode wrongly.</summary>
+    /// <summary><c>client_id</c> and <c>client_secret</c> in the form. Visma Connect documents this method for its token endpoint.</summary>
     ClientSecretPost,
 
-    /// <summary>HTTP Basic, both parts form-url-encoded first as RFC 6749 asks.</summary>
+    /// <summary>HTTP Basic. Client id and secret are form-url-encoded first, as RFC 6749 requires.</summary>
     ClientSecretBasic,
 
-    /// <summary>HTTP Basic with both parts as they are, for a server that does not decode them.</summary>
+    /// <summary>HTTP Basic without this encoding, for a server that does not decode it.</summary>
     ClientSecretBasicRaw,
 }

@@ -1,17 +1,17 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whether a user connection works.</summary>
+/// <summary>Whether a user's connection works.</summary>
 public enum ConnectionState
 {
-    /// <summary>Tokens are renewed as they are needed.</summary>
+    /// <summary>It works: the library renews its tokens when they are needed.</summary>
     Active,
 
-    /// <summary>It cannot be renewed any more: the user has to connect again. Until then the server is left alone.</summary>
+    /// <summary>It has ended: the user has to connect again. Until then the library sends no request for it.</summary>
     ReauthorizationRequired,
 
     /// <summary>
-    /// What is stored cannot be read, for want of the key that encrypted it, say: a matter of settings, and not the user's. Only in what is
-    /// shown; nothing is stored in this state.
+    /// The stored entry cannot be read, for example because the settings do not have the key that encrypted it. Correct the settings; the user
+    /// does not have to do anything. This state is never stored.
     /// </summary>
     Unreadable,
 }

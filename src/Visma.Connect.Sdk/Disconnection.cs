@@ -1,14 +1,28 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What came of a disconnection.</summary>
+/// <summary>The result of a disconnection.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 public sealed record Disconnection
 {
-    /// <summary>Whether there was a connection. It is gone from the token cache in any case.</summary>
-    public bool WasConnected { get; init; }
+    /// <summary>Creates a result, for the unit tests of an application.</summary>
+    /// <param name="wasConnected">Whether there was a connection.</param>
+    /// <param name="revocationFailure">Why the tokens were not revoked. Null if they were, or if there were none.</param>
+    public Disconnection(bool wasConnected, VismaConnectException? revocationFailure = null)
+    {
+        WasConnected = wasConnected;
+        RevocationFailure = revocationFailure;
+    }
+
+    /// <summary>Whether there was a connection. In both cases, the token cache has none now.</summary>
+    public bool WasConnected { get; }
 
     /// <summary>
-    /// Why Visma could not be told; null when it was, or when there was nothing to tell. Its tokens are renewed no more, but Visma would
-    /// still take them: the user can end the consent at Visma.
+    /// Why the tokens were not revoked at Visma. Null if they were, or if there were none. The library no longer uses these tokens, but Visma
+    /// still accepts them: the user can withdraw the consent at Visma.
     /// </summary>
-    public VismaConnectException? RevocationFailure { get; init; }
+    public VismaConnectException? RevocationFailure { get; }
+
+    /// <summary>Returns whether there was a connection, and why its tokens were not revoked.</summary>
+    public override string ToString() =>
+        (WasConnected ? "disconnected" : "was not connected") + (RevocationFailure is null ? "" : $"; not revoked: {RevocationFailure.Message}");
 }

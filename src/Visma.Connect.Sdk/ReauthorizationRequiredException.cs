@@ -1,10 +1,10 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// There is no token, and no machine can get one: a person has to consent, for the first time or again. Send the user to the address of
-/// <c>VismaConnections.Begin</c>.
+/// There is no token, and the library cannot get one: a user has to consent, for the first time or again. Send the user to the address that
+/// <c>VismaConnections.Begin</c> returns.
 /// </summary>
-/// <remarks>The server is not asked again until the user has connected.</remarks>
+/// <remarks>The library sends no further request for this connection until the user has consented.</remarks>
 public sealed class ReauthorizationRequiredException : VismaConnectException
 {
     /// <summary>Creates the exception without a message.</summary>
@@ -13,28 +13,28 @@ public sealed class ReauthorizationRequiredException : VismaConnectException
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    /// <param name="message">Who has to connect again, and why. No secret.</param>
+    /// <param name="message">Which connection it is, and why the user has to consent. It must not contain a secret.</param>
     public ReauthorizationRequiredException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates the exception with a message and its cause.</summary>
-    /// <param name="message">Who has to connect again, and why. No secret.</param>
+    /// <param name="message">Which connection it is, and why the user has to consent. It must not contain a secret.</param>
     /// <param name="innerException">The cause.</param>
     public ReauthorizationRequiredException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The connection; null when it is not known.</summary>
-    public TokenKey? Key { get; init; }
+    /// <summary>The connection. Null if it is not known.</summary>
+    public TokenKey? Key { get; set; }
 
-    /// <summary>Why, with the evidence; null when the user never connected.</summary>
-    public string? Reason { get; init; }
+    /// <summary>Why the connection ended, with the evidence. Null if the user never connected.</summary>
+    public string? Reason { get; set; }
 
-    /// <summary>Since when; null when the user never connected.</summary>
-    public DateTimeOffset? Since { get; init; }
+    /// <summary>When the connection ended. Null if the user never connected.</summary>
+    public DateTimeOffset? Since { get; set; }
 
     internal static ReauthorizationRequiredException NotConnected(TokenKey key)
     {

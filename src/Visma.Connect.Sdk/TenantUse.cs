@@ -1,14 +1,14 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whether the tokens of a client carry a <c>tenant_id</c>.</summary>
+/// <summary>Whether the service tokens of a client are for one customer company, named by <c>tenant_id</c>.</summary>
 public enum TenantUse
 {
-    /// <summary>Every token is for one customer company; asking without naming it is an error. The default: a forgotten tenant never means somebody else's.</summary>
+    /// <summary>Each token is for one company; a request without a tenant is an error. The default, so that a forgotten tenant cannot select another company.</summary>
     Required,
 
-    /// <summary>A tenant may be named; without one the application's default tenant applies (https://docs.connect.visma.com/docs/default-tenant).</summary>
+    /// <summary>A tenant can be named; otherwise the default tenant of the application is used (https://docs.connect.visma.com/docs/default-tenant).</summary>
     Optional,
 
-    /// <summary>Tokens never carry a tenant, as for a Business NXT service; naming one is an error.</summary>
+    /// <summary>No token is for a tenant, as for a Business NXT service; a request with a tenant is an error.</summary>
     None,
 }

@@ -2,16 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Whose token: a client of the options, and the customer company or the user connection it acts for.</summary>
+/// <summary>Identifies a token: the client, and the customer company or the user's connection that the client acts for.</summary>
 /// <remarks>
-/// Immutable and thread-safe. Equality is what the caches go by, so everything that shapes a token is part of it: two tenants, or two
-/// sets of scopes, never share a token. Client names compare without case, as configuration keys do; tenants and scopes compare exactly.
-/// A key holds no secret and may be logged.
+/// Immutable and thread-safe. Caches compare keys, so a key contains everything that the content of a token depends on: two tenants, or two sets
+/// of scopes, never share a token. Names of clients compare without case, like configuration keys; tenants and scopes compare exactly. A key
+/// contains no secret and may be logged.
 /// </remarks>
 public sealed class TokenKey : IEquatable<TokenKey>
 {
-    // In place of scopes, which a connection has none of: a handler makes a key per request, so it has no field more than it needs. No scope
-    // holds a space at its end.
+    // Marks the key of a connection, in the field for the scopes: a connection has no scopes in its key. A handler creates a key for each request,
+    // so a key has as few fields as possible. No list of scopes ends with a space.
     private const string OfConnection = "connection ";
 
     private readonly string? _subject;
@@ -28,29 +28,30 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public string Client { get; }
 
     /// <summary>
-    /// The <c>tenant_id</c> of the customer company, or null for a client without one. Take the <em>company</em> tenant, not the
-    /// <em>customer</em> tenant: both give out tokens, but the API answers the latter with 401
+    /// The <c>tenant_id</c> of the customer company. Null if the token is not for a tenant. Use the <em>company</em> tenant, not the
+    /// <em>customer</em> tenant: Visma Connect issues tokens for both, but the API answers a token for the latter with 401
     /// (https://docs.vismasoftware.no/visma-net-erp-api, how-tos, fix 401 error; read November 2026).
     /// </summary>
     public string? TenantId => IsConnection ? null : _subject;
 
     /// <summary>
-    /// Your own name for the consent of a user, such as <c>customer-42</c>, or null for a service token. Its scopes are those that the user
-    /// consented to: one consent, one token.
+    /// The application's name for the consent of a user, for example <c>customer-42</c>. Null for a service token. The scopes of its token are the
+    /// scopes that the user consented to.
     /// </summary>
     public string? Connection => IsConnection ? _subject : null;
 
-    /// <summary>The scopes of this key, sorted, where they are not the client's own; otherwise empty.</summary>
+    /// <summary>The scopes to request instead of the client's scopes, sorted. Empty if the client's scopes are used.</summary>
     public IReadOnlyList<string> Scopes => OwnScope?.Split(' ') ?? [];
 
     private bool IsConnection => ReferenceEquals(_scope, OfConnection);
 
     private string? OwnScope => IsConnection ? null : _scope;
 
-    /// <summary>A service token (client credentials) for one customer company.</summary>
+    /// <summary>Returns the key of a service token (client credentials) for one customer company.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
     /// <param name="tenantId">The company's tenant id.</param>
-    /// <exception cref="ArgumentException">A name is null, empty or white space, or no valid Unicode text.</exception>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty, white space or malformed Unicode.</exception>
     public static TokenKey ForTenant(string client, string tenantId)
     {
         StorageKey.RequireText(client, nameof(client));
@@ -59,20 +60,24 @@ public sealed class TokenKey : IEquatable<TokenKey>
     }
 
     /// <summary>
-    /// A service token (client credentials) without a tenant: a Business NXT service, or an application with a default tenant.
+    /// Returns the key of a service token (client credentials) without a tenant: for a Business NXT service, or an application with a default tenant.
     /// </summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
-    /// <exception cref="ArgumentException">The name is null, empty or white space, or no valid Unicode text.</exception>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">The name is null, empty, white space or malformed Unicode.</exception>
     public static TokenKey ForClient(string client)
     {
         StorageKey.RequireText(client, nameof(client));
         return new TokenKey(client, subject: null, scope: null);
     }
 
-    /// <summary>A user token: of the consent that <see cref="VismaConnections"/> keeps under this name.</summary>
+    /// <summary>Returns the key of a user's token: of the connection that <see cref="VismaConnections"/> keeps under this name.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
-    /// <param name="connection">Your name for the connection. No secret, and no personal data: it is logged.</param>
-    /// <exception cref="ArgumentException">A name is null, empty or white space, or no valid Unicode text.</exception>
+    /// <param name="connection">
+    /// The application's name for the connection. It is logged, so it must not contain a secret or personal data.
+    /// </param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">A name is null, empty, white space or malformed Unicode.</exception>
     public static TokenKey ForConnection(string client, string connection)
     {
         StorageKey.RequireText(client, nameof(client));
@@ -80,17 +85,21 @@ public sealed class TokenKey : IEquatable<TokenKey>
         return new TokenKey(client, connection, OfConnection);
     }
 
-    /// <summary>The same key with scopes of its own instead of the client's: a token that can do less, or something else.</summary>
-    /// <param name="scopes">The scopes to ask for. Their order does not matter, nor do repetitions; none means the client's own again.</param>
+    /// <summary>Returns the same key with other scopes than the client's, for example for a token with fewer rights.</summary>
+    /// <param name="scopes">The scopes to request. Order and repetitions do not matter. If there are none, the client's scopes are used again.</param>
+    /// <returns>The key.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="scopes"/> is null.</exception>
-    /// <exception cref="ArgumentException">A scope is empty or holds a character that RFC 6749 section 3.3 does not allow.</exception>
-    /// <exception cref="InvalidOperationException">The key is that of a connection, whose scopes are those of the user's consent.</exception>
-    public TokenKey WithScopes(params IEnumerable<string> scopes)
+    /// <exception cref="ArgumentException">A scope is empty or contains a character that RFC 6749 section 3.3 does not allow.</exception>
+    /// <exception cref="InvalidOperationException">It is the key of a connection. The scopes of a connection are the scopes that the user consented to.</exception>
+    public TokenKey WithScopes(params string[] scopes) => WithScopes((IEnumerable<string>)scopes);
+
+    /// <inheritdoc cref="WithScopes(string[])"/>
+    public TokenKey WithScopes(IEnumerable<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         if (IsConnection)
         {
-            throw new InvalidOperationException($"The scopes of {this} are those that the user consented to. Name others when the user connects, or use another connection.");
+            throw new InvalidOperationException($"The scopes of {this} are the scopes that the user consented to. Name other scopes when the user connects, or use another connection.");
         }
 
         string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).OrderBy(scope => scope, StringComparer.Ordinal)];
@@ -103,32 +112,34 @@ public sealed class TokenKey : IEquatable<TokenKey>
     }
 
     /// <summary>
-    /// The key as text for a storage: the same for equal keys, different for different ones, of ASCII characters only, and to be read back
-    /// by <see cref="FromStorageKey"/>. As long as its parts are: hash it where a storage sets limits.
+    /// Returns the key as text for a database: the same text for equal keys, and different texts for different keys. It consists of ASCII characters;
+    /// <see cref="FromStorageKey"/> reads it back. The length depends on the names in the key: hash the text if the database limits it.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A part is no valid Unicode text, and cannot be stored.</exception>
+    /// <returns>The text.</returns>
+    /// <exception cref="InvalidOperationException">A name is malformed Unicode, and cannot be stored.</exception>
     public string ToStorageKey() => StorageKey.Of(this);
 
-    /// <summary>Reads what <see cref="ToStorageKey"/> returned.</summary>
+    /// <summary>Reads the text that <see cref="ToStorageKey"/> returned.</summary>
     /// <param name="storageKey">The text.</param>
-    /// <exception cref="FormatException">It is no such text.</exception>
+    /// <returns>The key.</returns>
+    /// <exception cref="FormatException">The text is not a storage key.</exception>
     public static TokenKey FromStorageKey(string storageKey)
     {
         ArgumentNullException.ThrowIfNull(storageKey);
-        return StorageKey.Read(storageKey) ?? throw new FormatException("The text is no storage key: it was not made by TokenKey.ToStorageKey.");
+        return StorageKey.Read(storageKey) ?? throw new FormatException("The text is not a storage key: TokenKey.ToStorageKey did not create it.");
     }
 
-    /// <summary>Reads what <see cref="ToStorageKey"/> returned, from a storage that may hold other things.</summary>
+    /// <summary>Reads the text that <see cref="ToStorageKey"/> returned, from a database that can contain other texts as well.</summary>
     /// <param name="storageKey">The text.</param>
-    /// <param name="key">The key; null when the text is none, or of a kind that only a later version of the library knows.</param>
-    /// <returns>Whether it is one.</returns>
+    /// <param name="key">The key. Null if the text is not a storage key, or if a later version of the library created it.</param>
+    /// <returns>Whether the text is a storage key.</returns>
     public static bool TryFromStorageKey(string? storageKey, [NotNullWhen(true)] out TokenKey? key)
     {
         key = storageKey is null ? null : StorageKey.Read(storageKey);
         return key is not null;
     }
 
-    // The same client and scopes for a company: a handler makes one of these per request, so nothing is sorted or checked again.
+    // The same client and scopes for another company. A handler creates such a key for each request, so nothing is sorted or checked again.
     internal TokenKey ForTenant(string tenantId) => new(Client, tenantId, OwnScope);
 
     internal TokenKey ForConnection(string connection) => new(Client, connection, OfConnection);
@@ -144,19 +155,19 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public override bool Equals(object? obj) => Equals(obj as TokenKey);
 
     /// <inheritdoc/>
-    // Tenant or connection tells most keys apart, and those without are as few as the clients: hashing more would be paid at every call.
+    // Most keys differ in their tenant or connection, and there are few keys without one. Each call hashes a key, so nothing else is hashed.
     public override int GetHashCode() => _subject?.GetHashCode() ?? Client.Length;
 
-    /// <summary>Names client, tenant or connection, and scopes, for a log or an error message.</summary>
+    /// <summary>Returns client, tenant or connection, and scopes, for a log or an error message.</summary>
     public override string ToString() =>
         $"client '{Client}'"
         + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
         + (Connection is null ? "" : $", connection '{VisibleText.Of(Connection)}'")
         + (OwnScope is null ? "" : $", scopes '{OwnScope}'");
 
-    /// <summary>Whether two keys ask for the same token.</summary>
+    /// <summary>Whether two keys identify the same token.</summary>
     public static bool operator ==(TokenKey? left, TokenKey? right) => left?.Equals(right) ?? right is null;
 
-    /// <summary>Whether two keys ask for different tokens.</summary>
+    /// <summary>Whether two keys identify different tokens.</summary>
     public static bool operator !=(TokenKey? left, TokenKey? right) => !(left == right);
 }

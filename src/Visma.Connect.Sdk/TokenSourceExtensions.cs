@@ -1,12 +1,13 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Shorter calls to an <see cref="ITokenSource"/>.</summary>
+/// <summary>Adds a shorter overload to <see cref="ITokenSource"/>.</summary>
 public static class TokenSourceExtensions
 {
-    /// <summary>Gets a token that can be used now. See <see cref="ITokenSource.GetTokenAsync"/> for what it throws.</summary>
+    /// <summary>Returns a valid token. See <see cref="ITokenSource.GetTokenAsync"/> for the exceptions.</summary>
     /// <param name="tokens">The token source.</param>
-    /// <param name="key">Whose token.</param>
-    /// <param name="cancellationToken">Ends this caller's wait only.</param>
+    /// <param name="key">Whose token to return.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller.</param>
+    /// <returns>The token.</returns>
     public static ValueTask<AccessToken> GetTokenAsync(this ITokenSource tokens, TokenKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);

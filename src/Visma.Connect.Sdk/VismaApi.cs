@@ -1,48 +1,58 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>An API of Visma's as data: where it is, where its tokens may go, and which scopes it usually needs.</summary>
+/// <summary>An API of Visma as data: its address, the origins its tokens may be sent to, and the scopes it usually needs.</summary>
 /// <remarks>
-/// Immutable and thread-safe. An API that is not listed here is a value of your own, or an entry of <see cref="VismaConnectOptions.Apis"/>.
-/// Sources: Visma's documentation as read in November 2026; the scopes of the service tokens for Visma.net ERP and of sales orders are
-/// those of Visma's own demonstration and of public clients.
+/// Immutable and thread-safe; two values are equal if all their properties are. For an API that is not listed here, add an entry to
+/// <see cref="VismaConnectOptions.Apis"/> or create a value.
+/// Sources: Visma's documentation, read in November 2026. The scopes of the service tokens for Visma.net ERP and of sales orders come from
+/// Visma's demonstration program and from public clients.
 /// </remarks>
 public sealed record VismaApi
 {
-    /// <summary>The name used in settings and messages.</summary>
-    public required string Name { get; init; }
+    /// <summary>Creates an API.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="baseAddress">The address.</param>
+    public VismaApi(string name, Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        Name = name;
+        BaseAddress = baseAddress;
+    }
+
+    /// <summary>The name in settings and messages.</summary>
+    public string Name { get; init; }
 
     /// <summary>
-    /// The address that relative request URIs start from. It ends with a slash where paths follow (<c>v1/</c>: write
-    /// <c>GetAsync("customer")</c>), and has none where it is the endpoint itself (GraphQL: write <c>PostAsync("", query)</c>).
+    /// The address that relative request URIs start from. It ends with a slash if paths follow (<c>v1/</c>: write <c>GetAsync("customer")</c>),
+    /// and without a slash if it is the endpoint itself (GraphQL: write <c>PostAsync("", query)</c>).
     /// </summary>
-    public required Uri BaseAddress { get; init; }
+    public Uri BaseAddress { get; init; }
 
     /// <summary>
-    /// Further origins (scheme, host, port) that this API's tokens may be sent to; that of <see cref="BaseAddress"/> always may.
-    /// Nothing is sent anywhere else, not after a redirect either.
+    /// Further origins (scheme, host, port) that the tokens of this API may be sent to, in addition to the origin of <see cref="BaseAddress"/>.
+    /// Tokens are sent to no other origin, also not after a redirect. Default: none.
     /// </summary>
-    public IReadOnlyList<Uri> Origins { get; init; } = [];
+    public IReadOnlyList<Uri> Origins { get; init => field = ValueList<Uri>.Of(value); } = ValueList<Uri>.Empty;
 
-    /// <summary>The name of the authority whose tokens the API takes: see <see cref="VismaAuthority.Name"/>. Default: Visma Connect.</summary>
+    /// <summary>The name of the authority that issues the tokens: see <see cref="VismaAuthority.Name"/>. Default: Visma Connect.</summary>
     public string Authority { get; init; } = VismaAuthority.VismaConnect.Name;
 
     /// <summary>
-    /// The scopes asked for in a service token when neither the key nor the client names any; none: the application's own. Name fewer in
-    /// the client's settings where it needs fewer.
+    /// The scopes to request for a service token if neither the key nor the client names scopes. If a client needs fewer, name them in its
+    /// settings. Default: none; the token then has the scopes of the application.
     /// </summary>
-    public IReadOnlyList<string> ServiceScopes { get; init; } = [];
+    public IReadOnlyList<string> ServiceScopes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
-    /// <summary>The scopes asked for in a user's consent when the client names none.</summary>
-    public IReadOnlyList<string> UserScopes { get; init; } = [];
+    /// <summary>The scopes to request in a user's consent if the client names no scopes. Default: none.</summary>
+    public IReadOnlyList<string> UserScopes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>
-    /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Its replies may link to the sales order service and, while that
-    /// lasts, to the old host.
+    /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Its replies can link to the sales order service, and to the old host until
+    /// Visma removes it.
     /// </summary>
-    public static VismaApi NetErp { get; } = new()
+    public static VismaApi NetErp { get; } = new("NetErp", new Uri("https://api.finance.visma.net/v1/"))
     {
-        Name = "NetErp",
-        BaseAddress = new Uri("https://api.finance.visma.net/v1/"),
         Origins = [new Uri("https://integration.visma.net"), new Uri("https://salesorder.visma.net")],
         ServiceScopes =
         [
@@ -57,90 +67,78 @@ public sealed record VismaApi
     };
 
     /// <summary>Visma.net ERP sales orders, version 3.</summary>
-    public static VismaApi SalesOrders { get; } = new()
+    public static VismaApi SalesOrders { get; } = new("SalesOrders", new Uri("https://salesorder.visma.net/api/v3/"))
     {
-        Name = "SalesOrders",
-        BaseAddress = new Uri("https://salesorder.visma.net/api/v3/"),
         Origins = [new Uri("https://api.finance.visma.net")],
         ServiceScopes = ["visma.net.erp.salesorder:read", "visma.net.erp.salesorder:write"],
         UserScopes = ["visma.net.erp.salesorder:read", "visma.net.erp.salesorder:write"],
     };
 
-    /// <summary>Visma.net ERP journal transactions. Visma documents no scopes for it: name them in the client.</summary>
-    public static VismaApi JournalTransactions { get; } = new()
-    {
-        Name = "JournalTransactions",
-        BaseAddress = new Uri("https://journaltx.visma.net/"),
-    };
+    /// <summary>Visma.net ERP journal transactions. Visma documents no scopes for it: name them in the settings of the client.</summary>
+    public static VismaApi JournalTransactions { get; } = new("JournalTransactions", new Uri("https://journaltx.visma.net/"));
 
-    /// <summary>Business NXT for a signed-in user: the GraphQL endpoint itself (https://docs.vismasoftware.no/businessnxtapi).</summary>
-    public static VismaApi BusinessNxt { get; } = new()
+    /// <summary>Business NXT for a user: the GraphQL endpoint (https://docs.vismasoftware.no/businessnxtapi).</summary>
+    public static VismaApi BusinessNxt { get; } = new("BusinessNxt", new Uri("https://business.visma.net/api/graphql"))
     {
-        Name = "BusinessNxt",
-        BaseAddress = new Uri("https://business.visma.net/api/graphql"),
         UserScopes = ["openid", "email", "business-graphql-api:access-group-based"],
     };
 
     /// <summary>
-    /// Business NXT for a service: the GraphQL endpoint itself. Its tokens usually carry no tenant, the company is chosen in the query:
-    /// give the client <see cref="VismaClientOptions.TenantUse"/> <see cref="TenantUse.None"/>.
+    /// Business NXT for a service: the GraphQL endpoint. Its tokens usually are for no tenant, because the query names the company: set
+    /// <see cref="VismaClientOptions.TenantUse"/> of the client to <see cref="TenantUse.None"/>.
     /// </summary>
-    public static VismaApi BusinessNxtService { get; } = new()
+    public static VismaApi BusinessNxtService { get; } = new("BusinessNxtService", new Uri("https://business.visma.net/api/graphql-service"))
     {
-        Name = "BusinessNxtService",
-        BaseAddress = new Uri("https://business.visma.net/api/graphql-service"),
         ServiceScopes = ["business-graphql-service-api:access-group-based"],
     };
 
-    /// <summary>eAccounting, today sold as Spiris (https://developer.vismaonline.com/docs). User tokens only.</summary>
-    public static VismaApi EAccounting { get; } = new()
+    /// <summary>eAccounting, now named Spiris (https://developer.vismaonline.com/docs). Tokens of users only.</summary>
+    public static VismaApi EAccounting { get; } = new("EAccounting", new Uri("https://eaccountingapi.vismaonline.com/v2/"))
     {
-        Name = "EAccounting",
-        BaseAddress = new Uri("https://eaccountingapi.vismaonline.com/v2/"),
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["ea:api", "ea:sales", "ea:accounting", "ea:purchase", "offline_access"],
     };
 
-    /// <summary>The payroll (Lön) beside eAccounting. User tokens only.</summary>
-    public static VismaApi Payroll { get; } = new()
+    /// <summary>The payroll (Lön) of eAccounting. Tokens of users only.</summary>
+    public static VismaApi Payroll { get; } = new("Payroll", new Uri("https://vlsapi.vismaonline.com/"))
     {
-        Name = "Payroll",
-        BaseAddress = new Uri("https://vlsapi.vismaonline.com/"),
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["vls:api", "offline_access"],
     };
 
-    /// <summary>Dinero (https://developer.dinero.dk). The organisation is a segment of the path. User tokens only.</summary>
-    public static VismaApi Dinero { get; } = new()
+    /// <summary>Dinero (https://developer.dinero.dk). The organisation is a segment of the path. Tokens of users only.</summary>
+    public static VismaApi Dinero { get; } = new("Dinero", new Uri("https://api.dinero.dk/v1/"))
     {
-        Name = "Dinero",
-        BaseAddress = new Uri("https://api.dinero.dk/v1/"),
         UserScopes = ["dineropublicapi:read", "dineropublicapi:write", "offline_access"],
     };
 
     /// <summary>
-    /// Visma.net ERP by the legacy VNI: its old host, with tokens of <see cref="VismaAuthority.Vni"/> and the company in a header
-    /// (<c>request.SetVniCompany</c>). Throttled by Visma until it is gone.
+    /// Visma.net ERP through the legacy VNI: the old host, with tokens of <see cref="VismaAuthority.Vni"/> and the company in a header
+    /// (<c>request.SetVniCompany</c>). Visma limits its requests, and has announced its end.
     /// </summary>
     [Obsolete(LegacyVni.Advice)]
-    public static VismaApi NetErpVni { get; } = new()
+    public static VismaApi NetErpVni { get; } = new("NetErpVni", new Uri("https://integration.visma.net/API/controller/api/v1/"))
     {
-        Name = "NetErpVni",
-        BaseAddress = new Uri("https://integration.visma.net/API/controller/api/v1/"),
         Authority = VismaAuthority.Vni.Name,
         UserScopes = ["financialstasks"],
     };
 
-    /// <summary>The same API at another address: stage, or a fake server in a test. Its tokens may go there and nowhere else.</summary>
-    /// <param name="baseAddress">The whole other <see cref="BaseAddress"/>, path included.</param>
+    /// <summary>
+    /// Returns the same API at another address, for example at stage or at a fake server in a test. Its tokens may be sent to that origin only.
+    /// </summary>
+    /// <param name="baseAddress">The new <see cref="BaseAddress"/>, with its path.</param>
+    /// <returns>The API.</returns>
     /// <exception cref="ArgumentException"><paramref name="baseAddress"/> is not absolute.</exception>
     public VismaApi WithBaseAddress(Uri baseAddress)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         return baseAddress.IsAbsoluteUri
             ? this with { BaseAddress = baseAddress, Origins = [] }
-            : throw new ArgumentException("The address of an API is absolute.", nameof(baseAddress));
+            : throw new ArgumentException("The address of an API must be absolute.", nameof(baseAddress));
     }
+
+    /// <summary>Returns name and address.</summary>
+    public override string ToString() => $"{Name} at {BaseAddress}";
 
 #pragma warning disable CS0618 // Settings may still name it.
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =

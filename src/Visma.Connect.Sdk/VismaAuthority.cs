@@ -1,55 +1,70 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>An identity server as data: where its endpoints are and how a client authenticates there.</summary>
+/// <summary>An identity server as data: its endpoints, and how a client authenticates there.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The endpoints are constants, so starting needs no network. Another environment (stage, a fake server in a
-/// test) is another value: see <see cref="WithBaseAddress"/>, or name it in <see cref="VismaConnectOptions.Authorities"/>.
+/// Immutable and thread-safe; two values are equal if all their properties are. The endpoints are constants, so an application starts without a request. Another environment (stage, or a fake
+/// server in a test) is another value: see <see cref="WithBaseAddress"/>, or add an entry to <see cref="VismaConnectOptions.Authorities"/>.
 /// </remarks>
 public sealed record VismaAuthority
 {
-    /// <summary>The name used in settings.</summary>
-    public required string Name { get; init; }
+    /// <summary>Creates an authority.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="authorizationEndpoint">The authorization endpoint.</param>
+    /// <param name="tokenEndpoint">The token endpoint.</param>
+    /// <param name="revocationEndpoint">The revocation endpoint.</param>
+    public VismaAuthority(string name, Uri authorizationEndpoint, Uri tokenEndpoint, Uri revocationEndpoint)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(authorizationEndpoint);
+        ArgumentNullException.ThrowIfNull(tokenEndpoint);
+        ArgumentNullException.ThrowIfNull(revocationEndpoint);
+        Name = name;
+        AuthorizationEndpoint = authorizationEndpoint;
+        TokenEndpoint = tokenEndpoint;
+        RevocationEndpoint = revocationEndpoint;
+    }
 
-    /// <summary>
-    /// The issuer, as in the discovery document and in <c>iss</c> (RFC 8414 section 2); null for a server that has none.
-    /// </summary>
+    /// <summary>The name in settings and messages.</summary>
+    public string Name { get; init; }
+
+    /// <summary>The issuer, as in the discovery document and in <c>iss</c> (RFC 8414 section 2). Null if the server has none.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The discovery document (OpenID Connect Discovery 1.0 section 4); null for a server that has none.</summary>
+    /// <summary>The address of the discovery document (OpenID Connect Discovery 1.0 section 4). Null if the server has none.</summary>
     public Uri? DiscoveryEndpoint { get; init; }
 
-    /// <summary>Where a user's browser is sent to consent (RFC 6749 section 3.1).</summary>
-    public required Uri AuthorizationEndpoint { get; init; }
+    /// <summary>The address to which a user's browser is sent for the consent (RFC 6749 section 3.1).</summary>
+    public Uri AuthorizationEndpoint { get; init; }
 
-    /// <summary>Where tokens are asked for (RFC 6749 section 3.2).</summary>
-    public required Uri TokenEndpoint { get; init; }
+    /// <summary>The endpoint that issues tokens (RFC 6749 section 3.2).</summary>
+    public Uri TokenEndpoint { get; init; }
 
-    /// <summary>Where tokens are revoked (RFC 7009; at VNI by its own rule).</summary>
-    public required Uri RevocationEndpoint { get; init; }
+    /// <summary>The endpoint that revokes tokens (RFC 7009; VNI has other rules).</summary>
+    public Uri RevocationEndpoint { get; init; }
 
-    /// <summary>Where claims about the user are read (OpenID Connect Core 1.0 section 5.3); null for a server that has none.</summary>
+    /// <summary>The endpoint for claims about the user (OpenID Connect Core 1.0 section 5.3). Null if the server has none.</summary>
     public Uri? UserInfoEndpoint { get; init; }
 
-    /// <summary>Where a browser session is ended (OpenID Connect RP-Initiated Logout 1.0); null for a server that has none.</summary>
+    /// <summary>The address that ends a browser session (OpenID Connect RP-Initiated Logout 1.0). Null if the server has none.</summary>
     public Uri? EndSessionEndpoint { get; init; }
 
     /// <summary>
-    /// Whether it names itself in the answer to an authorization request (<c>iss</c>, RFC 9207): then an answer without is refused. Its
-    /// discovery document says so as <c>authorization_response_iss_parameter_supported</c>. Default: no.
+    /// Whether authorization responses contain the issuer (<c>iss</c>, RFC 9207). If true, a response without it is refused. In the discovery
+    /// document it is <c>authorization_response_iss_parameter_supported</c>. Default: false.
     /// </summary>
     public bool AuthorizationResponseHasIssuer { get; init; }
 
     /// <summary>
-    /// Whether it is the legacy VNI or like it: tokens that never expire and cannot be renewed, and the company in a header of each call.
-    /// Default: no.
+    /// Whether the server follows the rules of the legacy VNI: tokens never expire and cannot be renewed, and a header of each call names the
+    /// company. Default: false.
     /// </summary>
     public bool IsLegacy { get; init; }
 
-    // Visma Online, wherever it stands: the server of eAccounting, with required scopes and a choice of company of its own.
+    // Whether it is Visma Online, at any address: the server of eAccounting has required scopes, and its own parameters for choosing the company.
     internal bool IsVismaOnline { get; init; }
 
     /// <summary>
-    /// How a client authenticates at the token endpoint unless its own settings say otherwise. Default:
+    /// How a client authenticates at the token endpoint, unless its settings say otherwise. Default:
     /// <see cref="ClientAuthenticationMethod.ClientSecretPost"/>.
     /// </summary>
     public ClientAuthenticationMethod TokenEndpointAuthentication { get; init; }
@@ -59,12 +74,12 @@ public sealed record VismaAuthority
     /// </summary>
     public ClientAuthenticationMethod RevocationEndpointAuthentication { get; init; } = ClientAuthenticationMethod.ClientSecretBasic;
 
-    /// <summary>The grants that a partner's client can use there: see <see cref="Sdk.GrantTypes"/>.</summary>
-    public IReadOnlyList<string> GrantTypes { get; init; } = [];
+    /// <summary>The grants that a partner's client can use: see <see cref="Sdk.GrantTypes"/>. Default: none.</summary>
+    public IReadOnlyList<string> GrantTypes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>
     /// Visma Connect, <c>https://connect.visma.com</c>: Visma.net ERP, Business NXT, Dinero and most others
-    /// (https://docs.connect.visma.com, and its discovery document as of 2026-09-13).
+    /// (https://docs.connect.visma.com, and the discovery document of 2026-09-13).
     /// </summary>
     public static VismaAuthority VismaConnect { get; } = ConnectLayout(
         "VismaConnect",
@@ -74,7 +89,7 @@ public sealed record VismaAuthority
 
     /// <summary>
     /// Visma Online, <c>https://identity.vismaonline.com</c>: eAccounting (Spiris) and its payroll
-    /// (https://developer.vismaonline.com/docs, and its discovery document as of 2026-09-13). It offers partners no service tokens.
+    /// (https://developer.vismaonline.com/docs, and the discovery document of 2026-09-13). It issues no service tokens to partners.
     /// </summary>
     public static VismaAuthority EAccounting { get; } = ConnectLayout(
         "EAccounting",
@@ -84,14 +99,15 @@ public sealed record VismaAuthority
     { IsVismaOnline = true };
 
     /// <summary>
-    /// The legacy Visma.net Integrations (VNI), being shut down by Visma: not an OpenID provider, tokens that never expire, no refresh.
+    /// The legacy Visma.net Integrations (VNI), which Visma is shutting down. It is not an OpenID provider, its tokens never expire, and it has
+    /// no refresh tokens.
     /// </summary>
-    public static VismaAuthority Vni { get; } = new()
+    public static VismaAuthority Vni { get; } = new(
+        "Vni",
+        authorizationEndpoint: new Uri("https://integration.visma.net/API/resources/oauth/authorize"),
+        tokenEndpoint: new Uri("https://integration.visma.net/API/security/api/v2/token"),
+        revocationEndpoint: new Uri("https://integration.visma.net/API/security/api/v1/token"))
     {
-        Name = "Vni",
-        AuthorizationEndpoint = new Uri("https://integration.visma.net/API/resources/oauth/authorize"),
-        TokenEndpoint = new Uri("https://integration.visma.net/API/security/api/v2/token"),
-        RevocationEndpoint = new Uri("https://integration.visma.net/API/security/api/v1/token"),
         TokenEndpointAuthentication = ClientAuthenticationMethod.ClientSecretBasic,
         GrantTypes = [Sdk.GrantTypes.AuthorizationCode],
         IsLegacy = true,
@@ -102,16 +118,17 @@ public sealed record VismaAuthority
     internal static VismaAuthority? FindBuiltIn(string name) =>
         BuiltIn.FirstOrDefault(authority => string.Equals(authority.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The same kind of server at another address: every endpoint moves there, with its path.</summary>
+    /// <summary>Returns the same kind of server at another address: every endpoint has the same path there.</summary>
     /// <param name="baseAddress">Scheme, host and port of the other server: https, or http on loopback.</param>
-    /// <param name="name">Its name in settings; this one's name when null.</param>
+    /// <param name="name">The name of the other server. Default: the name of this one.</param>
+    /// <returns>The authority.</returns>
     /// <exception cref="ArgumentException"><paramref name="baseAddress"/> is not absolute.</exception>
     public VismaAuthority WithBaseAddress(Uri baseAddress, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
         if (!baseAddress.IsAbsoluteUri)
         {
-            throw new ArgumentException("The address of an identity server is absolute.", nameof(baseAddress));
+            throw new ArgumentException("The address of an identity server must be absolute.", nameof(baseAddress));
         }
 
         Uri Move(Uri endpoint) => new(baseAddress, endpoint.AbsolutePath);
@@ -129,14 +146,17 @@ public sealed record VismaAuthority
         };
     }
 
-    private static VismaAuthority ConnectLayout(string name, Uri server, ClientAuthenticationMethod tokenEndpointAuthentication, string[] grantTypes) => new()
+    /// <summary>Returns name and token endpoint.</summary>
+    public override string ToString() => $"{Name} at {TokenEndpoint}";
+
+    private static VismaAuthority ConnectLayout(string name, Uri server, ClientAuthenticationMethod tokenEndpointAuthentication, string[] grantTypes) => new(
+        name,
+        authorizationEndpoint: new Uri(server, "/connect/authorize"),
+        tokenEndpoint: new Uri(server, "/connect/token"),
+        revocationEndpoint: new Uri(server, "/connect/revocation"))
     {
-        Name = name,
         Issuer = server.GetLeftPart(UriPartial.Authority),
         DiscoveryEndpoint = new Uri(server, "/.well-known/openid-configuration"),
-        AuthorizationEndpoint = new Uri(server, "/connect/authorize"),
-        TokenEndpoint = new Uri(server, "/connect/token"),
-        RevocationEndpoint = new Uri(server, "/connect/revocation"),
         UserInfoEndpoint = new Uri(server, "/connect/userinfo"),
         EndSessionEndpoint = new Uri(server, "/connect/endsession"),
         AuthorizationResponseHasIssuer = true,

@@ -2,8 +2,13 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>No token could be obtained, or an answer of Visma's is unusable. The message says what was tried, what came back and what to do.</summary>
-/// <remarks>Log it; try again later when <see cref="IsTransient"/>. It holds no token, secret or raw reply.</remarks>
+/// <summary>
+/// No token could be obtained, or an answer of Visma is unusable. The message says what was requested, what the answer was, and what to do.
+/// </summary>
+/// <remarks>
+/// Log it. If <see cref="IsTransient"/>, try again later. It contains no token, no secret and no raw reply. The code that throws it sets the
+/// properties.
+/// </remarks>
 public class VismaConnectException : Exception
 {
     /// <summary>Creates the exception without a message.</summary>
@@ -12,47 +17,48 @@ public class VismaConnectException : Exception
     }
 
     /// <summary>Creates the exception with a message.</summary>
-    /// <param name="message">What was tried, what came back, what to do. No secret.</param>
+    /// <param name="message">What was requested, what the answer was, and what to do. It must not contain a secret.</param>
     public VismaConnectException(string message)
         : base(message)
     {
     }
 
     /// <summary>Creates the exception with a message and its cause.</summary>
-    /// <param name="message">What was tried, what came back, what to do. No secret.</param>
+    /// <param name="message">What was requested, what the answer was, and what to do. It must not contain a secret.</param>
     /// <param name="innerException">The cause.</param>
     public VismaConnectException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The error code of the reply, such as <c>invalid_client</c> (RFC 6749 section 5.2); null when it had none.</summary>
-    public string? Error { get; init; }
+    /// <summary>The error code of the reply, for example <c>invalid_client</c> (RFC 6749 section 5.2). Null if there is none.</summary>
+    public string? Error { get; set; }
 
-    /// <summary>The server's own explanation (<c>error_description</c>), for a log and not for an end user; null when it had none.</summary>
-    public string? ErrorDescription { get; init; }
+    /// <summary>The server's explanation (<c>error_description</c>), for a log and not for an end user. Null if there is none.</summary>
+    public string? ErrorDescription { get; set; }
 
-    /// <summary>The HTTP status of the reply; null when there was no reply.</summary>
-    public HttpStatusCode? StatusCode { get; init; }
+    /// <summary>The HTTP status of the reply. Null if there was no reply.</summary>
+    public HttpStatusCode? StatusCode { get; set; }
 
-    /// <summary>The identifier that the server gave the request, to be quoted to Visma's support; null when it gave none.</summary>
-    public string? CorrelationId { get; init; }
+    /// <summary>The identifier that the server gave the request; tell it to Visma's support. Null if there is none.</summary>
+    public string? CorrelationId { get; set; }
 
-    /// <summary>What to do about it, where the cause is known; null where it is not.</summary>
-    public string? Remedy { get; init; }
+    /// <summary>What to do. Null if the cause is not known.</summary>
+    public string? Remedy { get; set; }
 
-    /// <summary>Whether the same request may succeed later without a change of settings: a time-out, a lost connection, 429, 5xx.</summary>
-    public bool IsTransient { get; init; }
+    /// <summary>Whether the same request can succeed later, without a change of settings: after a time-out, a network failure, 429 or 5xx. Default: false.</summary>
+    public bool IsTransient { get; set; }
 
-    /// <summary>How long the server asked to be left alone (<c>Retry-After</c>, RFC 9110 section 10.2.3); null when it did not say.</summary>
-    public TimeSpan? RetryAfter { get; init; }
+    /// <summary>How long to wait before the next request, if the server said so (<c>Retry-After</c>, RFC 9110 section 10.2.3). Otherwise null.</summary>
+    public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>
-    /// Whether the user said no at Visma's pages (<c>access_denied</c>, RFC 6749 section 4.1.2.1): nothing is wrong, offer to begin again.
+    /// Whether the user declined on Visma's pages (<c>access_denied</c>, RFC 6749 section 4.1.2.1). That is not an error: let the user begin again.
+    /// Default: false.
     /// </summary>
-    public bool IsCancelledByUser { get; init; }
+    public bool IsCancelledByUser { get; set; }
 
-    /// <summary>The same again in other words, for a caller who comes later.</summary>
+    /// <summary>Returns a new exception with the same facts and another message, for a later caller.</summary>
     internal VismaConnectException Again(string message, TimeSpan? retryAfter) => new(message, this)
     {
         Error = Error,
@@ -64,6 +70,6 @@ public class VismaConnectException : Exception
         RetryAfter = retryAfter,
     };
 
-    // Surely before the request left, so that what it carried is unspent.
+    // True if the request certainly never left, so the refresh token or code it carried is still valid.
     internal bool WasNotSent { get; set; }
 }

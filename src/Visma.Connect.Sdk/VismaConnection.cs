@@ -1,73 +1,119 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A user connection as it stands: whose, for what, and whether it works. Holds no token.</summary>
-/// <remarks>Immutable and thread-safe.</remarks>
-public sealed record VismaConnection
+/// <summary>Describes a user's connection: its name, its APIs and scopes, and whether it works. It contains no token.</summary>
+/// <remarks>
+/// Immutable and thread-safe: a description of the moment it was read. <see cref="ToString"/> prints neither the user nor the company.
+/// </remarks>
+public sealed class VismaConnection
 {
-    /// <summary>The key that its tokens are asked for with.</summary>
-    public required TokenKey Key { get; init; }
+    /// <summary>Creates a description, for the unit tests of an application.</summary>
+    /// <param name="key">The key of a connection: see <see cref="TokenKey.ForConnection(string, string)"/>.</param>
+    /// <param name="state">Whether it works.</param>
+    /// <param name="stateSince">When <paramref name="state"/> began.</param>
+    /// <param name="reason">Why it does not work.</param>
+    /// <param name="apis">The names of its APIs. Default: none.</param>
+    /// <param name="requestedScopes">The requested scopes. Default: none.</param>
+    /// <param name="grantedScopes">The granted scopes. Default: none.</param>
+    /// <param name="company">The company that the user chose.</param>
+    /// <param name="subject">The user who consented.</param>
+    /// <param name="connectedAt">When the user consented.</param>
+    /// <param name="tokenExpiresAt">When the newest access token expires.</param>
+    /// <param name="hasRefreshToken">Whether it can be renewed.</param>
+    /// <exception cref="ArgumentException">The key is the key of a service token.</exception>
+    public VismaConnection(
+        TokenKey key,
+        ConnectionState state = ConnectionState.Active,
+        DateTimeOffset? stateSince = null,
+        string? reason = null,
+        IReadOnlyList<string>? apis = null,
+        IReadOnlyList<string>? requestedScopes = null,
+        IReadOnlyList<string>? grantedScopes = null,
+        string? company = null,
+        string? subject = null,
+        DateTimeOffset? connectedAt = null,
+        DateTimeOffset? tokenExpiresAt = null,
+        bool hasRefreshToken = false)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Name = key.Connection ?? throw new ArgumentException($"The key must be a key of a connection, from TokenKey.ForConnection. It is the key of {key}.", nameof(key));
+        Key = key;
+        State = state;
+        StateSince = stateSince;
+        Reason = reason;
+        Apis = apis ?? [];
+        RequestedScopes = requestedScopes ?? [];
+        GrantedScopes = grantedScopes ?? [];
+        Company = company;
+        Subject = subject;
+        ConnectedAt = connectedAt;
+        TokenExpiresAt = tokenExpiresAt;
+        HasRefreshToken = hasRefreshToken;
+    }
 
-    /// <summary>Your name for it.</summary>
-    public string Name => Key.Connection!;
+    /// <summary>The key for requesting its tokens.</summary>
+    public TokenKey Key { get; }
 
-    /// <summary>The names of the APIs that the HttpClients of its client call (<c>AddVismaToken</c>).</summary>
-    public IReadOnlyList<string> Apis { get; init; } = [];
-
-    /// <summary>The scopes that were asked for.</summary>
-    public IReadOnlyList<string> RequestedScopes { get; init; } = [];
-
-    /// <summary>The scopes that were granted, which may be fewer; those asked for where the server did not say.</summary>
-    public IReadOnlyList<string> GrantedScopes { get; init; } = [];
-
-    /// <summary>
-    /// The company that the user chose, where the token says: Visma Connect's <c>tenant_id</c>, or eAccounting's <c>customer_id</c>; else null.
-    /// </summary>
-    public string? Company { get; init; }
-
-    /// <summary>Who consented: the subject of the id token, where <c>openid</c> was asked for; else null.</summary>
-    public string? Subject { get; init; }
+    /// <summary>The name that the application chose for it.</summary>
+    public string Name { get; }
 
     /// <summary>Whether it works.</summary>
-    public ConnectionState State { get; init; }
+    public ConnectionState State { get; }
 
-    /// <summary>Since when <see cref="State"/> has been what it is; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
-    public DateTimeOffset? StateSince { get; init; }
+    /// <summary>When <see cref="State"/> began. Null if the state is <see cref="ConnectionState.Unreadable"/>.</summary>
+    public DateTimeOffset? StateSince { get; }
 
-    /// <summary>Why it does not work, with the evidence; null while it does. For a log or an administrator, not for the user.</summary>
-    public string? Reason { get; init; }
+    /// <summary>Why it does not work, with the evidence. Null while it works. For a log or an administrator, not for the user.</summary>
+    public string? Reason { get; }
 
-    /// <summary>When the user consented; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
-    public DateTimeOffset? ConnectedAt { get; init; }
+    /// <summary>The names of the APIs that the HttpClients of its client call (<c>AddVismaToken</c>).</summary>
+    public IReadOnlyList<string> Apis { get; }
 
-    /// <summary>When the newest access token expires. It is renewed by itself where <see cref="HasRefreshToken"/>; null when it is <see cref="ConnectionState.Unreadable"/>.</summary>
-    public DateTimeOffset? TokenExpiresAt { get; init; }
+    /// <summary>The requested scopes.</summary>
+    public IReadOnlyList<string> RequestedScopes { get; }
 
-    /// <summary>Whether it can be renewed; if not, it ends with its access token.</summary>
-    public bool HasRefreshToken { get; init; }
+    /// <summary>The granted scopes, which can be fewer. If the server did not return them: the requested scopes.</summary>
+    public IReadOnlyList<string> GrantedScopes { get; }
 
-    internal static VismaConnection Of(TokenKey key, UnreadableEntryException fault, IEnumerable<VismaApi> apis) => new()
-    {
-        Key = key,
-        Apis = NamesOf(apis),
-        State = ConnectionState.Unreadable,
-        Reason = fault.Message,
-    };
+    /// <summary>
+    /// The company that the user chose, if the token contains it: <c>tenant_id</c> at Visma Connect, <c>customer_id</c> at eAccounting.
+    /// Otherwise null.
+    /// </summary>
+    public string? Company { get; }
 
-    internal static VismaConnection Of(TokenKey key, TokenEntry entry, IEnumerable<VismaApi> apis) => new()
-    {
-        Key = key,
-        Apis = NamesOf(apis),
-        RequestedScopes = entry.RequestedScopes,
-        GrantedScopes = entry.Tokens.AccessToken.Scopes,
-        Company = entry.Company,
-        Subject = entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null,
-        State = entry.State,
-        StateSince = entry.StateSince,
-        Reason = entry.StateReason,
-        ConnectedAt = entry.ConnectedAt,
-        TokenExpiresAt = entry.Tokens.AccessToken.ExpiresAt,
-        HasRefreshToken = entry.Tokens.RefreshToken is not null,
-    };
+    /// <summary>The user who consented: the subject of the id token. Null if the scope <c>openid</c> was not requested. Personal data.</summary>
+    public string? Subject { get; }
+
+    /// <summary>When the user consented. Null if the state is <see cref="ConnectionState.Unreadable"/>.</summary>
+    public DateTimeOffset? ConnectedAt { get; }
+
+    /// <summary>
+    /// When the newest access token expires. With a refresh token, the library renews it. Null if the state is
+    /// <see cref="ConnectionState.Unreadable"/>.
+    /// </summary>
+    public DateTimeOffset? TokenExpiresAt { get; }
+
+    /// <summary>Whether there is a refresh token. Without one, the connection ends when its access token expires.</summary>
+    public bool HasRefreshToken { get; }
+
+    /// <summary>Returns the key and the state.</summary>
+    public override string ToString() => $"{Key}: {State}";
+
+    internal static VismaConnection Of(TokenKey key, UnreadableEntryException fault, IEnumerable<VismaApi> apis) =>
+        new(key, ConnectionState.Unreadable, reason: fault.Message, apis: NamesOf(apis));
+
+    internal static VismaConnection Of(TokenKey key, TokenEntry entry, IEnumerable<VismaApi> apis) => new(
+        key,
+        entry.State,
+        entry.StateSince,
+        entry.StateReason,
+        NamesOf(apis),
+        entry.RequestedScopes,
+        entry.Tokens.AccessToken.Scopes,
+        entry.Company,
+        subject: entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null,
+        entry.ConnectedAt,
+        entry.Tokens.AccessToken.ExpiresAt,
+        hasRefreshToken: entry.Tokens.RefreshToken is not null);
 
     private static string[] NamesOf(IEnumerable<VismaApi> apis) => [.. apis.Select(api => api.Name).Distinct()];
 }

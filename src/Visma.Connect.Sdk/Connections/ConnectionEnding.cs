@@ -22,19 +22,19 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
         tokens.Forget(key);
         if (removed is null)
         {
-            return new Disconnection { WasConnected = false };
+            return new Disconnection(wasConnected: false);
         }
 
         Log.Disconnected(logger, key);
         try
         {
             await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);
-            return new Disconnection { WasConnected = true };
+            return new Disconnection(wasConnected: true);
         }
         catch (Exception failure) when (failure is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
         {
             Log.RevocationFailed(logger, key, failure);
-            return new Disconnection { WasConnected = true, RevocationFailure = failure as VismaConnectException ?? NotRevoked(key, failure) };
+            return new Disconnection(wasConnected: true, failure as VismaConnectException ?? NotRevoked(key, failure));
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
         tokens.Forget(key);
         Log.Disconnected(logger, key);
         Log.RevocationFailed(logger, key, unreadable);
-        return new Disconnection { WasConnected = true, RevocationFailure = unreadable };
+        return new Disconnection(wasConnected: true, unreadable);
     }
 
     // If the settings now name another application or server, the token must not be sent there.

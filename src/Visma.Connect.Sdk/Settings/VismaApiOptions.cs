@@ -32,7 +32,7 @@ public sealed class VismaApiOptions
             return null;
         }
 
-        VismaApi api = known is null ? new VismaApi { Name = name, BaseAddress = address } : known with { Name = name };
+        VismaApi api = known is null ? new VismaApi(name, address) : known with { Name = name };
         VismaApi moved = BaseAddress is null ? api : api with { BaseAddress = address, Origins = [] };
         return moved with
         {

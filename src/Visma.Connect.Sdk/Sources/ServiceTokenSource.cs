@@ -60,9 +60,8 @@ internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationS
     {
         // The time before the request, because the lifetime began no earlier.
         DateTimeOffset asked = time.GetUtcNow();
-        ClientCredentialsRequest request = new() { TenantId = key.TenantId, Scopes = scopes };
         TokenResponse response = await servers.Of(key.Client)
-            .RequestTokenAsync(request.ToTokenRequest(client), cancellationToken)
+            .RequestTokenAsync(TokenRequest.ForService(client, key.TenantId, scopes), cancellationToken)
             .ConfigureAwait(false);
         AccessToken token = new(
             response.AccessToken,

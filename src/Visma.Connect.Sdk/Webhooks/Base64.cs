@@ -1,9 +1,9 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Base64 that a stranger sent: what is none is no exception.</summary>
+/// <summary>Decodes untrusted Base64; returns false on malformed input instead of throwing.</summary>
 internal static class Base64
 {
-    // A signature has 44 characters; whoever sends much more is not to be decoded at length.
+    // A signature has 44 characters. Longer input is not decoded, so that it costs nothing.
     private const int Longest = 256;
 
     public static bool TryDecode(string? text, out byte[] decoded)

@@ -5,59 +5,72 @@ using System.Text.Json;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Tells whether a webhook came from Visma's Webhook Dispatcher, and reads it. For any kind of host: ASP.NET Core, an Azure Function,
-/// .NET Framework.
+/// Checks that a webhook came from Visma's Webhook Dispatcher, and reads it. It works in every host: ASP.NET Core, an Azure Function, .NET
+/// Framework.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The header <see cref="SignatureHeader"/> is base64 of HMAC-SHA256, with the subscription's secret in UTF-8 as the key, over the body
-/// as it was sent (https://docs.vismasoftware.no/businessnxtapi/webhooks/connect, read November 2026). So hand over the bytes of the
-/// body untouched, not a string that was decoded and encoded again.
+/// The header <see cref="SignatureHeader"/> contains, in base64, the HMAC-SHA256 of the body. The key is the secret of the subscription, in
+/// UTF-8 (https://docs.vismasoftware.no/businessnxtapi/webhooks/connect, read November 2026). Pass the bytes of the body unchanged, not a
+/// string that was decoded and encoded again.
 /// </para>
 /// <para>
-/// No time is signed, so a delivery that somebody recorded can be sent again: keep each <see cref="WebhookEvent.Id"/> for a while, and
-/// ignore the ones that were handled. Answer quickly with any 2xx; Visma tries again otherwise. Limit the body's size before reading it.
+/// The signature contains no time, so an attacker can send a recorded delivery again: store each <see cref="WebhookEvent.Id"/> for a while, and
+/// ignore events that were handled. Answer quickly, with any 2xx; after any other answer Visma sends the event again. Limit the size of the
+/// body before reading it.
 /// </para>
-/// Thread-safe.
+/// <para>Thread-safe. Unit tests can replace it: every member is virtual.</para>
 /// </remarks>
-public sealed class WebhookReader
+public class WebhookReader
 {
-    /// <summary>The header with the signature; names of headers compare without case.</summary>
+    /// <summary>The name of the header with the signature. Names of headers compare without case.</summary>
     public const string SignatureHeader = "X-VWD-Signature-V1";
 
     private readonly byte[][] _keys;
 
     /// <summary>Creates a reader for one or more subscriptions.</summary>
-    /// <param name="secrets">
-    /// The secret of each subscription whose events arrive here; while one is being changed, the old and the new.
-    /// </param>
+    /// <param name="secrets">The secret of each subscription that sends its events here. While a secret is being replaced: the old and the new one.</param>
     /// <exception cref="ArgumentException">
-    /// There is no secret, or one of them is empty (anybody could sign with that), or has white space around it.
+    /// There is no secret, or a secret is empty (anybody could sign with it) or has white space at its start or end.
     /// </exception>
-    public WebhookReader(params IEnumerable<string> secrets)
+    public WebhookReader(params string[] secrets)
+        : this((IEnumerable<string>)secrets)
+    {
+    }
+
+    /// <inheritdoc cref="WebhookReader(string[])"/>
+    public WebhookReader(IEnumerable<string> secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         string[] all = [.. secrets];
         if (all.Length == 0 || all.Any(secret => string.IsNullOrWhiteSpace(secret) || secret.Trim().Length != secret.Length))
         {
-            throw new ArgumentException("A webhook needs the secret of its subscription, not empty and without white space around it. Copy it from the Visma Developer Portal.", nameof(secrets));
+            throw new ArgumentException(
+                "A webhook needs the secret of its subscription, not empty and without white space around it. Copy it from the Visma Developer Portal.",
+                nameof(secrets));
         }
 
         _keys = [.. all.Select(Encoding.UTF8.GetBytes)];
     }
 
+    /// <summary>
+    /// For a derived class, such as a mock in a unit test. It has no secret, so that no body is genuine: override the methods that are called.
+    /// </summary>
+    protected WebhookReader() => _keys = [];
+
     /// <summary>Whether the body was signed with one of the secrets.</summary>
-    /// <param name="body">The body as it arrived.</param>
-    /// <param name="signature">The value of <see cref="SignatureHeader"/>; null when the request had none.</param>
-    /// <remarks>Takes as long for a wrong signature as for a right one.</remarks>
-    public bool IsGenuine(ReadOnlySpan<byte> body, string? signature)
+    /// <param name="body">The body, unchanged.</param>
+    /// <param name="signature">The value of <see cref="SignatureHeader"/>. Null if the request has no such header.</param>
+    /// <returns>Whether the signature is right.</returns>
+    /// <remarks>A wrong signature takes as long as a right one.</remarks>
+    public virtual bool IsGenuine(ReadOnlySpan<byte> body, string? signature)
     {
         if (!Base64.TryDecode(signature, out byte[] given) || given.Length != Sha256.Length)
         {
             return false;
         }
 
-        // Every secret is tried, so that the time does not tell which one it was.
+        // Every secret is tried, so that the time does not show which one signed.
         bool isGenuine = false;
         foreach (byte[] key in _keys)
         {
@@ -67,13 +80,13 @@ public sealed class WebhookReader
         return isGenuine;
     }
 
-    /// <summary>Reads an event, if it is genuine: nothing is parsed before that is known.</summary>
-    /// <param name="body">The body as it arrived.</param>
-    /// <param name="signature">The value of <see cref="SignatureHeader"/>; null when the request had none.</param>
-    /// <param name="headers">The request's headers, to be found on the event; none when null.</param>
-    /// <returns>The event, or null when it is not genuine: answer 401 and do nothing.</returns>
-    /// <exception cref="VismaConnectException">It is genuine, and yet no JSON.</exception>
-    public WebhookEvent? Read(ReadOnlySpan<byte> body, string? signature, IEnumerable<KeyValuePair<string, string>>? headers = null)
+    /// <summary>Checks the signature, and then reads the event. The body of an event that is not genuine is not parsed.</summary>
+    /// <param name="body">The body, unchanged.</param>
+    /// <param name="signature">The value of <see cref="SignatureHeader"/>. Null if the request has no such header.</param>
+    /// <param name="headers">The headers of the request, for <see cref="WebhookEvent.Headers"/>. Default: none.</param>
+    /// <returns>The event, or null if it is not genuine: answer 401, and do nothing.</returns>
+    /// <exception cref="VismaConnectException">The signature is right, but the body is not JSON.</exception>
+    public virtual WebhookEvent? Read(ReadOnlySpan<byte> body, string? signature, IEnumerable<KeyValuePair<string, string>>? headers = null)
     {
         if (!IsGenuine(body, signature))
         {
@@ -83,7 +96,7 @@ public sealed class WebhookReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(body.ToArray());
-            return new WebhookEvent(Sha256.Hex(body), document.RootElement.Clone(), headers ?? []);
+            return new WebhookEvent(Sha256.Hex(body), document.RootElement, headers);
         }
         catch (JsonException)
         {

@@ -4,70 +4,71 @@ using System.Text.Json.Serialization;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// A consent that was begun: where to send the user's browser, and all that is needed to make sense of the answer (RFC 6749 section
-/// 4.1.1). Keep it until the user comes back, bound to that user's browser.
+/// A consent that has begun: the address to send the user's browser to, and what is needed to check the authorization response (RFC 6749
+/// section 4.1.1). Keep it until the browser returns, in the session of this browser.
 /// </summary>
 /// <remarks>
-/// Immutable. State, verifier, nonce, issuer, redirect URI and key belong together, so they travel together (RFC 9700 section 4.4). It
-/// holds the PKCE verifier: store it where only this application reads it, in a session on the server or in an encrypted cookie. It
-/// serialises by <see cref="ToJson"/>; <see cref="ToString"/> shows no secret.
+/// Immutable and thread-safe. State, verifier, nonce, issuer, redirect URI and connection belong together, so they are one object (RFC 9700
+/// section 4.4). It contains the PKCE verifier: store it where only this application can read it, in a session on the server or in an encrypted
+/// cookie. <see cref="ToJson"/> serialises it; <see cref="ToString"/> prints no secret.
 /// </remarks>
-public sealed record AuthorizationRequest
+public sealed class AuthorizationRequest
 {
-    /// <summary>How long the user may take: an answer that comes later is refused.</summary>
+    /// <summary>How long the user may take. A later response is refused.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    /// <summary>The address to send the user's system browser to. Not to be embedded (RFC 8252 section 8.12).</summary>
+    /// <summary>The address to send the user's system browser to. It must not be shown in an embedded view (RFC 8252 section 8.12).</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>What the answer has to bring back, unguessable (RFC 6749 section 10.12).</summary>
+    /// <summary>The value that the response must contain (RFC 6749 section 10.12). Secret.</summary>
     public required string State { get; init; }
 
-    /// <summary>The PKCE verifier (RFC 7636); null at VNI, which knows none. Secret.</summary>
+    /// <summary>The PKCE verifier (RFC 7636). Null at VNI, which does not support PKCE. Secret.</summary>
     public string? CodeVerifier { get; init; }
 
-    /// <summary>What the id token has to hold (OpenID Connect Core 1.0 section 2); null when none was asked for.</summary>
+    /// <summary>The value that the id token must contain (OpenID Connect Core 1.0 section 2). Null if no id token was requested.</summary>
     public string? Nonce { get; init; }
 
-    /// <summary>The issuer that has to answer (RFC 9207); null for a server that has none.</summary>
+    /// <summary>The issuer that must answer (RFC 9207). Null for a server without an issuer.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>Whether the answer has to name its issuer.</summary>
+    /// <summary>Whether the response must contain the issuer.</summary>
     public bool RequiresIssuer { get; init; }
 
-    /// <summary>Where the user comes back to, byte for byte.</summary>
+    /// <summary>The address that the browser returns to, byte for byte.</summary>
     public required string RedirectUri { get; init; }
 
     /// <summary>The name of the client in <see cref="VismaConnectOptions.Clients"/>.</summary>
     public required string Client { get; init; }
 
-    /// <summary>The client id it was made for.</summary>
+    /// <summary>The client id at the time of the request.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The token endpoint that will redeem the code.</summary>
+    /// <summary>The token endpoint that exchanges the code.</summary>
     public required Uri TokenEndpoint { get; init; }
 
-    /// <summary>Your name for the connection; null without one, for a typed client by itself.</summary>
+    /// <summary>The application's name for the connection. Null if a typed client created the request.</summary>
     public string? Connection { get; init; }
 
-    /// <summary>The scopes asked for; none: the application's own.</summary>
+    /// <summary>The requested scopes. Empty if the scopes of the application apply.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
-    /// <summary>The company the tokens have to be for; null: any.</summary>
+    /// <summary>The company that the tokens must be for. Null for any company.</summary>
     public string? ExpectedCompany { get; init; }
 
-    /// <summary>When it was begun. It is good for an hour.</summary>
+    /// <summary>When the consent began. The request is valid for one hour.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     [JsonIgnore]
     internal bool AsksForIdToken => Scopes.Contains("openid");
 
-    /// <summary>Writes it as JSON, for a session or an encrypted cookie. The text holds the verifier: it is secret.</summary>
+    /// <summary>Returns the request as JSON, for a session or an encrypted cookie. The text is secret: it contains the verifier.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, AuthorizationRequestJsonContext.Default.AuthorizationRequest);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <param name="json">The JSON; null, as when the session was lost, is refused like any other text.</param>
-    /// <exception cref="VismaConnectException">It is none of that; the user has to begin again.</exception>
+    /// <summary>Reads the JSON that <see cref="ToJson"/> returned.</summary>
+    /// <param name="json">The JSON. Null, for example because the session was lost, throws like every other malformed text.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="VismaConnectException">The text is not a stored authorization request. The user has to begin again.</exception>
     public static AuthorizationRequest FromJson(string? json)
     {
         try
@@ -77,13 +78,13 @@ public sealed record AuthorizationRequest
         }
         catch (JsonException)
         {
-            // Without the parser's message, which may quote what it read.
-            const string Remedy = "Keep it as ToJson wrote it; the user has to begin again.";
-            throw new VismaConnectException($"This is no stored authorization request. {Remedy}") { Remedy = Remedy };
+            // The parser's message may quote the text, so it is not passed on.
+            const string Remedy = "Store the text that ToJson returned, unchanged; the user has to begin again.";
+            throw new VismaConnectException($"The text is not a stored authorization request. {Remedy}") { Remedy = Remedy };
         }
     }
 
-    /// <summary>Names client and connection, and no secret.</summary>
+    /// <summary>Returns client and connection, without the secrets.</summary>
     public override string ToString() =>
         $"authorization request of client '{Client}'" + (Connection is null ? "" : $" for connection '{VisibleText.Of(Connection)}'");
 }

@@ -1,10 +1,12 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// The answer to an authorization request as it came to the redirect URI: a code, or an error (RFC 6749 section 4.1.2). Read from
-/// whatever brings it: nothing is believed until it is matched with its <see cref="AuthorizationRequest"/>.
+/// The authorization response that arrived at the redirect URI: a code, or an error (RFC 6749 section 4.1.2). It is untrusted until it has been
+/// compared with its <see cref="AuthorizationRequest"/>.
 /// </summary>
-/// <remarks>Immutable. Reading never throws for what a stranger sent; the request it is matched with does. <see cref="ToString"/> shows no code.</remarks>
+/// <remarks>
+/// Immutable and thread-safe. Malformed content does not throw here; the comparison with the request does. <see cref="ToString"/> prints no code.
+/// </remarks>
 public sealed class AuthorizationResponse
 {
     private const int LongestText = 16 * 1024;
@@ -15,7 +17,7 @@ public sealed class AuthorizationResponse
     {
     }
 
-    /// <summary>The <c>state</c> it claims to belong to, to find the stored request by; null when it has none. Unchecked.</summary>
+    /// <summary>The <c>state</c>, for finding the stored request. Null if there is none. It is not checked yet.</summary>
     public string? State => Get("state");
 
     internal string? Code => Get("code");
@@ -26,11 +28,12 @@ public sealed class AuthorizationResponse
 
     internal string? Issuer => Get("iss");
 
-    /// <summary>Why it cannot be read; null when it can.</summary>
+    /// <summary>Why it cannot be read. Null if it can.</summary>
     internal string? Fault { get; private set; }
 
     /// <summary>Reads a query string: <c>Request.QueryString.Value</c>, or <c>Url.Query</c>.</summary>
     /// <param name="query">The query, with or without its question mark.</param>
+    /// <returns>The response.</returns>
     public static AuthorizationResponse FromQuery(string query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -39,14 +42,16 @@ public sealed class AuthorizationResponse
 
     /// <summary>Reads the body of a posted form (<see cref="AuthorizationResponseMode.FormPost"/>).</summary>
     /// <param name="body">The body, of type <c>application/x-www-form-urlencoded</c>.</param>
+    /// <returns>The response.</returns>
     public static AuthorizationResponse FromForm(string body)
     {
         ArgumentNullException.ThrowIfNull(body);
         return Parse(body);
     }
 
-    /// <summary>Reads the address that the browser came back to.</summary>
+    /// <summary>Reads the address that the browser returned to.</summary>
     /// <param name="address">The whole address, with its query.</param>
+    /// <returns>The response.</returns>
     public static AuthorizationResponse FromUri(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -55,8 +60,9 @@ public sealed class AuthorizationResponse
         return Parse(query < 0 ? "" : text.Substring(query + 1));
     }
 
-    /// <summary>Reads parameters that are decoded already, such as <c>Request.Query</c> or <c>Request.Form</c>, flattened.</summary>
-    /// <param name="parameters">Every parameter; one that came twice is there twice.</param>
+    /// <summary>Reads decoded parameters, for example those of <c>Request.Query</c> or <c>Request.Form</c>.</summary>
+    /// <param name="parameters">The parameters. A parameter with two values must be there twice.</param>
+    /// <returns>The response.</returns>
     public static AuthorizationResponse From(IEnumerable<KeyValuePair<string, string?>> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -69,7 +75,7 @@ public sealed class AuthorizationResponse
         return response;
     }
 
-    /// <summary>Says whether it is a code or an error, and nothing of either.</summary>
+    /// <summary>Returns whether it is a code or an error, without its content.</summary>
     public override string ToString() => Error is not null ? "authorization response with an error" : "authorization response";
 
     private static AuthorizationResponse Parse(string text)
@@ -90,7 +96,7 @@ public sealed class AuthorizationResponse
         return response;
     }
 
-    // Null where a percent sign begins no byte, or the bytes are no UTF-8: the platform leaves those standing, as if they were meant so.
+    // Null if a percent sign does not begin a byte, or if the bytes are not UTF-8: the platform leaves such percent signs in the text.
     private static string? Decode(string text)
     {
         string decoded = Uri.UnescapeDataString(text.Replace('+', ' '));
@@ -102,13 +108,13 @@ public sealed class AuthorizationResponse
 
     private void Add(string? name, string? value)
     {
-        // Others are none of our business: a redirect URI may have parameters of its own, as often as it likes.
+        // A redirect URI may have other parameters of the application, each any number of times.
         if (name is not ("code" or "state" or "iss" or "error" or "error_description"))
         {
             return;
         }
 
-        // The words are only for people, and a no is a no without them.
+        // The description is only for people: a malformed one must not hide the error.
         if (value is null && name == "error_description")
         {
             return;
@@ -116,14 +122,14 @@ public sealed class AuthorizationResponse
 
         if (value is null || value.Length > LongestText)
         {
-            Fault ??= value is null ? $"parameter '{name}' is not encoded as an address has it" : "it is longer than 16 KiB";
+            Fault ??= value is null ? $"parameter '{name}' is not encoded as an address requires it" : "it is longer than 16 KiB";
             return;
         }
 
-        // RFC 6749 section 3.1: once at most. Of two, an attacker may count on which one is taken.
+        // RFC 6749 section 3.1: a parameter must not occur twice. An attacker may know which of the two a parser takes.
         if (_parameters.ContainsKey(name))
         {
-            Fault ??= $"parameter '{name}' is there more than once";
+            Fault ??= $"parameter '{name}' occurs more than once";
         }
 
         _parameters[name] = value;

@@ -2,10 +2,23 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>An id token that was checked: who signed in, where and when (OpenID Connect Core 1.0 section 2). Personal data.</summary>
+/// <summary>A validated id token: who signed in, where and when (OpenID Connect Core 1.0 section 2). It contains personal data.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class IdToken
 {
+    /// <summary>
+    /// Creates an id token, for the unit tests of an application. The claims are not validated:
+    /// <see cref="OpenIdConnectClient.ValidateIdTokenAsync"/> does that.
+    /// </summary>
+    /// <param name="claims">The claims: a JSON object with at least <c>sub</c> and <c>iss</c>.</param>
+    /// <exception cref="ArgumentException">The claims are not a JSON object, or one of the two claims is missing.</exception>
+    public IdToken(JsonElement claims)
+    {
+        Subject = JsonText.OfRequiredClaim(claims, "sub", nameof(claims));
+        Issuer = JsonText.OfRequiredClaim(claims, "iss", nameof(claims));
+        Claims = claims.Clone();
+    }
+
     internal IdToken(string subject, string issuer, JsonElement claims)
     {
         Subject = subject;
@@ -13,18 +26,18 @@ public sealed class IdToken
         Claims = claims;
     }
 
-    /// <summary>Who signed in: the one thing to link a user by, never the e-mail address.</summary>
+    /// <summary>The user. Link accounts by this claim, never by the e-mail address.</summary>
     public string Subject { get; }
 
-    /// <summary>The identity server that says so.</summary>
+    /// <summary>The identity server that issued the token.</summary>
     public string Issuer { get; }
 
-    /// <summary>The session at the identity server (<c>sid</c>), for back-channel logout; null when it does not say.</summary>
+    /// <summary>The session at the identity server (<c>sid</c>), for back-channel logout. Null if there is no such claim.</summary>
     public string? SessionId => JsonText.Of(Claims, "sid");
 
-    /// <summary>Everything it says.</summary>
+    /// <summary>All claims.</summary>
     public JsonElement Claims { get; }
 
-    /// <summary>Says what it is, and nothing personal.</summary>
+    /// <summary>Returns a constant text, without personal data.</summary>
     public override string ToString() => "id token";
 }

@@ -1,28 +1,49 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A successful reply of a token endpoint (RFC 6749 section 5.1). Holds secrets; <see cref="ToString"/> shows none.</summary>
+/// <summary>A successful reply of a token endpoint (RFC 6749 section 5.1). It contains secrets; <see cref="ToString"/> prints none.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed record TokenResponse
+public sealed class TokenResponse
 {
-    /// <summary>The access token, opaque. Secret.</summary>
-    public required string AccessToken { get; init; }
+    /// <summary>Creates a reply, for the unit tests of an application.</summary>
+    /// <param name="accessToken">The access token.</param>
+    /// <param name="expiresIn">How long the token is valid. Null if the reply does not say.</param>
+    /// <param name="scopes">The granted scopes. Null if the reply does not say.</param>
+    /// <param name="refreshToken">The refresh token. Null if there is none.</param>
+    /// <param name="idToken">The id token. Null if there is none.</param>
+    public TokenResponse(
+        string accessToken,
+        TimeSpan? expiresIn = null,
+        IReadOnlyList<string>? scopes = null,
+        string? refreshToken = null,
+        string? idToken = null)
+    {
+        ArgumentNullException.ThrowIfNull(accessToken);
+        AccessToken = accessToken;
+        ExpiresIn = expiresIn;
+        Scopes = scopes;
+        RefreshToken = refreshToken;
+        IdToken = idToken;
+    }
+
+    /// <summary>The access token. It is opaque, and secret.</summary>
+    public string AccessToken { get; }
 
     /// <summary>
-    /// How long the token works, counted from the request; null when the reply does not say or says it unintelligibly. Zero when the
-    /// reply says zero or less; at most a day whatever it says.
+    /// How long the token is valid, counted from the request: between zero and one day, whatever the reply says. Null if the reply does not
+    /// say, or does not say it as a number of seconds.
     /// </summary>
-    public TimeSpan? ExpiresIn { get; init; }
+    public TimeSpan? ExpiresIn { get; }
 
-    /// <summary>The granted scopes; null when the reply does not say, which means: as requested (RFC 6749 section 5.1).</summary>
-    public IReadOnlyList<string>? Scopes { get; init; }
+    /// <summary>The granted scopes. Null if the reply does not say; all requested scopes are granted then (RFC 6749 section 5.1).</summary>
+    public IReadOnlyList<string>? Scopes { get; }
 
-    /// <summary>The refresh token, null when there is none. Secret.</summary>
-    public string? RefreshToken { get; init; }
+    /// <summary>The refresh token, or null. Secret.</summary>
+    public string? RefreshToken { get; }
 
-    /// <summary>The id token (OpenID Connect), null when there is none. Holds personal data.</summary>
-    public string? IdToken { get; init; }
+    /// <summary>The id token (OpenID Connect), or null. It contains personal data.</summary>
+    public string? IdToken { get; }
 
-    /// <summary>Says what the reply holds, and no token.</summary>
+    /// <summary>Returns what the reply contains, without the tokens.</summary>
     public override string ToString() =>
         "token response, "
         + (ExpiresIn is { } lifetime ? FormattableString.Invariant($"expires in {lifetime.TotalSeconds:0} s") : "without a lifetime")

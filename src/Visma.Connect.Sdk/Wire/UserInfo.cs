@@ -2,31 +2,39 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>What the userinfo endpoint tells about a user (OpenID Connect Core 1.0 section 5.3). Personal data.</summary>
+/// <summary>The claims about a user that the userinfo endpoint returned (OpenID Connect Core 1.0 section 5.3). Personal data.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class UserInfo
 {
-    private UserInfo(string subject, JsonElement claims)
+    /// <summary>Creates the claims about a user, for the unit tests of an application.</summary>
+    /// <param name="claims">The claims: a JSON object with at least <c>sub</c>.</param>
+    /// <exception cref="ArgumentException">The claims are not a JSON object, or <c>sub</c> is missing.</exception>
+    public UserInfo(JsonElement claims)
     {
-        Subject = subject;
-        Claims = claims;
+        Subject = JsonText.OfRequiredClaim(claims, "sub", nameof(claims));
+        Claims = claims.Clone();
     }
 
-    /// <summary>Who it is: the one thing to link a user by, never the e-mail address (https://docs.connect.visma.com/docs/userid-and-email-for-a-connect-account).</summary>
+    /// <summary>
+    /// The user. Link accounts by this claim, never by the e-mail address
+    /// (https://docs.connect.visma.com/docs/userid-and-email-for-a-connect-account).
+    /// </summary>
     public string Subject { get; }
 
-    /// <summary>The e-mail address, where the scope <c>email</c> was granted.</summary>
+    /// <summary>The e-mail address. Null unless the scope <c>email</c> was granted.</summary>
     public string? Email => JsonText.Of(Claims, "email");
 
-    /// <summary>The name, where the scope <c>profile</c> was granted.</summary>
+    /// <summary>The name. Null unless the scope <c>profile</c> was granted.</summary>
     public string? Name => JsonText.Of(Claims, "name");
 
-    /// <summary>Everything the server told.</summary>
+    /// <summary>All claims.</summary>
     public JsonElement Claims { get; }
 
-    /// <summary>Reads a claim that is JSON, also where the server wrote that JSON as a text: Visma Connect does so with <c>tenants</c> and <c>address</c>.</summary>
+    /// <summary>
+    /// Reads a claim as JSON, also if the server sent the JSON as a string: Visma Connect does so with <c>tenants</c> and <c>address</c>.
+    /// </summary>
     /// <param name="name">The name of the claim.</param>
-    /// <returns>The JSON, or null when there is no such claim.</returns>
+    /// <returns>The JSON, or null if there is no such claim.</returns>
     public JsonElement? GetJson(string name)
     {
         if (!Claims.TryGetProperty(name, out JsonElement claim))
@@ -50,7 +58,7 @@ public sealed class UserInfo
         }
     }
 
-    /// <summary>Says what it is, and nothing personal.</summary>
+    /// <summary>Returns a constant text, without personal data.</summary>
     public override string ToString() => "user info";
 
     internal static UserInfo From(JsonElement claims, string? expectedSubject)
@@ -60,9 +68,9 @@ public sealed class UserInfo
             throw new VismaConnectException("The userinfo reply names no user: it has no 'sub' (OpenID Connect Core 1.0 section 5.3.2). It is not used.");
         }
 
-        // Section 5.3.2: of another user it must not be used.
+        // Section 5.3.2: a reply about another user must not be used.
         return expectedSubject is null || string.Equals(subject, expectedSubject, StringComparison.Ordinal)
-            ? new UserInfo(subject, claims)
+            ? new UserInfo(claims)
             : throw new VismaConnectException("The userinfo reply is about another user than the id token (its 'sub' differs). It is not used.");
     }
 }

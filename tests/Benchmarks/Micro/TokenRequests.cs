@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk.Benchmarks.Micro;
 public class TokenRequests
 {
     private readonly BenchmarkApp _app = new(new StubApi(Transport.AtOnce), tokenLength: 900);
-    private readonly ClientCredentialsRequest _request = new() { Scopes = [BenchmarkApp.Scope] };
+    private readonly ClientCredentialsRequest _request = new() { Scopes = { BenchmarkApp.Scope } };
     private HttpClient _http = null!;
     private VismaConnectClient _client = null!;
 

@@ -24,7 +24,7 @@ public class ReplacementTests
     private sealed class InstantSignIn : BrowserSignIn
     {
         public override Task<VismaConnection> ConnectAsync(string client, string connection, BrowserSignInOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new VismaConnection { Key = TokenKey.ForConnection(client, connection) });
+            Task.FromResult(new VismaConnection(TokenKey.ForConnection(client, connection)));
     }
 
     private sealed class Companies : VismaClientFactory<string>

@@ -212,7 +212,7 @@ public class SettingsTests
         OptionsValidationException error = Assert.Throws<OptionsValidationException>(() => Build(services =>
         {
             services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions { ClientId = "x", ClientSecret = "y" });
-            services.AddHttpClient("mine").AddVismaToken(new VismaApi { Name = "Mine", BaseAddress = new Uri("http://api.example/") }, "erp");
+            services.AddHttpClient("mine").AddVismaToken(new VismaApi("Mine", new Uri("http://api.example/")), "erp");
         }));
 
         Assert.Contains("VismaApi 'Mine':BaseAddress is not", error.Message, StringComparison.Ordinal);

@@ -285,7 +285,7 @@ public class AuthorizationRequestTests
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => client.CreateAuthorizationRequest(new AuthorizationRequestOptions { Parameters = { [name] = "plain" } }));
 
-        Assert.Contains($"Parameter '{name}' has a property or setting of its own", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Parameter '{name}' has its own property or setting", error.Message, StringComparison.Ordinal);
     }
 
     // https://developer.vismaonline.com/docs, authentication; read November 2026.
@@ -413,7 +413,7 @@ public class AuthorizationRequestTests
     {
         VismaConnectException error = Assert.Throws<VismaConnectException>(() => AuthorizationRequest.FromJson(json));
 
-        Assert.Contains("This is no stored authorization request.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("The text is not a stored authorization request.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("v3rifier", error.ToString(), StringComparison.Ordinal);
     }
 

@@ -47,7 +47,7 @@ public class ClientCredentialsTests
         using VismaConnectClient client = new(OptionsOf(visma.AddClient("isv_acme", "a")), visma.VismaConnect);
 
         await client.RequestClientCredentialsTokenAsync(
-            new ClientCredentialsRequest { Parameters = new Dictionary<string, string> { ["resource"] = "x&y=å" } },
+            new ClientCredentialsRequest { Parameters = { ["resource"] = "x&y=å" } },
             Cancellation);
 
         Assert.Equal("x&y=å", visma.TokenEndpoint.Requests.Single().Form["resource"]);
@@ -63,7 +63,7 @@ public class ClientCredentialsTests
         using VismaConnectClient client = new(OptionsOf(visma.AddClient("isv_acme", "a")), visma.VismaConnect);
 
         ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => client.RequestClientCredentialsTokenAsync(
-            new ClientCredentialsRequest { Parameters = new Dictionary<string, string> { [name] = "x" } },
+            new ClientCredentialsRequest { Parameters = { [name] = "x" } },
             Cancellation));
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);

@@ -292,7 +292,7 @@ public class TypedClientTests
 
         IReadOnlyList<VniCompany> companies = await client.GetCompaniesAsync("t0ken", TestApp.Cancellation);
 
-        Assert.Equal([new VniCompany { Id = "1", Name = "Acme AS", Type = "A" }, new VniCompany { Id = "2", Name = "", Type = "" }, new VniCompany { Id = "3", Name = "", Type = "" }, new VniCompany { Id = "4", Name = "", Type = "" }], companies);
+        Assert.Equal([new VniCompany("1", "Acme AS", "A"), new VniCompany("2", "", ""), new VniCompany("3", "", ""), new VniCompany("4", "", "")], companies);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ internal static class AuthorizationRequestFactory
         {
             if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || further.Key != "acr_values"))
             {
-                throw new ArgumentException($"Parameter '{further.Key}' has a property or setting of its own; give it there.", nameof(options));
+                throw new ArgumentException($"Parameter '{further.Key}' has its own property or setting; set it there.", nameof(options));
             }
 
             parameters[further.Key] = further.Value;

@@ -32,14 +32,12 @@ internal static class TokenReplyReader
             throw Unusable(in reply, request, fault, now);
         }
 
-        return new TokenResponse
-        {
-            AccessToken = accessToken!,
-            ExpiresIn = parsed!.ExpiresIn,
-            RefreshToken = string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
-            IdToken = string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken,
-            Scopes = SplitScope(parsed.Scope, request),
-        };
+        return new TokenResponse(
+            accessToken!,
+            parsed!.ExpiresIn,
+            SplitScope(parsed.Scope, request),
+            string.IsNullOrEmpty(parsed.RefreshToken) ? null : parsed.RefreshToken,
+            string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken);
     }
 
     /// <summary>Takes any success for what it is, whatever its body (RFC 7009 section 2.2).</summary>

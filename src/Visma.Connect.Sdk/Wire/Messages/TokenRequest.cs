@@ -7,18 +7,44 @@ namespace Visma.Connect.Sdk;
 /// <summary>A form for an identity server's token or revocation endpoint, with the client's credentials.</summary>
 internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<string, string>> form) : ServerRequest(client)
 {
-    // What of a form is secret, or is exchanged for what is.
+    // The fields whose values are secrets, or can be exchanged for secrets.
     private static readonly string[] SecretFields = ["code", "code_verifier", "refresh_token", "token"];
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     public string? TenantId { get; init; }
 
-    /// <summary>The grant it asks with (RFC 6749); empty for a revocation.</summary>
+    /// <summary>The grant (RFC 6749). Empty for a revocation.</summary>
     public string GrantType => ValueOf("grant_type") ?? "";
 
     /// <summary>Whether it is for the revocation endpoint (RFC 7009).</summary>
     public bool IsRevocation { get; init; }
+
+    /// <summary>A request for a service token (RFC 6749 section 4.4).</summary>
+    /// <exception cref="InvalidOperationException">The client's authority issues no service tokens to partners.</exception>
+    public static TokenRequest ForService(ConfiguredClient client, string? tenantId, IReadOnlyList<string> scopes)
+    {
+        if (!client.Authority.GrantTypes.Contains(GrantTypes.ClientCredentials))
+        {
+            throw new InvalidOperationException(
+                $"Client '{client.Name}' belongs to authority '{client.Authority.Name}', which issues no service tokens to partners: a user has to consent.");
+        }
+
+        TokenRequest request = new(client, [new("grant_type", GrantTypes.ClientCredentials)]) { Scopes = scopes, TenantId = tenantId };
+        if (scopes.Count > 0)
+        {
+            request.Add("scope", string.Join(" ", scopes));
+        }
+
+        if (tenantId is not null)
+        {
+            request.Add("tenant_id", tenantId);
+        }
+
+        return request;
+    }
+
+    public void Add(string field, string value) => form.Add(new(field, value));
 
     /// <summary>The HTTP message, with the client's credentials by exactly one method (RFC 6749 section 2.3).</summary>
     public override HttpRequestMessage ToMessage(string? secret)
@@ -30,7 +56,7 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
         ClientAuthenticationMethod method = IsRevocation
             ? authority.RevocationEndpointAuthentication
             : Client.Options.TokenEndpointAuthentication ?? authority.TokenEndpointAuthentication;
-        // Visma Connect has public clients revoke by Basic with an empty secret (https://docs.connect.visma.com/docs/token-revocation).
+        // At Visma Connect, a public client revokes with Basic and an empty secret (https://docs.connect.visma.com/docs/token-revocation).
         bool isBasic = method != ClientAuthenticationMethod.ClientSecretPost && (secret is not null || IsRevocation);
         if (isBasic)
         {
@@ -69,7 +95,7 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
         .Where(secret => secret.Length > 0)
         .Distinct(StringComparer.Ordinal);
 
-    /// <summary>Names the server, the client and the tenant; nothing secret.</summary>
+    /// <summary>Returns server, client and tenant, without secrets.</summary>
     public override string ToString() =>
         $"{What()} {Client.Authority.TokenEndpoint.Host} for client '{Client.Name}'" + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'");
 
@@ -93,7 +119,7 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
         return null;
     }
 
-    // RFC 6749 section 2.3.1: both parts are form-url-encoded before they are joined, or an id with a colon could not be told apart.
+    // RFC 6749 section 2.3.1: both parts are form-url-encoded before they are joined, because an id may contain a colon.
     private static AuthenticationHeaderValue Basic(string clientId, string secret, bool encode)
     {
         string credentials = encode ? $"{WebUtility.UrlEncode(clientId)}:{WebUtility.UrlEncode(secret)}" : $"{clientId}:{secret}";
