@@ -1,4 +1,4 @@
-// What newer runtimes bring along and netstandard2.0 lacks, under the same names, so that the rest of the code need not know the target.
+// Members of newer runtimes that netstandard2.0 lacks, under the same names, so that the rest of the code is the same for both targets.
 #pragma warning disable IDE0130, CA1812, SA1402
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
@@ -124,7 +124,7 @@ namespace Visma.Connect.Sdk
         public static async ValueTask WriteAsync(this Stream stream, ArraySegment<byte> buffer, CancellationToken cancellationToken) =>
             await stream.WriteAsync(buffer.Array, buffer.Offset, buffer.Count, cancellationToken).ConfigureAwait(false);
 
-        // The older call takes no cancellation; the connection behind it is closed with the response, which ends it as well.
+        // The older method has no cancellation token. Disposing the response closes the network connection, which also ends the call.
         public static Task<Stream> ReadAsStreamAsync(this HttpContent content, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-// Where newer runtimes have it, so that the code that uses it need not know the target.
+// The namespace of newer runtimes, so that the code that uses it is the same for both targets.
 namespace System.Security.Cryptography;
 
-/// <summary>The comparison of newer runtimes: its time depends on the length alone.</summary>
+/// <summary>The comparison of newer runtimes. Its duration depends only on the length.</summary>
 internal static class CryptographicOperations
 {
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]

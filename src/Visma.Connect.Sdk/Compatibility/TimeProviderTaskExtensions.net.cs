@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What Microsoft.Bcl.TimeProvider offers on netstandard2.0, for the runtimes that have it built in under another name.</summary>
+/// <summary>The extension methods of Microsoft.Bcl.TimeProvider, for runtimes that have the same function under another name.</summary>
 internal static class TimeProviderTaskExtensions
 {
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider time, TimeSpan delay) => new(delay, time);

@@ -157,7 +157,7 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
 
     private Task<RefreshOutcome> SendAsync(TokenEntry marked)
     {
-        _secrets ??= _server.SecretsToTry(client);
+        _secrets ??= _server.Secrets.ToTry(client);
         return _server.RefreshOnceAsync(client, marked.Tokens.RefreshToken!, _secrets[_secretsRefused], durations.Request);
     }
 
@@ -168,7 +168,7 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
             return false;
         }
 
-        _server.LogRefusedSecret(client, _secrets[_secretsRefused]);
+        _server.Secrets.LogRefused(client, _secrets[_secretsRefused]);
         _secretsRefused++;
         return true;
     }

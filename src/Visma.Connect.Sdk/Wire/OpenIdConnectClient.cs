@@ -115,7 +115,7 @@ public abstract class OpenIdConnectClient : IDisposable
     /// <exception cref="ArgumentException">The id token is null, empty or white space.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce = null, CancellationToken cancellationToken = default) =>
-        Server.ValidateIdTokenAsync(idToken, nonce, accessToken: null, cancellationToken);
+        Server.ValidateIdTokenAsync(idToken, nonce, cancellationToken);
 
     /// <summary>
     /// Creates the address that ends the user's browser session at Visma (OpenID Connect RP-Initiated Logout 1.0). The user is signed out but

@@ -232,7 +232,7 @@ public class AuthorizationRequestTests
         ArgumentException error = Assert.Throws<ArgumentException>(
             () => client.CreateAuthorizationRequest(new AuthorizationRequestOptions { Prompt = "none", SelectCompany = true }));
 
-        Assert.Contains("goes with no other prompt", error.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be combined with another prompt", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -323,7 +323,7 @@ public class AuthorizationRequestTests
         ArgumentException error = Assert.Throws<ArgumentException>(() => client.CreateAuthorizationRequest(
             new AuthorizationRequestOptions { OnlyEAccountingCompanies = only, ForceSelectCompany = force }));
 
-        Assert.Contains("are for eAccounting, and client 'isv_acme_web' is one of authority 'VismaConnect'. Use SelectCompany.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("are for eAccounting, but client 'isv_acme_web' belongs to authority 'VismaConnect'. Use SelectCompany.", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

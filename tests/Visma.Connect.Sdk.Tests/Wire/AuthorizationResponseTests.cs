@@ -19,21 +19,21 @@ public class AuthorizationResponseTests
         { "code twice", "code=[C]&code=[C]&state=[S]&iss=[I]", "parameter 'code' occurs more than once" },
         { "code twice, once empty", "code=[C]&state=[S]&iss=[I]&code=", "parameter 'code' occurs more than once" },
         { "code too long", $"code={TooLong}a&state=[S]&iss=[I]", "it is longer than 16 KiB" },
-        { "code with a header", "code=[C]%0D%0AX-Evil%3A%201&state=[S]&iss=[I]", "its code holds characters that a code cannot have" },
-        { "code with a null", "code=[C]%00&state=[S]&iss=[I]", "its code holds characters that a code cannot have" },
-        { "code outside ASCII", "code=[C]%C3%A5&state=[S]&iss=[I]", "its code holds characters that a code cannot have" },
-        { "code outside ASCII, not encoded", "code=[C]\u202e&state=[S]&iss=[I]", "its code holds characters that a code cannot have" },
+        { "code with a header", "code=[C]%0D%0AX-Evil%3A%201&state=[S]&iss=[I]", "its code contains characters that a code cannot contain" },
+        { "code with a null", "code=[C]%00&state=[S]&iss=[I]", "its code contains characters that a code cannot contain" },
+        { "code outside ASCII", "code=[C]%C3%A5&state=[S]&iss=[I]", "its code contains characters that a code cannot contain" },
+        { "code outside ASCII, not encoded", "code=[C]\u202e&state=[S]&iss=[I]", "its code contains characters that a code cannot contain" },
         { "state missing", "code=[C]&iss=[I]", "it has no state" },
         { "state empty", "code=[C]&state=&iss=[I]", "it has no state" },
-        { "state of another sign-in", "code=[C]&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&iss=[I]", "its state is another one" },
-        { "state with more behind it", "code=[C]&state=[S]%20&iss=[I]", "its state is another one" },
-        { "state with a header", "code=[C]&state=[S]%0D%0AX-Evil%3A%201&iss=[I]", "its state is another one" },
-        { "state as HTML", "code=[C]&state=%3Cscript%3Ealert[S]%3C%2Fscript%3E&iss=[I]", "its state is another one" },
-        { "state outside ASCII", "code=[C]&state=%F0%9F%98%80&iss=[I]", "its state is another one" },
+        { "state of another sign-in", "code=[C]&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&iss=[I]", "it has another state" },
+        { "state with more behind it", "code=[C]&state=[S]%20&iss=[I]", "it has another state" },
+        { "state with a header", "code=[C]&state=[S]%0D%0AX-Evil%3A%201&iss=[I]", "it has another state" },
+        { "state as HTML", "code=[C]&state=%3Cscript%3Ealert[S]%3C%2Fscript%3E&iss=[I]", "it has another state" },
+        { "state outside ASCII", "code=[C]&state=%F0%9F%98%80&iss=[I]", "it has another state" },
         { "state twice", "code=[C]&state=[S]&state=[S]&iss=[I]", "parameter 'state' occurs more than once" },
         { "state too long", $"code=[C]&state={TooLong}a&iss=[I]", "it is longer than 16 KiB" },
-        { "issuer missing", "code=[C]&state=[S]", "it names no issuer (iss, RFC 9207), which this server always does" },
-        { "issuer empty", "code=[C]&state=[S]&iss=", "it names no issuer" },
+        { "issuer missing", "code=[C]&state=[S]", "it has no issuer (iss, RFC 9207), which this server always sends" },
+        { "issuer empty", "code=[C]&state=[S]&iss=", "it has no issuer" },
         { "issuer twice", "code=[C]&state=[S]&iss=[I]&iss=[I]", "parameter 'iss' occurs more than once" },
         { "another issuer", "code=[C]&state=[S]&iss=https%3A%2F%2Fevil.example", "its issuer is 'https://evil.example' instead of" },
         { "issuer with a slash", "code=[C]&state=[S]&iss=[I]%2F", "it comes from another server" },
@@ -44,8 +44,8 @@ public class AuthorizationResponseTests
         { "error twice", "error=access_denied&error=access_denied&state=[S]&iss=[I]", "parameter 'error' occurs more than once" },
         { "error and code", "error=server_error&code=[C]&state=[S]&iss=[I]", "Visma refused the authorization request of client 'nxt' for connection 'customer-42' (server_error)" },
         { "error without state", "error=access_denied&iss=[I]", "it has no state" },
-        { "error with another state", "error=access_denied&state=forged&iss=[I]", "its state is another one" },
-        { "error without issuer", "error=access_denied&state=[S]", "it names no issuer" },
+        { "error with another state", "error=access_denied&state=forged&iss=[I]", "it has another state" },
+        { "error without issuer", "error=access_denied&state=[S]", "it has no issuer" },
         { "error of another issuer", "error=access_denied&state=[S]&iss=https%3A%2F%2Fevil.example", "its issuer is 'https://evil.example' instead of" },
         { "error too long", $"error={TooLong}a&state=[S]&iss=[I]", "it is longer than 16 KiB" },
         { "error with a header", "error=server_error%0D%0AX-Evil%3A%201&state=[S]&iss=[I]", "(server_error  X-Evil: 1)" },
@@ -161,7 +161,7 @@ public class AuthorizationResponseTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(second, late, TestApp.Cancellation).Soon());
 
         Assert.Equal(ConnectionState.Active, connection.State);
-        Assert.Contains("it comes more than an hour after the request. Nothing was redeemed; the user has to begin again.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it arrived more than an hour after the request. No code was exchanged; the user has to begin again.", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
@@ -176,7 +176,7 @@ public class AuthorizationResponseTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(async () =>
             await process.Connections.CompleteAsync(mine, await app.AnswerAsync(attackers), TestApp.Cancellation).Soon());
 
-        Assert.Contains("its state is another one: it belongs to another sign-in, or is forged", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it has another state: it belongs to another sign-in, or it is forged", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
     }
 
@@ -257,7 +257,7 @@ public class AuthorizationResponseTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(app.StartProcess()));
 
-        Assert.Contains("it names no issuer (iss, RFC 9207), which this server always does", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it has no issuer (iss, RFC 9207), which this server always sends", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
     }
 

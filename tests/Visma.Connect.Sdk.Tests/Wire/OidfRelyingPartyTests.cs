@@ -149,7 +149,7 @@ public class OidfRelyingPartyTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
-        Assert.Contains("has no id token, though the scope 'openid' was asked for", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no id token, although the scope 'openid' was requested", error.Message, StringComparison.Ordinal);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
     }
 
@@ -278,7 +278,7 @@ public class OidfRelyingPartyTests
     [InlineData(HttpStatusCode.NotFound, "")]
     [InlineData(HttpStatusCode.Redirect, "")]
     public Task Code_is_not_sent_when_the_keys_cannot_be_had(HttpStatusCode status, string body) =>
-        AssertKeysMissingAsync(server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(status, body), times: 5), "so no id token can be checked");
+        AssertKeysMissingAsync(server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(status, body), times: 5), "so no id token can be validated");
 
     [Fact(DisplayName = "discovery without end")]
     public Task Discovery_document_is_read_up_to_a_mebibyte() => AssertKeysMissingAsync(
@@ -403,8 +403,8 @@ public class OidfRelyingPartyTests
     // The state protects the user, the issuer the application: neither may be missing or wrong.
     [Theory(DisplayName = "fapi2-security-profile-final-client-test: invalid-authorization-response-iss, remove-authorization-response-iss, ensure-authorization-response-with-invalid-state-fails, ...missing-state-fails")]
     [InlineData("iss", "https://evil.example", "its issuer is 'https://evil.example' instead of")]
-    [InlineData("iss", null, "it names no issuer")]
-    [InlineData("state", "invalid", "its state is another one")]
+    [InlineData("iss", null, "it has no issuer")]
+    [InlineData("state", "invalid", "it has another state")]
     [InlineData("state", null, "it has no state")]
     public async Task Answer_without_the_right_state_and_issuer_is_refused(string parameter, string? value, string expected)
     {
@@ -490,7 +490,7 @@ public class OidfRelyingPartyTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
-        Assert.Equal($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. Whoever it names is not signed in.", error.Message);
+        Assert.Equal($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. The user is not signed in.", error.Message);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
     }
@@ -503,7 +503,7 @@ public class OidfRelyingPartyTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
-        Assert.StartsWith($"The keys of {app.Server.Authority.Issuer} cannot be had, so no id token can be checked: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The keys of {app.Server.Authority.Issuer} cannot be fetched, so no id token can be validated: ", error.Message, StringComparison.Ordinal);
         Assert.True(error.Message.Contains(expected, StringComparison.Ordinal), error.ToString());
         Assert.Empty(app.TokenEndpoint.Requests);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));

@@ -144,12 +144,12 @@ public class TypedClientTests
 
     public static TheoryData<HttpStatusCode, string, string> BadUserInfo => new()
     {
-        { HttpStatusCode.OK, "", "no JSON object" },
-        { HttpStatusCode.OK, "<html>", "no JSON object" },
-        { HttpStatusCode.OK, """["sub"]""", "no JSON object" },
-        { HttpStatusCode.OK, """{"sub":"a","sub":"b"}""", "no JSON object" },
-        { HttpStatusCode.OK, """{"sub":"a" """, "no JSON object" },
-        { HttpStatusCode.OK, """{"sub":"a"}""".PadRight((1024 * 1024) + 1), "no JSON object" },
+        { HttpStatusCode.OK, "", "not a JSON object" },
+        { HttpStatusCode.OK, "<html>", "not a JSON object" },
+        { HttpStatusCode.OK, """["sub"]""", "not a JSON object" },
+        { HttpStatusCode.OK, """{"sub":"a","sub":"b"}""", "not a JSON object" },
+        { HttpStatusCode.OK, """{"sub":"a" """, "not a JSON object" },
+        { HttpStatusCode.OK, """{"sub":"a"}""".PadRight((1024 * 1024) + 1), "not a JSON object" },
         { HttpStatusCode.OK, "{}", "names no user: it has no 'sub'" },
         { HttpStatusCode.OK, """{"sub":""}""", "names no user" },
         { HttpStatusCode.OK, """{"sub":1}""", "names no user" },
@@ -308,7 +308,7 @@ public class TypedClientTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => client.GetCompaniesAsync("t0ken", TestApp.Cancellation));
 
-        Assert.Contains("no JSON array", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not a JSON array", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public class UserTokenReplyTests
     {
         { "empty", HttpStatusCode.OK, "", 2, "an empty reply" },
         { "HTML", HttpStatusCode.OK, "<html>", 2, "an HTML or XML page" },
-        { "a list", HttpStatusCode.OK, "[" + Good + "]", 2, "no JSON object" },
+        { "a list", HttpStatusCode.OK, "[" + Good + "]", 2, "not a JSON object" },
         { "longer than a mebibyte", HttpStatusCode.OK, Good.PadRight((1024 * 1024) + 1), 2, "a reply of more than 1 MiB" },
         { "refresh_token a number", HttpStatusCode.OK, """{"access_token":"a","refresh_token":1}""", 2, "'refresh_token' is cut short, duplicated or of the wrong type" },
         { "refresh_token an object", HttpStatusCode.OK, """{"access_token":"a","refresh_token":{"refresh_token":"evil"}}""", 2, "'refresh_token' is" },

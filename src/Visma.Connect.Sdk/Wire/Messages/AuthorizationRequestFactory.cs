@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Begins consents: makes the secrets of each and the address to send the browser to (RFC 6749 section 4.1.1).</summary>
+/// <summary>Creates authorization requests: their secrets, and the address for the browser (RFC 6749 section 4.1.1).</summary>
 internal static class AuthorizationRequestFactory
 {
     private const string EAccountingService = "service:44643EB1-3F76-4C1C-A672-402AE8085934";
@@ -24,7 +24,7 @@ internal static class AuthorizationRequestFactory
             ["redirect_uri"] = redirectUri,
             ["scope"] = scopes.Length == 0 ? null : string.Join(" ", scopes),
             ["state"] = state,
-            // Always, and never as plain (RFC 9700 section 2.1.1); VNI is older than that.
+            // PKCE always, and never with the method plain (RFC 9700 section 2.1.1). VNI does not support it.
             ["code_challenge"] = verifier is null ? null : RandomText.Base64Url(Sha256.Hash(Encoding.ASCII.GetBytes(verifier))),
             ["code_challenge_method"] = verifier is null ? null : "S256",
             ["nonce"] = nonce,
@@ -67,13 +67,13 @@ internal static class AuthorizationRequestFactory
     {
         if (options.RedirectUri is not null && !ClientFaults.IsRedirectUri(options.RedirectUri))
         {
-            throw new ArgumentException("A redirect URI is an absolute address without a fragment (RFC 6749 section 3.1.2).", nameof(options));
+            throw new ArgumentException("A redirect URI must be an absolute address without a fragment (RFC 6749 section 3.1.2).", nameof(options));
         }
 
         return options.RedirectUri ?? client.Options.RedirectUri ?? throw new OptionsValidationException(
             nameof(VismaClientOptions),
             typeof(VismaClientOptions),
-            [$"The RedirectUri of client '{client.Name}' is missing: where a user comes back to. Copy it from the application in the Visma Developer Portal."]);
+            [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from the application in the Visma Developer Portal."]);
     }
 
     private static string[] ScopesOf(ConfiguredClient client, AuthorizationRequestOptions options)
@@ -85,7 +85,7 @@ internal static class AuthorizationRequestFactory
             throw new ArgumentException($"'{wrong}' is not a scope: {ScopeToken.Rule}.", nameof(options));
         }
 
-        // The only scope there is (community.visma.com, OAuth 2.0 authorization flow; read November 2026).
+        // VNI has only this scope (community.visma.com, OAuth 2.0 authorization flow; read November 2026).
         return scopes.Length == 0 && client.Authority.IsLegacy ? ["financialstasks"] : scopes;
     }
 
@@ -104,7 +104,7 @@ internal static class AuthorizationRequestFactory
 
         if (prompts.Contains("none") && prompts.Distinct().Count() > 1)
         {
-            throw new ArgumentException("Prompt 'none' asks the user nothing, and goes with no other prompt.", nameof(options));
+            throw new ArgumentException("Prompt 'none' asks the user nothing, and cannot be combined with another prompt.", nameof(options));
         }
 
         return prompts.Count == 0 ? null : string.Join(" ", prompts.Distinct());
@@ -120,7 +120,7 @@ internal static class AuthorizationRequestFactory
         return client.Authority.IsVismaOnline
             ? EAccountingService + (options.ForceSelectCompany ? " forceselectcompany:true" : "")
             : throw new ArgumentException(
-                $"OnlyEAccountingCompanies and ForceSelectCompany are for eAccounting, and client '{client.Name}' is one of authority '{client.Authority.Name}'. Use SelectCompany.",
+                $"OnlyEAccountingCompanies and ForceSelectCompany are for eAccounting, but client '{client.Name}' belongs to authority '{client.Authority.Name}'. Use SelectCompany.",
                 nameof(options));
     }
 

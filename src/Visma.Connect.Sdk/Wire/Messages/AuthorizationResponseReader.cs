@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Matches an answer with its request, and takes the code out; each thing that can be wrong with it has a message of its own.</summary>
+/// <summary>Checks an authorization response against its request, and returns the code. Each fault has its own message.</summary>
 internal static class AuthorizationResponseReader
 {
-    private const string BeginAgain = "Nothing was redeemed; the user has to begin again.";
+    private const string BeginAgain = "No code was exchanged; the user has to begin again.";
 
-    /// <exception cref="VismaConnectException">It is no answer to this request, or the answer is no.</exception>
+    /// <exception cref="VismaConnectException">The response does not belong to the request, or the server or the user refused.</exception>
     public static string CodeOf(AuthorizationResponse response, AuthorizationRequest request, DateTimeOffset now)
     {
-        // What is not proven to be the answer is not told apart any further: an error, even, may be forged.
+        // These come first: as long as it is not certain that the server sent the response, an error in it may be forged.
         if ((response.Fault ?? StateFault(response, request) ?? IssuerFault(response, request)) is { } fault)
         {
             throw NotTheAnswer(request, fault);
@@ -30,46 +30,46 @@ internal static class AuthorizationResponseReader
         // RFC 6749 appendix A.11: visible ASCII and spaces.
         if (code.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            throw NotTheAnswer(request, "its code holds characters that a code cannot have");
+            throw NotTheAnswer(request, "its code contains characters that a code cannot contain");
         }
 
-        return now - request.CreatedAt > AuthorizationRequest.Lifetime ? throw NotTheAnswer(request, "it comes more than an hour after the request") : code;
+        return now - request.CreatedAt > AuthorizationRequest.Lifetime ? throw NotTheAnswer(request, "it arrived more than an hour after the request") : code;
     }
 
-    /// <summary>Whether it has the state of the request: all that tells an answer, good or bad, from what a stranger made up.</summary>
+    /// <summary>Whether it has the state of the request. Only this shows that it answers the request, with a code or with an error.</summary>
     public static bool HasStateOf(AuthorizationResponse response, AuthorizationRequest request) => StateFault(response, request) is null;
 
     private static string? StateFault(AuthorizationResponse response, AuthorizationRequest request) => response.State switch
     {
         null => "it has no state",
-        // In constant time: whoever forges answers learns nothing from how long a refusal takes.
+        // In constant time, so that the duration of a refusal does not help an attacker.
         { } state when !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(request.State)) =>
-            "its state is another one: it belongs to another sign-in, or is forged",
+            "it has another state: it belongs to another sign-in, or it is forged",
         _ => null,
     };
 
-    // RFC 9207 section 2.4: by simple string comparison, for codes and errors alike.
+    // RFC 9207 section 2.4: a simple string comparison, for codes and for errors.
     private static string? IssuerFault(AuthorizationResponse response, AuthorizationRequest request) => response.Issuer switch
     {
-        null => request.RequiresIssuer ? "it names no issuer (iss, RFC 9207), which this server always does" : null,
+        null => request.RequiresIssuer ? "it has no issuer (iss, RFC 9207), which this server always sends" : null,
         { } issuer when request.Issuer is not null && !string.Equals(issuer, request.Issuer, StringComparison.Ordinal) =>
             $"its issuer is '{VisibleText.Of(issuer, SecretsOf(response, request))}' instead of '{request.Issuer}': it comes from another server",
         _ => null,
     };
 
-    // A server may quote what it was sent.
+    // A server may repeat in its text what it received.
     private static IEnumerable<string> SecretsOf(AuthorizationResponse response, AuthorizationRequest request) =>
         ((string?[])[request.State, request.CodeVerifier, request.Nonce, response.Code]).OfType<string>().Where(secret => secret.Length > 0);
 
     private static VismaConnectException NotTheAnswer(AuthorizationRequest request, string fault) =>
-        new($"The callback is no answer to the {request}: {fault}. {BeginAgain}") { Remedy = BeginAgain };
+        new($"The callback does not answer the {request}: {fault}. {BeginAgain}") { Remedy = BeginAgain };
 
     private static VismaConnectException Refusal(AuthorizationResponse response, AuthorizationRequest request, string error)
     {
         error = VisibleText.Of(error, SecretsOf(response, request));
         string? description = response.ErrorDescription is { } text ? VisibleText.Of(text, SecretsOf(response, request)) : null;
         bool isCancelled = error == "access_denied";
-        string? remedy = isCancelled ? "Offer to begin again." : KnownRefusals.RemedyForUser(error);
+        string? remedy = isCancelled ? "Let the user begin again." : KnownRefusals.RemedyForUser(error);
         return new VismaConnectException(
             (isCancelled ? $"The user did not consent to the {request} ({error})" : $"Visma refused the {request} ({error})")
             + (description is null ? "." : $": '{description.TrimEnd('.')}'.")

@@ -4,21 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>One identity server as one client sees it, message by message: what the typed clients have in common.</summary>
+/// <summary>The identity server of one client: sends the messages of the typed clients and of renewals.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<HttpClient> http, TimeProvider time, ILogger logger)
 {
-    // Has no secret, and sends none.
-    private static readonly string?[] PublicClient = [null];
-
     private readonly ServerExchange _exchange = new(http, time);
-    private volatile string? _acceptedSecret;
-    private volatile IdTokenValidator? _idTokens;
+    private readonly IdTokens _idTokens = new(new ServerExchange(http, time), time);
 
-    /// <summary>The client, as the settings have it now.</summary>
+    /// <summary>The client, as it is in the settings now.</summary>
     public ConfiguredClient Client => client();
 
-    /// <summary>A client without a container.</summary>
+    public ClientSecrets Secrets { get; } = new(logger);
+
+    /// <summary>Creates the server of a client without a container.</summary>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public static AuthorizationServer Alone(VismaClientOptions options, VismaAuthority? authority, HttpClient http, TimeProvider time, ILogger logger)
     {
@@ -26,7 +24,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         List<string> faults = [.. ClientFaults.Of(nameof(VismaClientOptions), options)];
         if (authority is null)
         {
-            faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Give the authority itself to the constructor.");
+            faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Pass the authority to the constructor.");
         }
         else if (new[] { authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint }.Any(endpoint => endpoint is not null && !SecureTransport.Allows(endpoint)))
         {
@@ -54,48 +52,35 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(response);
-        ConfiguredClient registered = Client;
-        if (request.ClientId != registered.Options.ClientId || request.TokenEndpoint != registered.Authority.TokenEndpoint)
+        ConfiguredClient configured = Client;
+        if (request.ClientId != configured.Options.ClientId || request.TokenEndpoint != configured.Authority.TokenEndpoint)
         {
             throw new InvalidOperationException(
-                $"The {request} was begun by another application or at another server than client '{registered.Name}' now is. Nothing was sent; begin again.");
+                $"The {request} was begun by another application or at another server than client '{configured.Name}' now is. Nothing was sent; begin again.");
         }
 
-        List<KeyValuePair<string, string>> form =
-        [
-            new("grant_type", GrantTypes.AuthorizationCode),
-            new("code", AuthorizationResponseReader.CodeOf(response, request, time.GetUtcNow())),
-            new("redirect_uri", request.RedirectUri),
-        ];
-        if (request.CodeVerifier is not null)
+        TokenRequest exchange = TokenRequest.ForCode(configured, request, AuthorizationResponseReader.CodeOf(response, request, time.GetUtcNow()));
+        if (!request.AsksForIdToken)
         {
-            form.Add(new("code_verifier", request.CodeVerifier));
+            return await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
         }
 
-        if (request.AsksForIdToken)
-        {
-            await FetchKeysAsync(registered, cancellationToken).ConfigureAwait(false);
-        }
-
-        TokenResponse tokens = await RequestTokenAsync(new TokenRequest(registered, form) { Scopes = request.Scopes }, cancellationToken).ConfigureAwait(false);
-        if (request.AsksForIdToken)
-        {
-            await RequireIdTokenAsync(tokens, request.Nonce, cancellationToken).ConfigureAwait(false);
-        }
-
+        await _idTokens.FetchKeysAsync(configured, cancellationToken).ConfigureAwait(false);
+        TokenResponse tokens = await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
+        await RequireIdTokenAsync(tokens, request.Nonce, cancellationToken).ConfigureAwait(false);
         return tokens;
     }
 
     public Task<TokenResponse> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(refreshToken);
-        return RequestTokenAsync(RefreshRequest(Client, refreshToken), cancellationToken);
+        return RequestTokenAsync(TokenRequest.ForRefresh(Client, refreshToken), cancellationToken);
     }
 
-    /// <summary>Presents a refresh token once, with one secret, and never throws for what comes of it.</summary>
-    public async Task<RefreshOutcome> RefreshOnceAsync(ConfiguredClient registered, string refreshToken, string? secret, TimeSpan timeout)
+    /// <summary>Sends a refresh token once, with one secret. The outcome says what happened; failures are not thrown.</summary>
+    public async Task<RefreshOutcome> RefreshOnceAsync(ConfiguredClient configured, string refreshToken, string? secret, TimeSpan timeout)
     {
-        TokenRequest request = RefreshRequest(registered, refreshToken, timeout);
+        TokenRequest request = TokenRequest.ForRefresh(configured, refreshToken, timeout);
         ServerReply reply;
         try
         {
@@ -111,7 +96,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
             try
             {
                 TokenResponse tokens = TokenReplyReader.Read(in reply, request, time.GetUtcNow());
-                _acceptedSecret = secret;
+                Secrets.Accept(secret);
                 return RefreshOutcome.Of(tokens);
             }
             catch (VismaConnectException failure)
@@ -121,34 +106,15 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         }
     }
 
-    /// <summary>The secrets to try, the one that was accepted last first; one null for a public client.</summary>
-    public IReadOnlyList<string?> SecretsToTry(ConfiguredClient registered)
-    {
-        IReadOnlyList<string> secrets = registered.Options.SecretsInOrder();
-        if (secrets.Count == 0)
-        {
-            return PublicClient;
-        }
-
-        // The sort is stable, and one secret is all that most have.
-        return secrets.Count == 1 ? (IReadOnlyList<string?>)secrets : [.. secrets.OrderBy(secret => secret == _acceptedSecret ? 0 : 1)];
-    }
-
     public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken)!;
 
-    public Task RevokeAsync(string token, string? tokenTypeHint, CancellationToken cancellationToken)
+    public Task RevokeAsync(string token, string tokenTypeHint, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
-        List<KeyValuePair<string, string>> form = [new("token", token)];
-        if (tokenTypeHint is not null)
-        {
-            form.Add(new("token_type_hint", tokenTypeHint));
-        }
-
-        return SendAsync(new TokenRequest(Client, form) { IsRevocation = true }, cancellationToken);
+        return SendAsync(TokenRequest.ForRevocation(Client, token, tokenTypeHint), cancellationToken);
     }
 
-    /// <summary>Asks with an access token for something that is JSON.</summary>
+    /// <summary>Reads JSON that an access token gives access to.</summary>
     public async Task<JsonElement> GetJsonAsync(Uri address, string accessToken, string what, JsonValueKind kind, CancellationToken cancellationToken)
     {
         RequireToken(accessToken);
@@ -157,7 +123,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return TokenReplyReader.ReadJson(in reply, request, kind, time.GetUtcNow());
     }
 
-    /// <summary>Asks with an access token for an act that has no answer but its status.</summary>
+    /// <summary>Sends a request that an access token authorises, and whose reply is only a status.</summary>
     public async Task SendBearerAsync(HttpMethod method, Uri address, string accessToken, string what, CancellationToken cancellationToken)
     {
         RequireToken(accessToken);
@@ -174,6 +140,9 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return UserInfo.From(claims, expectedSubject);
     }
 
+    public Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce, CancellationToken cancellationToken) =>
+        _idTokens.ValidateAsync(Client, idToken, nonce, accessToken: null, cancellationToken);
+
     public Uri CreateEndSessionUrl(string? idToken, string? postLogoutRedirectUri, string? state)
     {
         Uri endpoint = Client.Authority.EndSessionEndpoint
@@ -189,66 +158,27 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return new Uri($"{endpoint.AbsoluteUri}?{string.Join("&", pairs)}");
     }
 
-    public Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce, string? accessToken, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(idToken);
-        ConfiguredClient registered = Client;
-        return IdTokensOf(registered).ValidateAsync(idToken, registered.Options.ClientId!, nonce, accessToken, cancellationToken);
-    }
-
-    private IdTokenValidator IdTokensOf(ConfiguredClient registered)
-    {
-        IdTokenValidator? validator = _idTokens;
-        if (validator is null || !validator.IsFor(registered.Authority))
-        {
-            _idTokens = validator = new IdTokenValidator(registered.Authority, _exchange, registered, time);
-        }
-
-        return validator;
-    }
-
-    private static TokenRequest RefreshRequest(ConfiguredClient registered, string refreshToken, TimeSpan? timeout = null)
-    {
-        // No scope: it could only be narrower than the consent (RFC 6749 section 6).
-        List<KeyValuePair<string, string>> form = [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)];
-        return timeout is { } limit ? new TokenRequest(registered, form) { Timeout = limit } : new TokenRequest(registered, form);
-    }
-
-    // Before the code is spent: without the keys its id token could not be checked.
-    private async Task FetchKeysAsync(ConfiguredClient registered, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await IdTokensOf(registered).FetchKeysAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (VismaConnectException failure)
-        {
-            failure.WasNotSent = true;
-            throw;
-        }
-    }
-
     private async Task RequireIdTokenAsync(TokenResponse tokens, string? nonce, CancellationToken cancellationToken)
     {
         if (tokens.IdToken is null)
         {
             throw new VismaConnectException(
-                $"The reply for client '{Client.Name}' has no id token, though the scope 'openid' was asked for. Switch OpenID Connect on in the Visma Developer Portal, or leave that scope out.");
+                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested. Switch OpenID Connect on in the Visma Developer Portal, or do not request this scope.");
         }
 
         try
         {
-            await ValidateIdTokenAsync(tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
+            await _idTokens.ValidateAsync(Client, tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
         }
         catch (VismaConnectException) when (tokens.RefreshToken is not null)
         {
-            await GiveBackAsync(tokens.RefreshToken).ConfigureAwait(false);
+            await DiscardAsync(tokens.RefreshToken).ConfigureAwait(false);
             throw;
         }
     }
 
-    // What is refused is not left lying at the server. That the id token is refused is what the caller has to hear, whatever comes of this.
-    private async Task GiveBackAsync(string refreshToken)
+    // The tokens are not used, so they are revoked. The caller gets the failure of the id token, also if the revocation fails.
+    private async Task DiscardAsync(string refreshToken)
     {
         try
         {
@@ -256,26 +186,26 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         }
         catch (VismaConnectException)
         {
-            // Nobody has it: it ends by itself.
+            // The refresh token was not passed on, and expires unused.
         }
     }
 
-    // Null for a revocation, which has no answer but its status.
+    // Null for a revocation, whose reply is only a status.
     private async Task<TokenResponse?> SendAsync(TokenRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string?> secrets = SecretsToTry(request.Client);
+        IReadOnlyList<string?> secrets = Secrets.ToTry(request.Client);
         for (int tried = 0; ; tried++)
         {
             using ServerReply reply = await _exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
             try
             {
                 TokenResponse? tokens = Read(in reply, request);
-                _acceptedSecret = secrets[tried];
+                Secrets.Accept(secrets[tried]);
                 return tokens;
             }
             catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
             {
-                LogRefusedSecret(request.Client, secrets[tried]);
+                Secrets.LogRefused(request.Client, secrets[tried]);
             }
         }
     }
@@ -289,12 +219,6 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
 
         TokenReplyReader.Accept(in reply, request, time.GetUtcNow());
         return null;
-    }
-
-    public void LogRefusedSecret(ConfiguredClient registered, string? secret)
-    {
-        IReadOnlyList<string> inSettings = registered.Options.SecretsInOrder();
-        Log.SecretRefused(logger, registered.Name, inSettings.TakeWhile(other => other != secret).Count() + 1, inSettings.Count);
     }
 
     private static void RequireToken(string accessToken)

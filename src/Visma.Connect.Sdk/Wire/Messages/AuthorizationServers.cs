@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The identity server of each client, by the client's name.</summary>
+/// <summary>Finds the identity server of a client by the name of the client.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ConcurrentDictionary<string, AuthorizationServer> _servers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the identity server of a client. It reads the client's settings again at each request.</summary>
+    /// <summary>Returns the identity server of a client. The server reads the settings of the client for each request.</summary>
     public AuthorizationServer Of(string client) => _servers.GetOrAdd(client, Create);
 
     private AuthorizationServer Create(string client) => new(

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A request to an identity server that an access token authorises: userinfo, and what VNI has beside its tokens.</summary>
+/// <summary>A request to an identity server with an access token in its header: userinfo, and VNI's list of companies and its revocation.</summary>
 internal sealed class BearerRequest(ConfiguredClient client, HttpMethod method, Uri address, string token, string what) : ServerRequest(client)
 {
     public override HttpRequestMessage ToMessage(string? secret)

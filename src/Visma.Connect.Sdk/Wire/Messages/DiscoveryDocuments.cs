@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Fetches an identity server's metadata and keys over TLS, within limits of time and size, and refuses those of another issuer (RFC
-/// 8414 sections 3.3 and 6.2).
+/// Fetches the metadata and keys of an identity server over TLS, with a limit of time and size. Metadata of another issuer is refused (RFC 8414
+/// sections 3.3 and 6.2).
 /// </summary>
 internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClient client, TimeProvider time)
     : IDocumentRetriever, IConfigurationValidator<OpenIdConnectConfiguration>
@@ -15,7 +15,7 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || !SecureTransport.Allows(uri))
         {
-            throw new VismaConnectException($"'{VisibleText.Of(address)}' is not {SecureTransport.Rule}. Keys are not fetched from there.");
+            throw new VismaConnectException($"'{VisibleText.Of(address)}' is not {SecureTransport.Rule}. Keys are not fetched from this address.");
         }
 
         DocumentRequest request = new(client, uri);
@@ -30,7 +30,7 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
             ? $"its issuer is '{VisibleText.Of(configuration.Issuer ?? "")}' instead of '{client.Authority.Issuer}'"
             : configuration.JsonWebKeySet is not { Keys.Count: > 0 } ? "it has no keys" : null;
 
-        // Thrown, because the library would hide the words of a result.
+        // It is thrown because Microsoft.IdentityModel does not pass on the message of a result.
         return fault is null ? new ConfigurationValidationResult { Succeeded = true } : throw new VismaConnectException($"in the discovery document, {fault}");
     }
 }

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A request for a public document of an identity server: its metadata, or its keys.</summary>
+/// <summary>A request for a public document of an identity server: its metadata or its keys.</summary>
 internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : ServerRequest(client)
 {
     public override HttpRequestMessage ToMessage(string? secret)

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Reads <c>expires_in</c>: a number of seconds, also as a string, as some servers write it. What cannot be understood counts as missing,
-/// because a token is not worth less for it; what is absurd is clamped.
+/// Reads <c>expires_in</c>: a number of seconds, which some servers write as a string. Another value counts as missing, because the token is valid
+/// all the same. A value outside one day is limited to it.
 /// </summary>
 internal sealed class ExpiresInConverter : JsonConverter<TimeSpan?>
 {

@@ -6,11 +6,11 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Checks id tokens of one identity server by its published keys (OpenID Connect Core 1.0 section 3.1.3.7).</summary>
+/// <summary>Validates id tokens of one identity server with its published keys (OpenID Connect Core 1.0 section 3.1.3.7).</summary>
 /// <remarks>
-/// The only part that uses Microsoft.IdentityModel, which is loaded when the first id token is checked, and not before. Keys are
-/// fetched when they are needed, and again, once in five minutes at most, when a token names one that is not among them; while the server is
-/// away, the keys at hand go on.
+/// Only this class and <see cref="DiscoveryDocuments"/> use Microsoft.IdentityModel, which is loaded when the first id token is validated. The keys
+/// are fetched when they are needed. They are fetched again if a token names an unknown key, at most once in five minutes; if that fails, the
+/// old keys stay in use.
 /// </remarks>
 internal sealed class IdTokenValidator
 {
@@ -34,7 +34,7 @@ internal sealed class IdTokenValidator
 
     public bool IsFor(VismaAuthority authority) => _authority.Issuer == authority.Issuer && _authority.DiscoveryEndpoint == authority.DiscoveryEndpoint;
 
-    /// <exception cref="VismaConnectException">They cannot be had.</exception>
+    /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
     public Task FetchKeysAsync(CancellationToken cancellationToken) => FetchAsync(_discovery, cancellationToken);
 
     public async Task<IdToken> ValidateAsync(string idToken, string clientId, string? nonce, string? accessToken, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class IdTokenValidator
         TokenValidationResult result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException && MayRefetch())
         {
-            // A key that is not among those at hand: the server may have a new one.
+            // An unknown key: the server may have a new one.
             ConfigurationManager<OpenIdConnectConfiguration> fresh = CreateDiscovery();
             configuration = await FetchAsync(fresh, cancellationToken).ConfigureAwait(false);
             _discovery = fresh;
@@ -52,7 +52,7 @@ internal sealed class IdTokenValidator
 
         if ((FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
         {
-            throw new VismaConnectException($"The id token from {_authority.Issuer} is refused: {fault}. Whoever it names is not signed in.");
+            throw new VismaConnectException($"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.");
         }
 
         JsonWebToken token = (JsonWebToken)result.SecurityToken;
@@ -64,7 +64,7 @@ internal sealed class IdTokenValidator
         {
             ValidIssuer = _authority.Issuer,
             ValidAudience = clientId,
-            // What both of Visma's servers sign with; so neither 'none' nor a symmetric key can be slipped in.
+            // Both servers of Visma sign with this algorithm. So a token with 'none' or a symmetric key is refused.
             ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
             IssuerSigningKeys = configuration.SigningKeys,
             RequireSignedTokens = true,
@@ -74,7 +74,7 @@ internal sealed class IdTokenValidator
 
     private bool IsAlive(DateTime? notBefore, DateTime? expires)
     {
-        // The skew goes to our own time: theirs may be the first or last there is, as the library has it where a token names none.
+        // The skew is applied to the own time: if a token has no time, Microsoft.IdentityModel passes the first or last DateTime, to which nothing can be added.
         DateTime now = _time.GetUtcNow().UtcDateTime;
         return expires is not null && now - ClockSkew < expires && !(now + ClockSkew < notBefore);
     }
@@ -101,7 +101,7 @@ internal sealed class IdTokenValidator
         : token.Audiences.Skip(1).Any() ? "it is for several applications, and does not say which asked ('azp')"
         : HashFault(token, accessToken);
 
-    // Section 3.1.3.8: optional here, but not wrong.
+    // Section 3.1.3.8: the hash is optional here, but a wrong hash is refused.
     private static string? HashFault(JsonWebToken token, string? accessToken) =>
         accessToken is not null
         && token.TryGetPayloadValue("at_hash", out string hash)
@@ -125,7 +125,7 @@ internal sealed class IdTokenValidator
     }
 
     private ConfigurationManager<OpenIdConnectConfiguration> CreateDiscovery() => new(
-        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' gives no id tokens: it has no discovery document.")).AbsoluteUri,
+        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' issues no id tokens: it has no discovery document.")).AbsoluteUri,
         new OpenIdConnectConfigurationRetriever(),
         _documents,
         _documents);
@@ -134,17 +134,17 @@ internal sealed class IdTokenValidator
     {
         try
         {
-            // The library shares one fetch among all who wait, so it heeds nobody's cancellation: only the wait does.
+            // Microsoft.IdentityModel shares one fetch among all callers, so a cancellation ends only the wait of its caller.
             Task<OpenIdConnectConfiguration> fetching = discovery.GetConfigurationAsync(CancellationToken.None);
             fetching.Observe();
             return await fetching.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidOperationException failure)
         {
-            // The library's own text only leads to the cause.
+            // Microsoft.IdentityModel's message says nothing; its inner exception is the cause.
             Exception cause = failure.InnerException ?? failure;
             string reason = cause is VismaConnectException ? cause.Message : VisibleText.Of(cause.Message);
-            throw new VismaConnectException($"The keys of {_authority.Issuer} cannot be had, so no id token can be checked: {reason.TrimEnd('.')}.", failure)
+            throw new VismaConnectException($"The keys of {_authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.", failure)
             {
                 IsTransient = cause is VismaConnectException { IsTransient: true },
             };

@@ -2,23 +2,23 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Reads claims out of a token without checking it, for diagnostics and comparisons; a token may be anything but a JWT.</summary>
+/// <summary>Reads claims from a token without validating it, for diagnostics and comparisons. The token need not be a JWT.</summary>
 internal static class JwtClaims
 {
-    /// <summary>The company that a token is for: Visma Connect's <c>tenant_id</c>, or eAccounting's <c>customer_id</c>; null when it does not say.</summary>
+    /// <summary>The company of a token: <c>tenant_id</c> at Visma Connect, <c>customer_id</c> at eAccounting. Null if it has neither.</summary>
     public static string? CompanyOf(string token) => TextOf(token, "tenant_id") ?? TextOf(token, "customer_id");
 
     /// <summary>The user of some tokens (<c>sub</c>); null if they do not name one.</summary>
     public static string? SubjectOf(string? idToken, string accessToken) => (idToken is null ? null : TextOf(idToken, "sub")) ?? TextOf(accessToken, "sub");
 
-    /// <summary>A claim as text; null when it has none of the name, or the token is no JWT.</summary>
+    /// <summary>A claim as text. Null if there is no such claim, or if the token is not a JWT.</summary>
     public static string? TextOf(string token, string claim) =>
         Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
         && value.ValueKind is JsonValueKind.String or JsonValueKind.Number
             ? JsonText.Of(value)
             : null;
 
-    /// <summary>Whether a claim is this text, or a list that holds it.</summary>
+    /// <summary>Whether a claim is this text, or a list that contains it.</summary>
     public static bool Holds(string token, string claim, string text) =>
         Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
         && value.ValueKind switch
@@ -28,7 +28,7 @@ internal static class JwtClaims
             _ => false,
         };
 
-    /// <summary>All claims; null when the token is no JWT.</summary>
+    /// <summary>All claims. Null if the token is not a JWT.</summary>
     public static JsonElement? Read(string token)
     {
         string[] parts = token.Split('.');

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What Visma's refusals of a token request mean, and what to do about each.</summary>
+/// <summary>The known causes of Visma's refusals, and what to do about each.</summary>
 internal static class KnownRefusals
 {
     private const string TenantNotAuthorised =
@@ -15,10 +15,10 @@ internal static class KnownRefusals
             + "(https://oauth.developers.visma.com); a new secret takes a minute or two to arrive.",
         "invalid_grant" when request.GrantType == GrantTypes.AuthorizationCode =>
             "The code was used before, is older than five minutes, or belongs to another RedirectUri or application. Begin again.",
-        "invalid_grant" when request.GrantType == GrantTypes.RefreshToken => "The refresh token is spent, revoked or expired: the user has to connect again.",
+        "invalid_grant" when request.GrantType == GrantTypes.RefreshToken => "The refresh token was used before, revoked, or has expired: the user has to connect again.",
         "invalid_scope" => Scopes(request) + (request.TenantId is null ? "" : $" Or {TenantNotAuthorised}"),
         _ when request.GrantType != GrantTypes.ClientCredentials => RemedyForUser(error),
-        // The code for a missing approval of the tenant is documented nowhere: any of these may be it once a tenant was named.
+        // Visma does not document the error for a company that has not approved the application: each of these is possible if a tenant was named.
         "invalid_tenant" or "unauthorized_client" or "invalid_request" when request.TenantId is not null => $"Probably {TenantNotAuthorised}",
         "unauthorized_client" or "unsupported_grant_type" =>
             "Check the type of the application in the Visma Developer Portal: service tokens need a service (or web) application.",
@@ -27,19 +27,19 @@ internal static class KnownRefusals
         _ => null,
     };
 
-    /// <summary>The same for what comes back to the redirect URI instead of a code.</summary>
+    /// <summary>The same for an error at the redirect URI.</summary>
     public static string? RemedyForUser(string error) => error switch
     {
         // https://forums.invantive.com, topic 4694; read November 2026.
         "invalid_tenant" =>
             "The user lacks the role API User in that company, or the company's subscription does not include the API. A role takes 10 to 15 minutes to arrive.",
-        "invalid_scope" => "Check that each scope that was asked for is granted to the application in the Visma Developer Portal.",
+        "invalid_scope" => "Check that each requested scope is granted to the application in the Visma Developer Portal.",
         "unauthorized_client" or "unsupported_response_type" or "unsupported_grant_type" =>
             "Check the type of the application in the Visma Developer Portal: users connect to a web or native application.",
         _ => null,
     };
 
     private static string Scopes(TokenRequest request) =>
-        $"Asked for '{string.Join(" ", request.Scopes)}'. Check that each of these is granted to the application in the Visma Developer "
+        $"The requested scopes are '{string.Join(" ", request.Scopes)}'. Check that each of these is granted to the application in the Visma Developer "
         + $"Portal, or name fewer in the Scopes of client '{request.Client.Name}'.";
 }

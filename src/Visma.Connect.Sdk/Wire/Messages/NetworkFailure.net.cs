@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Tells a connection that was never made from one that broke: only the first says that nothing was sent.</summary>
+/// <summary>Distinguishes a connection that was never opened from a connection that failed later: only with the first, nothing was sent.</summary>
 internal static class NetworkFailure
 {
     public static bool CameBeforeTheRequest(Exception failure) => failure is HttpRequestException

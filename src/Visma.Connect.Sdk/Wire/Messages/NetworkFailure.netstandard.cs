@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Tells a connection that was never made from one that broke: only the first says that nothing was sent.</summary>
+/// <summary>Distinguishes a connection that was never opened from a connection that failed later: only with the first, nothing was sent.</summary>
 internal static class NetworkFailure
 {
-    // The one of .NET Framework is a WebException; the one of newer runtimes, which run this build as well, a SocketException.
+    // .NET Framework has a WebException here. Newer runtimes, which can run this build too, have a SocketException.
     public static bool CameBeforeTheRequest(Exception failure) => failure.InnerException switch
     {
         WebException web => web.Status is WebExceptionStatus.NameResolutionFailure

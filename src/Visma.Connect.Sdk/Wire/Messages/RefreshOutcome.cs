@@ -2,29 +2,29 @@ using System.Net;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The outcome of one presentation of a refresh token, with what came of it. Holds secrets.</summary>
+/// <summary>The outcome of sending a refresh token once. It contains secrets.</summary>
 internal sealed class RefreshOutcome
 {
     private RefreshOutcome(RefreshResult result) => Result = result;
 
     public RefreshResult Result { get; }
 
-    /// <summary>The reply; null unless exchanged.</summary>
+    /// <summary>The tokens. Null unless the token was exchanged.</summary>
     public TokenResponse? Tokens { get; private init; }
 
-    /// <summary>The new refresh token of a reply that is no good otherwise.</summary>
+    /// <summary>The new refresh token in a reply that is otherwise unusable.</summary>
     public string? SalvagedRefreshToken { get; private init; }
 
-    /// <summary>What was wrong; null when exchanged.</summary>
+    /// <summary>The failure. Null if the token was exchanged.</summary>
     public VismaConnectException? Failure { get; private init; }
 
     public static RefreshOutcome Of(TokenResponse tokens) => new(RefreshResult.Exchanged) { Tokens = tokens };
 
-    /// <summary>No reply came.</summary>
+    /// <summary>There was no reply.</summary>
     public static RefreshOutcome WithoutReply(VismaConnectException failure) =>
         new(failure.WasNotSent ? RefreshResult.NotExchanged : RefreshResult.Unknown) { Failure = failure };
 
-    /// <summary>A reply came, and is a refusal or unusable.</summary>
+    /// <summary>The reply is a refusal, or is unusable.</summary>
     public static RefreshOutcome Of(in ServerReply reply, VismaConnectException failure)
     {
         string? salvaged = reply.IsSuccess && failure.Error is null && !reply.IsTooLong ? RefreshTokenSalvage.RefreshTokenOf(reply.Body) : null;
@@ -42,7 +42,7 @@ internal sealed class RefreshOutcome
         ("invalid_grant", _) => RefreshResult.Refused,
         ("invalid_client", _) => RefreshResult.SecretRefused,
         (null, _) when reply.IsSuccess => RefreshResult.Unknown,
-        // A refusal without an OAuth error is not the token endpoint's own, and came before it.
+        // A refusal without an OAuth error comes from a server in front of the token endpoint, which did not get the request.
         _ => RefreshResult.NotExchanged,
     };
 }

@@ -1,23 +1,23 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>What one presentation of a refresh token came to: what is known about the token decides what may be done next.</summary>
+/// <summary>What is known about a refresh token after it was sent once. It decides what may be done next.</summary>
 internal enum RefreshResult
 {
-    /// <summary>Exchanged, with a usable reply.</summary>
+    /// <summary>It was exchanged, and the reply is usable.</summary>
     Exchanged,
 
-    /// <summary>Exchanged; of the reply only the new refresh token is any good.</summary>
+    /// <summary>It was exchanged. In the reply, only the new refresh token is usable.</summary>
     Salvaged,
 
-    /// <summary>Surely not exchanged: it never arrived, or the server said so.</summary>
+    /// <summary>It was certainly not exchanged: it did not arrive, or the server said so.</summary>
     NotExchanged,
 
-    /// <summary>The server wants another client secret; the token is untouched.</summary>
+    /// <summary>The server refused the client secret. The refresh token was not exchanged.</summary>
     SecretRefused,
 
-    /// <summary>Sent, and no usable answer: it may have been exchanged.</summary>
+    /// <summary>It was sent, but there is no usable reply: it may have been exchanged.</summary>
     Unknown,
 
-    /// <summary><c>invalid_grant</c>: the token is spent, revoked or expired.</summary>
+    /// <summary><c>invalid_grant</c>: the token was used before, revoked, or has expired.</summary>
     Refused,
 }

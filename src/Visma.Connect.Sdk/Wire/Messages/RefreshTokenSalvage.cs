@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Finds the refresh token in a reply that is no good otherwise: the server may have spent the old one for it.</summary>
+/// <summary>Finds the refresh token in a reply that is otherwise unusable: the server may no longer accept the old one.</summary>
 internal static class RefreshTokenSalvage
 {
-    /// <summary>The one whole <c>refresh_token</c> of a JSON object, which may be cut short; null when there is none, or several.</summary>
+    /// <summary>The complete <c>refresh_token</c> of a JSON object that may be cut short. Null if there is none, or more than one.</summary>
     public static string? RefreshTokenOf(ReadOnlySpan<byte> body)
     {
         string? found = null;
         try
         {
-            // Not the final block: what ends early is read as far as it goes.
+            // Not the final block: incomplete JSON is read up to its end.
             Utf8JsonReader reader = new(body, isFinalBlock: false, state: default);
             bool isNext = false;
             while (reader.Read())
@@ -31,7 +31,7 @@ internal static class RefreshTokenSalvage
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            // As far as it went.
+            // The token before the malformed part counts.
         }
 
         return string.IsNullOrEmpty(found) ? null : found;

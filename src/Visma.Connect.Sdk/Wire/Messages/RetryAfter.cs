@@ -2,10 +2,10 @@ using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary><c>Retry-After</c> as seconds or as a date (RFC 9110 section 10.2.3), as a wait from now.</summary>
+/// <summary>Reads <c>Retry-After</c>, which is in seconds or a date (RFC 9110 section 10.2.3), as a time to wait.</summary>
 internal static class RetryAfter
 {
-    // A server that asks for more is not believed: a customer would be cut off by one bad header.
+    // A longer time is limited to this: one wrong header must not stop a customer for hours.
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now)

@@ -2,15 +2,15 @@ using System.Security.Authentication;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Sends one request to an identity server and reads its reply within a limit of time and size: the only place that does.</summary>
-/// <remarks>No redirect, no retry: a reply to a token request is either read here or lost.</remarks>
+/// <summary>Sends one request to an identity server, and reads its reply with a limit of time and size.</summary>
+/// <remarks>It follows no redirect and repeats no request. All requests of the library to identity servers are sent here.</remarks>
 internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
 {
     public async Task<ServerReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
     {
         try
         {
-            // Also a transport that does not heed its cancellation, or only until the headers are there, holds nobody up for longer.
+            // The wait ends also if the transport ignores the cancellation, or ignores it after the headers.
             return await time.WithinAsync(request.Timeout, either => ExchangeAsync(request, secret, either), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
@@ -43,7 +43,7 @@ internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
             return new VismaConnectException($"TLS failed for {request}; nothing was sent. {Certificates}", failure) { Remedy = Certificates, WasNotSent = true };
         }
 
-        const string Network = "Check the network, DNS, proxy and firewall between here and there.";
+        const string Network = "Check network, DNS, proxy and firewall.";
         return new VismaConnectException($"The connection failed during {request}: {failure.Message.TrimEnd('.')}. {Network}", failure)
         {
             IsTransient = true,

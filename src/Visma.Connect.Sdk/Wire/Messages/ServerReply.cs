@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The reply of an identity server: status, headers, and a body that was read up to a limit.</summary>
+/// <summary>The reply of an identity server: status, headers, and the body up to a limit.</summary>
 internal readonly struct ServerReply : IDisposable
 {
     public const int MaxBytes = 1024 * 1024;
@@ -29,7 +29,7 @@ internal readonly struct ServerReply : IDisposable
 
     public bool IsSuccess => (int)StatusCode is >= 200 and < 300;
 
-    // Only a reply that is no good is asked for these, so they are not read before.
+    // Only the message about an unusable reply needs these, so they are read on demand.
     public string? MediaType => _contentHeaders?.ContentType?.MediaType;
 
     public string? CorrelationId => ReadCorrelationId(_headers);
@@ -38,7 +38,7 @@ internal readonly struct ServerReply : IDisposable
 
     public int Length { get; }
 
-    /// <summary>What ended the body before its end; null when it is whole.</summary>
+    /// <summary>The failure that cut the body short. Null if the body is complete.</summary>
     public Exception? CutShortBy { get; }
 
     public bool IsTooLong => Length > MaxBytes;
@@ -74,7 +74,7 @@ internal readonly struct ServerReply : IDisposable
         }
         catch (Exception cut) when (length > 0 && cut is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
-            // What has arrived may hold the only refresh token there is.
+            // The part that has arrived may contain the only valid refresh token.
             return new ServerReply(response, buffer, length, cut);
         }
         catch
@@ -94,7 +94,7 @@ internal readonly struct ServerReply : IDisposable
         return larger;
     }
 
-    // The buffer has held tokens: whoever rents it next must not find them.
+    // The buffer contained tokens, and the pool passes it on to other code.
     private static void Return(byte[] buffer, int used)
     {
         Array.Clear(buffer, 0, used);
@@ -106,7 +106,7 @@ internal readonly struct ServerReply : IDisposable
 
     private static string? ReadCorrelationId(HttpResponseHeaders headers)
     {
-        // Visma documents no name for it; these are the ones in use with this kind of server.
+        // Visma documents no header for it. These are usual for this kind of server.
         foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id"])
         {
             if (headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)

@@ -1,20 +1,20 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>A request to an identity server: how it is sent, and how messages name it.</summary>
+/// <summary>A request to an identity server: its HTTP message, and its name in error messages.</summary>
 internal abstract class ServerRequest(ConfiguredClient client)
 {
     public ConfiguredClient Client => client;
 
-    /// <summary>How long it may take, the whole reply included.</summary>
+    /// <summary>How long it may take, including the whole reply.</summary>
     public TimeSpan Timeout { get; init; } = client.Options.TokenRequestTimeout;
 
-    /// <summary>The message to send. A new one for each attempt.</summary>
-    /// <param name="secret">The client secret; null for a public client, or where none is sent.</param>
+    /// <summary>Creates the HTTP message, for one attempt.</summary>
+    /// <param name="secret">The client secret. Null for a public client, or if the request sends none.</param>
     public abstract HttpRequestMessage ToMessage(string? secret);
 
-    /// <summary>Every form in which a secret of this request may come back in a server's text.</summary>
+    /// <summary>Every encoding in which the text of a server may repeat a secret of this request.</summary>
     public abstract IEnumerable<string> SecretForms();
 
-    /// <summary>Names the request, the server and the client; nothing secret.</summary>
+    /// <summary>Returns the request, the server and the client, without secrets.</summary>
     public abstract override string ToString();
 }

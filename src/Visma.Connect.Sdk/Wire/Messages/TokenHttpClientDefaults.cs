@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The HttpClient of token requests: it follows no redirect, keeps no cookie, and leaves time-outs to <see cref="ServerExchange"/>.</summary>
+/// <summary>Creates the HttpClient of token requests. It follows no redirect and keeps no cookie; <see cref="ServerExchange"/> limits the time.</summary>
 internal static class TokenHttpClientDefaults
 {
     /// <summary>The name under which <c>IHttpClientFactory</c> makes it.</summary>
@@ -11,7 +11,7 @@ internal static class TokenHttpClientDefaults
     public static HttpClient Configure(HttpClient client)
     {
         client.Timeout = Timeout.InfiniteTimeSpan;
-        // What an application sets for every HttpClient, an Authorization header even, is not for an identity server.
+        // An application may set headers for every HttpClient, even Authorization. They are not meant for an identity server.
         client.DefaultRequestHeaders.Clear();
         return client;
     }

@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The members of a token endpoint's reply, good or bad, as they arrive (RFC 6749 sections 5.1 and 5.2).</summary>
+/// <summary>The members of a token endpoint's reply, a success or an error (RFC 6749 sections 5.1 and 5.2).</summary>
 internal sealed class TokenReply
 {
     [JsonPropertyName("access_token")]
     public string? AccessToken { get; init; }
 
-    // What VNI calls it.
+    // VNI's name for the access token.
     [JsonPropertyName("token")]
     public string? Token { get; init; }
 

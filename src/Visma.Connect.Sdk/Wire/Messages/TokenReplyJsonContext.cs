@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
 
-// Of two members with one name a parser picks the first or the last; an attacker may count on that, so neither is taken.
+// A parser takes the first or the last of two members with one name, and an attacker may know which one. So both are refused.
 [JsonSourceGenerationOptions(AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TokenReply))]
 internal sealed partial class TokenReplyJsonContext : JsonSerializerContext;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Turns a reply of a token endpoint into a <see cref="TokenResponse"/>, or into an exception that says what was wrong with it.</summary>
+/// <summary>Reads a reply of a token endpoint: returns a <see cref="TokenResponse"/>, or throws an exception that says what is wrong.</summary>
 internal static class TokenReplyReader
 {
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
@@ -40,7 +40,7 @@ internal static class TokenReplyReader
             string.IsNullOrEmpty(parsed.IdToken) ? null : parsed.IdToken);
     }
 
-    /// <summary>Takes any success for what it is, whatever its body (RFC 7009 section 2.2).</summary>
+    /// <summary>Accepts each success status, whatever the body is (RFC 7009 section 2.2).</summary>
     public static void Accept(in ServerReply reply, ServerRequest request, DateTimeOffset now)
     {
         if (reply.IsSuccess)
@@ -52,7 +52,7 @@ internal static class TokenReplyReader
         throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
     }
 
-    /// <summary>Reads a reply that is JSON, but no token reply.</summary>
+    /// <summary>Reads a reply that is JSON, but not a token reply.</summary>
     public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, DateTimeOffset now)
     {
         if (!reply.IsSuccess)
@@ -70,10 +70,10 @@ internal static class TokenReplyReader
         }
         catch (JsonException)
         {
-            // Told below, without the parser's message, which may quote the reply.
+            // The parser's message may quote the reply, so the message below is used instead.
         }
 
-        throw Unusable(in reply, request, $"no JSON {kind.ToString().ToLowerInvariant()} ({MediaType(in reply)})", now);
+        throw Unusable(in reply, request, $"not a JSON {kind.ToString().ToLowerInvariant()} ({MediaType(in reply)})", now);
     }
 
     private static TokenReply? Parse(in ServerReply reply, out string? fault)
@@ -99,7 +99,7 @@ internal static class TokenReplyReader
         }
     }
 
-    // What can be told before parsing, in words that lead to the cause sooner than a parser's would.
+    // Faults that are visible before parsing, with a message that shows the cause better than the parser's message.
     private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply)
     {
         if (reply.CutShortBy is not null)
@@ -115,7 +115,7 @@ internal static class TokenReplyReader
         int start = body.IndexOfAnyExcept(" \t\r\n"u8);
         return start < 0 ? "an empty reply"
             : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply)}), probably of a proxy or of another address than a token endpoint"
-            : body[start] != '{' ? $"a reply that is no JSON object ({MediaType(in reply)})"
+            : body[start] != '{' ? $"a reply that is not a JSON object ({MediaType(in reply)})"
             : null;
     }
 
@@ -130,10 +130,10 @@ internal static class TokenReplyReader
 
         if (!AccessToken.IsHeaderSafe(accessToken))
         {
-            return "an 'access_token' that cannot travel in a header";
+            return "an 'access_token' that cannot be sent in a header";
         }
 
-        // RFC 6749 section 7.1: a type one does not understand is not used. A missing type is taken for Bearer, as Visma knows no other.
+        // RFC 6749 section 7.1: a token of an unknown type must not be used. A missing type counts as Bearer, the only type at Visma.
         return string.IsNullOrEmpty(tokenType) || string.Equals(tokenType, "Bearer", StringComparison.OrdinalIgnoreCase)
             ? null
             : "a token of another type than 'Bearer'";
@@ -141,7 +141,7 @@ internal static class TokenReplyReader
 
     private static string StatusFault(in ServerReply reply) =>
         (int)reply.StatusCode is >= 300 and < 400
-            ? "a redirect, which is never followed, because it would carry the client secret elsewhere; check the token endpoint's address"
+            ? "a redirect, which is never followed, because it would send the client secret to another address; check the address of the token endpoint"
             : "no OAuth error in the reply";
 
     private static VismaConnectException Refusal(in ServerReply reply, ServerRequest request, TokenReply parsed, DateTimeOffset now)
@@ -170,7 +170,7 @@ internal static class TokenReplyReader
         TimeSpan? retryAfter = RetryAfter.From(reply.RetryAfter, now);
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
-            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks to be left alone for {wait.TotalSeconds:0} s.") : ""),
+            + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks for no request within {wait.TotalSeconds:0} s.") : ""),
             reply.CutShortBy)
         {
             StatusCode = reply.StatusCode,
@@ -184,7 +184,7 @@ internal static class TokenReplyReader
 
     private static string Status(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
 
-    // Nearly every reply grants what was asked for: then the list that was asked for serves every token, instead of a copy each.
+    // Nearly every reply grants the requested scopes. Then all tokens share the list of the request, which saves memory.
     private static IReadOnlyList<string>? SplitScope(string? scope, TokenRequest request)
     {
         if (string.IsNullOrWhiteSpace(scope))

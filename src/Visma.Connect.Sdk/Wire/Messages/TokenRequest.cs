@@ -44,6 +44,34 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
         return request;
     }
 
+    /// <summary>A request that exchanges an authorization code (RFC 6749 section 4.1.3).</summary>
+    public static TokenRequest ForCode(ConfiguredClient client, AuthorizationRequest authorization, string code)
+    {
+        TokenRequest request = new(
+            client,
+            [new("grant_type", GrantTypes.AuthorizationCode), new("code", code), new("redirect_uri", authorization.RedirectUri)])
+        {
+            Scopes = authorization.Scopes,
+        };
+        if (authorization.CodeVerifier is { } verifier)
+        {
+            request.Add("code_verifier", verifier);
+        }
+
+        return request;
+    }
+
+    /// <summary>A request that exchanges a refresh token (RFC 6749 section 6). It names no scope, which could only reduce the consent.</summary>
+    public static TokenRequest ForRefresh(ConfiguredClient client, string refreshToken, TimeSpan? timeout = null)
+    {
+        List<KeyValuePair<string, string>> form = [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)];
+        return timeout is { } limit ? new TokenRequest(client, form) { Timeout = limit } : new TokenRequest(client, form);
+    }
+
+    /// <summary>A request to the revocation endpoint (RFC 7009 section 2.1).</summary>
+    public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
+        new(client, [new("token", token), new("token_type_hint", tokenTypeHint)]) { IsRevocation = true };
+
     public void Add(string field, string value) => form.Add(new(field, value));
 
     /// <summary>The HTTP message, with the client's credentials by exactly one method (RFC 6749 section 2.3).</summary>
