@@ -116,7 +116,7 @@ public sealed record VismaApi
     /// Visma.net ERP through the legacy VNI: the old host, with tokens of <see cref="VismaAuthority.Vni"/> and the company in a header
     /// (<c>request.SetVniCompany</c>). Visma limits its requests, and has announced its end.
     /// </summary>
-    [Obsolete(LegacyVni.Advice)]
+    [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
     public static VismaApi NetErpVni { get; } = new("NetErpVni", new Uri("https://integration.visma.net/API/controller/api/v1/"))
     {
         Authority = VismaAuthority.Vni.Name,
@@ -140,10 +140,8 @@ public sealed record VismaApi
     /// <summary>Returns name and address.</summary>
     public override string ToString() => $"{Name} at {BaseAddress}";
 
-#pragma warning disable CS0618 // Settings may still name it.
     internal static IReadOnlyList<VismaApi> BuiltIn { get; } =
         [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero, NetErpVni];
-#pragma warning restore CS0618
 
     internal static VismaApi? FindBuiltIn(string name) =>
         BuiltIn.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));

@@ -102,6 +102,7 @@ public sealed record VismaAuthority
     /// The legacy Visma.net Integrations (VNI), which Visma is shutting down. It is not an OpenID provider, its tokens never expire, and it has
     /// no refresh tokens.
     /// </summary>
+    [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
     public static VismaAuthority Vni { get; } = new(
         "Vni",
         authorizationEndpoint: new Uri("https://integration.visma.net/API/resources/oauth/authorize"),

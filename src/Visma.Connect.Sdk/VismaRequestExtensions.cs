@@ -36,7 +36,7 @@ public static class VismaRequestExtensions
     /// <param name="companyId">The company's <see cref="VniCompany.Id"/>.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The company is null, empty or white space.</exception>
-    [Obsolete(LegacyVni.Advice)]
+    [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
     public static HttpRequestMessage SetVniCompany(this HttpRequestMessage request, string companyId)
     {
         ArgumentNullException.ThrowIfNull(request);

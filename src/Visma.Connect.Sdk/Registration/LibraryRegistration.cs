@@ -58,9 +58,7 @@ internal static class LibraryRegistration
     {
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VismaConnectClient(ServerOf(provider, name)));
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new EAccountingIdentityClient(ServerOf(provider, name)));
-#pragma warning disable CS0618 // VNI is still served.
         services.AddKeyedSingleton(KeyedService.AnyKey, (provider, name) => new VniClient(ServerOf(provider, name)));
-#pragma warning restore CS0618
     }
 
     private static void AddHttpClients(IServiceCollection services)

@@ -8,9 +8,7 @@ internal static class Revocation
     {
         if (server.Client.Authority.IsLegacy)
         {
-#pragma warning disable CS0618 // VNI is still served.
             return VniClient.RevokeAsync(server, tokens.AccessToken.Value, cancellationToken);
-#pragma warning restore CS0618
         }
 
         // Visma Connect does not revoke access tokens. Without a refresh token they expire by themselves.

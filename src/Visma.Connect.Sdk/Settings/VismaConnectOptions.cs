@@ -49,6 +49,7 @@ public sealed class VismaConnectOptions
     public bool AllowUnprotectedTokens { get; set; }
 
     /// <summary>Whether clients of the legacy Visma.net Integrations (VNI), which Visma is shutting down, may be used. Default: false.</summary>
+    [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
     public bool AllowLegacyVni { get; set; }
 
     internal string DescribeClients() => Clients.Count == 0

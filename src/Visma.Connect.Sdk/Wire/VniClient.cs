@@ -15,7 +15,7 @@ namespace Visma.Connect.Sdk;
 /// is needed. Visma has announced the end of VNI (https://docs.vismasoftware.no/visma-net-erp-api, end of life notices; read November 2026).
 /// </para>
 /// </remarks>
-[Obsolete(LegacyVni.Advice)]
+[Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
 public class VniClient : IDisposable
 {
     private readonly AuthorizationServer? _server;

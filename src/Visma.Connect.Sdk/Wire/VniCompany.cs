@@ -4,6 +4,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>A company that a VNI access token is valid for.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
+[Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
 public sealed record VniCompany
 {
     /// <summary>Creates a company, for the unit tests of an application.</summary>

@@ -1,3 +1,5 @@
+#pragma warning disable VISMA001 // The library still supports VNI.
+
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 // The two tables of what is known about Visma's servers, as data.

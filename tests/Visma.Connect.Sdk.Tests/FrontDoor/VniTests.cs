@@ -1,4 +1,4 @@
-#pragma warning disable CS0618 // VNI is obsolete, and served until it is gone.
+#pragma warning disable VISMA001 // The library still supports VNI.
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

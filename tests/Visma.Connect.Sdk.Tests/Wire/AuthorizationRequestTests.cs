@@ -361,9 +361,9 @@ public class AuthorizationRequestTests
     [Fact]
     public void Vni_knows_no_pkce_no_nonce_no_issuer_and_one_scope()
     {
-#pragma warning disable CS0618 // VNI is still served.
+#pragma warning disable VISMA001 // The library still supports VNI.
         using VniClient client = new(Options());
-#pragma warning restore CS0618
+#pragma warning restore VISMA001
 
         AuthorizationRequest request = client.CreateAuthorizationRequest();
 

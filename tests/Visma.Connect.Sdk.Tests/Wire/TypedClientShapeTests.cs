@@ -1,4 +1,4 @@
-#pragma warning disable CS0618 // VNI is still served.
+#pragma warning disable VISMA001 // The library still supports VNI.
 
 using System.Reflection;
 

@@ -73,7 +73,7 @@ internal static class TokenReplyReader
             // The parser's message may quote the reply, so the message below is used instead.
         }
 
-        throw Unusable(in reply, request, $"not a JSON {kind.ToString().ToLowerInvariant()} ({MediaType(in reply)})", now);
+        throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply)})", now);
     }
 
     private static TokenReply? Parse(in ServerReply reply, out string? fault)
