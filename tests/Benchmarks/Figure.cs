@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Benchmarks;
 
-/// <summary>One line of the table: what was measured, the bar it is held against, and what came out.</summary>
+/// <summary>One line of the table: the measurement, its bar, and the result.</summary>
 internal sealed record Figure(string What, string Bar, string Measured)
 {
     public static void Print(IEnumerable<Figure> figures)

@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Benchmarks;
 using Visma.Connect.Sdk.Benchmarks.Loopback;
 using Visma.Connect.Sdk.Benchmarks.Micro;
 
-// Without arguments: everything. "bars": only the table of bars, in about a minute. Anything else goes to BenchmarkDotNet as it is.
+// Without arguments: everything. "bars": only the table of bars, in about a minute. Other arguments are passed to BenchmarkDotNet.
 bool everything = args.Length == 0;
 bool onlyBars = args is ["bars"];
 if (!onlyBars)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.TokenWorker;
 
-/// <summary>Takes the token of each connection again and again, as an application's requests do, and tells of each that is new to it.</summary>
+/// <summary>Requests the token of each connection repeatedly, as an application does, and writes an event for each new token or error.</summary>
 internal sealed class Callers(ITokenSource tokens, IEnumerable<TokenKey> keys) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -27,7 +27,7 @@ internal sealed class Callers(ITokenSource tokens, IEnumerable<TokenKey> keys) :
         }
     }
 
-    // Without the token that stops: who asks as the host goes down gets an answer too.
+    // Without the stopping token, so that a call during the stop of the host gets its result too.
     private async Task<(string Outcome, string? Reason)> AskAsync(TokenKey key)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class Callers(ITokenSource tokens, IEnumerable<TokenKey> keys) :
         }
         catch (VismaConnectException failure)
         {
-            // Its message may count down the seconds to the next try.
+            // The message may contain the seconds until the next try, which differ in each call.
             string? reason = failure is ReauthorizationRequiredException ended ? ended.Reason : failure.Message;
             return ($"error {key.Connection} {failure.GetType().Name} {failure.IsTransient}", reason);
         }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.TokenWorker;
 
-/// <summary>Ends this process when its standard input ends: asked to by the test, or because the test is no more.</summary>
+/// <summary>Stops this process when its standard input ends, because the test closed it or has ended.</summary>
 internal sealed class InputEnd(IHostApplicationLifetime application) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

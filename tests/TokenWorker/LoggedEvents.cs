@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.TokenWorker;
 
-/// <summary>Tells of what the library logs, by the ids of its events.</summary>
+/// <summary>Writes each log event of the library, with its id, as an event for the test.</summary>
 internal sealed class LoggedEvents : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.TokenWorker;
 
-// Settings come from the environment: those of the library as in any application, and Worker:Client, Worker:Connections, Worker:Database.
+// The settings come from the environment: the settings of the library, and Worker:Client, Worker:Connections and Worker:Database.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Configuration.AddEnvironmentVariables();
 IConfigurationSection settings = builder.Configuration.GetRequiredSection("Worker");

@@ -38,7 +38,7 @@ public sealed class DataProtectionTests : IDisposable
         Assert.NotNull(await CacheOf(other).GetAsync(TokenKey.ForClient("erp"), Entries.Cancellation));
     }
 
-    // "Unreadable" would be the wrong word: a disconnection would then remove what can be read again in a minute.
+    // The entry is not unreadable for good. If it counted as unreadable, a disconnection would remove it.
     [Fact]
     public async Task Key_ring_that_is_out_of_reach_is_a_failure_that_passes()
     {

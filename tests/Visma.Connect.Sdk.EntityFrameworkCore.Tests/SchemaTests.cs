@@ -20,7 +20,7 @@ public class SchemaTests(PostgresServer postgres)
         Assert.Single(created, true);
     }
 
-    // EnsureCreated would do nothing here, as the database has a table already.
+    // EnsureCreated would do nothing here, because the database already has a table.
     [Theory]
     [MemberData(nameof(Databases))]
     public async Task Table_is_added_to_a_database_that_has_others(string name)
@@ -53,7 +53,7 @@ public class SchemaTests(PostgresServer postgres)
             Assert.Equal(ScriptOf(name), cache.GenerateCreateScript().ReplaceLineEndings("\n").Replace("\n\n\n", "\n", StringComparison.Ordinal).Trim() + "\n");
     }
 
-    // The least that an application needs where a script has made the table.
+    // The fewest rights that an application needs if a script created the table.
     [Fact]
     public async Task Application_needs_no_right_to_create_tables()
     {
@@ -66,7 +66,7 @@ public class SchemaTests(PostgresServer postgres)
         Assert.True(await cache.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation));
     }
 
-    // A slip in the connection string: an empty database in its place would have everybody connect again.
+    // A wrong connection string. If the library created an empty database there, every user would have to connect again.
     [Fact]
     public async Task Database_that_is_missing_is_told_and_not_created()
     {
@@ -82,7 +82,7 @@ public class SchemaTests(PostgresServer postgres)
         }
     }
 
-    // A failure at first use, by a database that is down, is not kept.
+    // The failure of a first use, while the database is down, is not remembered.
     [Fact]
     public async Task Database_that_is_there_later_is_used_then()
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
-// Everything that a database leaves on a disk, searched for every token that there was.
+// Searches all files of a database for every token.
 public class SecretsTests(PostgresServer postgres)
 {
     [Theory]
@@ -58,7 +58,7 @@ public class SecretsTests(PostgresServer postgres)
 
         string[] found = [.. FoundIn(name == "sqlite" ? Path.GetDirectoryName(database.ConnectionString)! : postgres.Folder, secrets)];
 
-        // The second case proves that the search would find them.
+        // The unprotected case proves that the search finds tokens.
         Assert.Equal(!isProtected, found.Length > 0);
         Assert.True(secrets.Distinct().Count() >= 10, "There were fewer tokens than there should be.");
     }

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
-// No SQL Server runs here: what would be sent to it is read instead.
+// No SQL Server runs here. The tests read the commands that would be sent to it.
 public class SqlServerTests
 {
     private readonly SilentSqlServer _server = new();
@@ -42,7 +42,7 @@ public class SqlServerTests
             StringComparison.Ordinal);
     }
 
-    // 1,700 bytes at most in an index, 900 in a clustered one; (max) columns in none.
+    // At most 1,700 bytes in an index, 900 in a clustered index, and no (max) columns.
     [Fact]
     public void Columns_of_the_indexes_are_within_its_limits()
     {
@@ -53,6 +53,6 @@ public class SqlServerTests
         Assert.Contains("ON [visma_tokens] ([is_connection], [id])", script, StringComparison.Ordinal);
     }
 
-    // What is sent after the look whether the table is there.
+    // The commands after the check whether the table exists.
     private string Sent() => Assert.Single(_server.Commands.Skip(1));
 }

@@ -28,7 +28,7 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(Owner | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(Path.GetDirectoryName(File)!));
     }
 
-    // The administrator's business: a group that may read it, say.
+    // The administrator may have given rights to others, for example read access to a group.
     [Fact]
     public async Task Permissions_of_a_file_that_is_there_stay()
     {
@@ -64,13 +64,13 @@ public sealed class SqliteFileTests : IDisposable
         Assert.True(await saving.Soon());
     }
 
-    // POSIX takes all of a process's locks on a file away when it closes that file once: whoever opens the cache a second time must not.
+    // POSIX releases all locks of a process on a file as soon as the process closes that file once. A second cache must not cause that.
     [Fact]
     public async Task Second_cache_in_a_process_leaves_the_locks_of_the_first()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Locks are read from Linux's /proc.");
         await SaveAsync();
-        // Not one of the library's: other tests that end close those that are idle.
+        // Not a connection of the library, because other tests close idle ones when they end.
         using SqliteConnection open = Connect();
         int locks = LocksOnFile();
 

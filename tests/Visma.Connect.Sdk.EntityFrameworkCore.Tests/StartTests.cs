@@ -10,7 +10,7 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
 public class StartTests
 {
-    // Deny by default: tokens of every customer in a file in the clear are nobody's wish.
+    // Deny by default: the tokens of every customer must not be in a readable file.
     [Fact]
     public async Task Host_does_not_start_when_nothing_encrypts_the_tokens()
     {
@@ -78,7 +78,7 @@ public class StartTests
         Assert.NotNull(await closed.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation));
     }
 
-    // A database that is late after a reboot of everything must not keep the application down.
+    // A database that starts late, after a reboot, must not stop the application from starting.
     [Fact]
     public async Task Host_starts_without_the_database_and_says_so()
     {
@@ -95,7 +95,7 @@ public class StartTests
         Assert.True(error.IsTransient);
     }
 
-    // One that accepts a connection and never answers: the host has its own limit of time to start in.
+    // A database that accepts connections and never answers. The host has a time limit for its start.
     [Fact]
     public async Task Host_does_not_wait_for_a_silent_database()
     {
@@ -160,7 +160,7 @@ public class StartTests
         Assert.Equal(1, protector.Calls);
     }
 
-    // A move from keys in the settings to Data Protection, say.
+    // For example, a change from keys in the settings to Data Protection.
     [Fact]
     public async Task What_the_keys_of_the_settings_once_encrypted_is_read_beside_another_protector()
     {

@@ -6,10 +6,10 @@ using Npgsql;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
-// What an application does around the cache, or with the options of its provider.
+// An application may change the surroundings of the cache, or the options of the database provider.
 public class SurroundingsTests(PostgresServer postgres)
 {
-    // PostgreSQL's driver joins a transaction that surrounds it, unless kept from it.
+    // PostgreSQL's driver joins an ambient transaction, unless that is switched off.
     [Fact]
     public async Task Transaction_that_is_rolled_back_takes_no_tokens_along()
     {
@@ -26,7 +26,7 @@ public class SurroundingsTests(PostgresServer postgres)
         Assert.Equal(second.Version, (await cache.GetAsync(Entries.Key, Entries.Cancellation))?.Version);
     }
 
-    // An application that lets its provider repeat commands, and a reply that is lost after the database has done its work.
+    // The provider repeats commands, and a reply is lost after the database has done its work.
     [Fact]
     public async Task Save_whose_reply_was_lost_is_reported_as_done()
     {
@@ -46,7 +46,7 @@ public class SurroundingsTests(PostgresServer postgres)
         Assert.Equal(second.Version, (await cache.GetAsync(Entries.Key, Entries.Cancellation))?.Version);
     }
 
-    // "Removed by us" would be revoked twice at worst, "by somebody else" perhaps never.
+    // If the outcome counted as "removed", the token would be revoked twice at worst. As "not removed", it might never be revoked.
     [Fact]
     public async Task Removal_whose_reply_was_lost_is_an_error_and_no_answer()
     {
@@ -76,7 +76,7 @@ public class SurroundingsTests(PostgresServer postgres)
         Assert.DoesNotContain("t0ken", failure.ToString(), StringComparison.Ordinal);
     }
 
-    // A kind of key, say, that only a newer version of the library knows.
+    // For example, a kind of key that only a newer version of the library has.
     [Fact]
     public async Task Row_of_something_else_holds_up_no_listing()
     {
@@ -98,7 +98,7 @@ public class SurroundingsTests(PostgresServer postgres)
             items.Select(item => (item.Key.Connection, item.Entry is not null)).Order());
     }
 
-    // Also where the application shows parameters in its logs, and nothing is encrypted.
+    // Also if the application logs parameters, and the entries are not encrypted.
     [Fact]
     public async Task Logs_of_the_provider_show_no_token()
     {

@@ -2,7 +2,7 @@ using Visma.Connect.Sdk.Testing.TokenCache;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
-/// <summary>The promises of a token cache, over the databases. All checks of an engine share one database, as applications do.</summary>
+/// <summary>The contract of a token cache, for each database. All checks of an engine share one database, as applications do.</summary>
 public sealed class TokenCacheContractTests(PostgresServer postgres, SharedDatabases databases) : IClassFixture<SharedDatabases>
 {
     public static TheoryData<TokenCacheCheck> Checks => [.. TokenCacheContract.Checks];
@@ -28,7 +28,7 @@ public sealed class TokenCacheContractTests(PostgresServer postgres, SharedDatab
             },
             Cancellation);
 
-        // A call that is cancelled leaves behind what it has begun for others too: the database must not go before that is done.
+        // A cancelled call may have begun work that other calls share. The database must not be deleted before that work is done.
         await Task.WhenAll(opened.Select(cache => cache.PrepareAsync(Cancellation)));
     }
 }

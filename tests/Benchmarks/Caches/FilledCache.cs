@@ -100,7 +100,7 @@ internal sealed class FilledCache : IDisposable
         }
     }
 
-    // As docs/token-record.md has the table; by the cache itself it would take minutes.
+    // The table as in docs/token-record.md. Saves through the cache would take minutes.
     private async Task FillAsync(DbConnection connection, string insert)
     {
         await using DbConnection open = connection;

@@ -3,8 +3,8 @@ using BenchmarkDotNet.Attributes;
 namespace Visma.Connect.Sdk.Benchmarks.Caches;
 
 /// <summary>
-/// One caller who finds, swaps and pages, in each cache, with few connections and with many: what it costs stays the same. Tokens are of
-/// Visma's size and encrypted, but in memory, where they are objects.
+/// One caller that finds, swaps and lists, in each cache, with few and with many connections. The cost stays the same. Tokens have
+/// the size of Visma's tokens, and are encrypted, except in memory, where they are objects.
 /// </summary>
 public class TokenCaches
 {

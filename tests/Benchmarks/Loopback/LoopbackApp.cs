@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace Visma.Connect.Sdk.Benchmarks.Loopback;
 
-/// <summary>An application with one client and one HttpClient to the ERP, and a FakeVisma of its own on the same clock.</summary>
+/// <summary>An application with one client and one HttpClient to the ERP, and a FakeVisma on the same clock.</summary>
 internal sealed class LoopbackApp : IAsyncDisposable
 {
     public static readonly TimeSpan TokenEndpointLatency = TimeSpan.FromMilliseconds(50);

@@ -5,7 +5,7 @@ using Visma.Connect.Sdk.Testing;
 
 namespace Visma.Connect.Sdk.Benchmarks.Loopback;
 
-/// <summary>200 calls in flight, all of which the API answers 401 because it has forgotten their token.</summary>
+/// <summary>200 calls in flight. The API answers 401 to all of them, because it no longer accepts their token.</summary>
 internal static class RejectionStorm
 {
     private const int Calls = 200;

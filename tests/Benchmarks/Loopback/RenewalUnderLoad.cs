@@ -7,7 +7,7 @@ internal static class RenewalUnderLoad
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A token of an hour comes into its last five minutes.</summary>
+    /// <summary>A token of one hour, in its last five minutes.</summary>
     public static async Task<Figure> MeasureOneAsync()
     {
         await using LoopbackApp app = await LoopbackApp.StartAsync();
@@ -33,7 +33,7 @@ internal static class RenewalUnderLoad
                 + $"{workers.TakeLongest().TotalMilliseconds:0.0} ms (before the renewal: {longestBefore.TotalMilliseconds:0.0} ms)"));
     }
 
-    /// <summary>A server gives out tokens of one second.</summary>
+    /// <summary>Tokens of one second.</summary>
     public static async Task<Figure> MeasureFloorAsync()
     {
         const int Seconds = 3;

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Benchmarks.Loopback;
 
-/// <summary>The system's clock, running ahead by as much as it was advanced. Timers take their real time.</summary>
+/// <summary>The system's clock plus the time by which it was advanced. Timers run in real time.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _aheadTicks;

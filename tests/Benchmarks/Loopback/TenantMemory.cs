@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Benchmarks.Micro;
 
 namespace Visma.Connect.Sdk.Benchmarks.Loopback;
 
-/// <summary>What a tenant with a token of 900 characters takes in memory, its name included: in the library, and in a bare dictionary.</summary>
+/// <summary>The memory of a tenant with a token of 900 characters and its name, in the library and in a bare dictionary.</summary>
 internal static class TenantMemory
 {
     private const int Tenants = 10_000;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Visma.Connect.Sdk.Benchmarks.Loopback;
 
-/// <summary>200 workers that ask for the same token without a pause, and watch how long each call takes.</summary>
+/// <summary>200 workers that request the same token without a pause, and measure each call.</summary>
 internal sealed class Workers(ITokenSource tokens, TokenKey key)
 {
     private const int Count = 200;
@@ -13,10 +13,10 @@ internal sealed class Workers(ITokenSource tokens, TokenKey key)
 
     public long Calls => Interlocked.Read(ref _calls);
 
-    /// <summary>How many calls had to wait, instead of having their token at once.</summary>
+    /// <summary>The number of calls that had to wait for their token.</summary>
     public int Held => Volatile.Read(ref _held);
 
-    /// <summary>The longest call since this was asked last; the time in which the operating system ran another thread counts.</summary>
+    /// <summary>The longest call since the last read of this value, including the time in which the operating system ran another thread.</summary>
     public TimeSpan TakeLongest() => Stopwatch.GetElapsedTime(0, Interlocked.Exchange(ref _longest, 0));
 
     public async Task RunAsync(Func<Task> meanwhile)

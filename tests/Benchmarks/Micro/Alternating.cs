@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
 /// <summary>
-/// Two actions in turns, some microseconds each, so that both see the same machine; of each the quickest hundredth counts, because
-/// whatever else runs on the machine only ever adds. Agrees with itself within some 20 ns from run to run, on a busy machine too.
+/// Runs two actions in turns, some microseconds each, so that both have the same conditions. The fastest hundredth of each counts, because
+/// other programs can only add time. Results differ by about 20 ns from run to run, on a busy machine too.
 /// </summary>
 internal sealed record Alternating(double Baseline, double Library, long BaselineBytes, long LibraryBytes)
 {
@@ -33,7 +33,7 @@ internal sealed record Alternating(double Baseline, double Library, long Baselin
         return new Alternating(Quick(ofBaseline), Quick(ofLibrary), BytesPerCall(baseline), BytesPerCall(library));
     }
 
-    // Pauses in between: that is when the runtime puts better code in place.
+    // The runtime installs optimised code during the pauses.
     private static void WarmUp(Action baseline, Action library)
     {
         for (int round = 0; round < 6; round++)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
 /// <summary>
-/// An application with the library and stubs for a network: a client "tenants" for companies, a client "service" without a tenant, and
-/// HttpClients from IHttpClientFactory, without the factory's own log lines, which would cost more than what is measured.
+/// An application with the library and stubs of the network: a client "tenants" for companies, a client "service" without a tenant, and
+/// HttpClients from IHttpClientFactory without the log lines of the factory, which would cost more than the measured code.
 /// </summary>
 internal sealed class BenchmarkApp : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class BenchmarkApp : IDisposable
 
     private readonly ServiceProvider _provider;
 
-    /// <param name="api">The transport of every HttpClient but those of token requests.</param>
-    /// <param name="tokenLength">How long the tokens are, in characters.</param>
-    /// <param name="time">The clock; the system's when null.</param>
-    /// <param name="others">Handlers to compare with: each on an HttpClient with the name of its type.</param>
+    /// <param name="api">The transport of all HttpClients except the one for token requests.</param>
+    /// <param name="tokenLength">The length of the tokens in characters.</param>
+    /// <param name="time">The clock. Null, the default: the system's clock.</param>
+    /// <param name="others">Handlers to compare with, each on an HttpClient with the name of its type.</param>
     public BenchmarkApp(HttpMessageHandler api, int tokenLength, TimeProvider? time = null, params IEnumerable<DelegatingHandler> others)
     {
         ServiceCollection services = new();

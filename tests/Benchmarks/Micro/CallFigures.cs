@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>The rows of the micro-benchmarks against their bars, measured in turns instead of one after the other.</summary>
+/// <summary>The rows of the micro-benchmarks with their bars, measured in turns instead of one after the other.</summary>
 internal static class CallFigures
 {
     public static IEnumerable<Figure> Measure() =>

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>The least there can be: a header that never changes.</summary>
+/// <summary>The minimum: a constant header.</summary>
 internal sealed class ConstantHeaderHandler(string token) : DelegatingHandler
 {
     private readonly AuthenticationHeaderValue _header = new("Bearer", token);

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>What one writes by hand for many tenants before thinking of expiry: a dictionary of headers.</summary>
+/// <summary>A simple handler for many tenants without expiry: a dictionary of headers.</summary>
 internal sealed class DictionaryHandler(ConcurrentDictionary<string, AuthenticationHeaderValue> headers) : DelegatingHandler
 {
     public static readonly HttpRequestOptionsKey<string> Tenant = new("tenant");

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>The warm path of a careful handler for one token, as one writes it by hand: is it still good, attach it, was it refused.</summary>
+/// <summary>The warm path of a handler for one token, written by hand: check the expiry, attach the token, check for a 401.</summary>
 internal sealed class HandWrittenHandler(string token) : DelegatingHandler
 {
     private readonly Held _held = new(new AuthenticationHeaderValue("Bearer", token), DateTimeOffset.UtcNow.AddDays(1));

@@ -26,7 +26,7 @@ public class ManyTenants
         _app = new BenchmarkApp(new StubApi(Transport.AtOnce), TokenLength, others: [new DictionaryHandler(headers)]);
         foreach (string tenant in _tenants)
         {
-            // A copy of the name, as every request brings its own.
+            // A copy of the name, because each request has its string.
             headers[new string(tenant.AsSpan())] = new AuthenticationHeaderValue("Bearer", new string('t', TokenLength));
             _app.Tokens.GetTokenAsync(TokenKey.ForTenant(BenchmarkApp.ForTenants, new string(tenant.AsSpan()))).AsTask().Wait();
         }

@@ -5,9 +5,9 @@ using BenchmarkDotNet.Running;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>By how much a row is above its baseline, as the bars are put.</summary>
+/// <summary>The difference between a row and its baseline, in the unit of the bars.</summary>
 /// <remarks>
-/// Times are those of the quickest iteration: whatever else a machine does only ever adds to them, and not to both rows alike.
+/// Times are of the fastest iteration, because other programs can only add time, and not equally to both rows.
 /// </remarks>
 internal sealed class OverBaselineColumn(
     string name,

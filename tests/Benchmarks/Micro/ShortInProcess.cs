@@ -8,7 +8,7 @@ using Perfolizer.Horology;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>A row and its baseline one after the other in one process: what counts is the one over the other, not a machine's nanoseconds.</summary>
+/// <summary>A row and its baseline, one after the other in one process. Their difference counts, not the nanoseconds of the machine.</summary>
 internal static class ShortInProcess
 {
     public static IConfig Config { get; } = ManualConfig.CreateEmpty()

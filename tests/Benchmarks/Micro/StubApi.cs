@@ -4,10 +4,10 @@ namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
 public enum Transport
 {
-    /// <summary>The response is there when the send returns.</summary>
+    /// <summary>The response is complete when the send returns.</summary>
     AtOnce,
 
-    /// <summary>The response comes after the send has returned, as over a network; on the same thread, so no scheduler is measured.</summary>
+    /// <summary>The response arrives after the send has returned, as over a network, but on the same thread, so that no scheduler is measured.</summary>
     Later,
 }
 
@@ -16,7 +16,7 @@ internal sealed class StubApi(Transport transport) : HttpMessageHandler
 {
     private TaskCompletionSource<HttpResponseMessage>? _pending;
 
-    /// <summary>Answers the request that was sent, where that has not happened yet.</summary>
+    /// <summary>Answers the pending request, if there is one.</summary>
     public void Answer()
     {
         TaskCompletionSource<HttpResponseMessage>? pending = _pending;

@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>A token endpoint without a network: the same good reply to everybody, at once.</summary>
-/// <remarks>A DelegatingHandler, because the library wants to see for itself that no redirect is followed below it.</remarks>
+/// <summary>A token endpoint without a network, which returns the same valid reply at once.</summary>
+/// <remarks>A DelegatingHandler, because the library checks that the transport below it follows no redirects.</remarks>
 internal sealed class StubTokenEndpoint(int tokenLength) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
     private readonly byte[] _reply = Encoding.UTF8.GetBytes(string.Create(

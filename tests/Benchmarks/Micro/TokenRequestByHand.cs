@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>A token request as one writes it by hand: PostAsync, and a parse by generated code.</summary>
+/// <summary>A token request written by hand: PostAsync, and a parser from generated code.</summary>
 internal static class TokenRequestByHand
 {
     private static readonly Uri Address = VismaAuthority.VismaConnect.TokenEndpoint;

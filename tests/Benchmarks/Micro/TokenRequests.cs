@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>One client credentials request, over the same by hand; the token endpoint answers at once.</summary>
+/// <summary>One client credentials request, compared with the same request written by hand. The token endpoint answers at once.</summary>
 public class TokenRequests
 {
     private readonly BenchmarkApp _app = new(new StubApi(Transport.AtOnce), tokenLength: 900);

@@ -3,7 +3,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>A call through HttpClient while a token is in memory, over one with a handler that only sets a constant header.</summary>
+/// <summary>A call through HttpClient with a token in memory, compared with a handler that only sets a constant header.</summary>
 public class WarmCall
 {
     private static readonly Uri Address = new(VismaApi.NetErp.BaseAddress, "customer");
@@ -18,7 +18,7 @@ public class WarmCall
     [Params(Transport.AtOnce, Transport.Later)]
     public Transport Response { get; set; }
 
-    /// <summary>Whether requests name a tenant: both sides pay for the naming.</summary>
+    /// <summary>Whether requests name a tenant. Both sides pay for it.</summary>
     [Params(false, true)]
     public bool SetTenant { get; set; }
 

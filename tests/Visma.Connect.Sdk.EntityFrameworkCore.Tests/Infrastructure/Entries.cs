@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>Entries and keys to store.</summary>
+/// <summary>Sample entries and keys.</summary>
 public static class Entries
 {
     public static TokenKey Key { get; } = TokenKey.ForConnection("nxt", "customer-42");

@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>What tests need of it, and other programs do not.</summary>
+/// <summary>The members that only tests use.</summary>
 public sealed partial class PostgresServer : IAsyncLifetime
 {
-    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Skips the test if PostgreSQL is not installed.</summary>
     public void Require() => Assert.SkipWhen(WhyNot is not null, WhyNot ?? "");
 }

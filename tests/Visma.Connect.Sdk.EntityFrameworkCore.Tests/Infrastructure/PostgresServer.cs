@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>A PostgreSQL of the tests' own, on a free loopback port in a temporary folder; not there where PostgreSQL is not installed.</summary>
+/// <summary>A PostgreSQL server for the tests, on a free loopback port, with its data in a temporary folder. It does not start if PostgreSQL is not installed.</summary>
 public sealed partial class PostgresServer : IAsyncDisposable
 {
     private const string User = "visma_tests";
 
-    // PostgreSQL refuses to run as root: Debian's package brings this user along.
+    // PostgreSQL refuses to run as root. Debian's package creates this user.
     private const string Account = "postgres";
 
     private static readonly TimeSpan LongestCommand = TimeSpan.FromMinutes(2);
@@ -19,10 +19,10 @@ public sealed partial class PostgresServer : IAsyncDisposable
     private string? _programs;
     private int _databases;
 
-    /// <summary>Why it is not there; null when it is.</summary>
+    /// <summary>Why the server did not start; null if it runs.</summary>
     public string? WhyNot { get; private set; }
 
-    /// <summary>Where its data is.</summary>
+    /// <summary>The folder with the data.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("visma-tests-pg-").FullName;
 
     public async ValueTask InitializeAsync()
@@ -58,7 +58,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
     public Task StartAsync() =>
         RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-l", Path.Combine(Folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300", "start");
 
-    /// <summary>Stops it as a power cut would: nothing is finished, nobody is told.</summary>
+    /// <summary>Stops the server as a power cut would, without finishing anything and without a message to its clients.</summary>
     public Task StopAtOnceAsync() => RunAsAccountAsync("pg_ctl", "-D", Folder, "-w", "-m", "immediate", "stop");
 
     /// <summary>Cuts every connection to a database.</summary>
@@ -93,7 +93,7 @@ public sealed partial class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // Its output goes nowhere: a server that it starts would hold a pipe open for as long as it runs.
+        // The output is discarded, because the server that the program starts would keep a pipe open.
         ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" };
         using Process process = Process.Start(start)!;
         try

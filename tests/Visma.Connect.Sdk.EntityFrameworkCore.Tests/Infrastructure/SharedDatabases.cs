@@ -7,7 +7,7 @@ public sealed class SharedDatabases : IDisposable
 
     public TokenDatabase Sqlite { get; } = TokenDatabase.Sqlite();
 
-    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Skips the test if PostgreSQL is not installed.</summary>
     public TokenDatabase Postgres(PostgresServer server) => _postgres ??= TokenDatabase.Postgres(server);
 
     public void Dispose()

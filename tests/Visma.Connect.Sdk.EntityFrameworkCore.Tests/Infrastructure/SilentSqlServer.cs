@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>SQL Server's provider without a SQL Server: what it would send is written down, and answered with nothing.</summary>
+/// <summary>SQL Server's provider without a SQL Server: commands are recorded, and return no rows.</summary>
 public sealed partial class SilentSqlServer
 {
     private readonly List<string> _commands = [];
 
-    /// <summary>What was sent, with every run of white space as one space.</summary>
+    /// <summary>The recorded commands, with each run of white space as one space.</summary>
     public IReadOnlyList<string> Commands => _commands;
 
     public EntityFrameworkTokenCache Open() => new(

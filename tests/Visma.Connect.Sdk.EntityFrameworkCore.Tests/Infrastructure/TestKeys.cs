@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>Keys that encrypt what the tests store.</summary>
+/// <summary>Keys that encrypt the entries of the tests.</summary>
 public static class TestKeys
 {
     public const string First = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
@@ -8,7 +8,7 @@ public static class TestKeys
 
     public static TokenEntrySerializer Serializer { get; } = SerializerWith(("first", First));
 
-    /// <summary>Encrypts with the last of these keys.</summary>
+    /// <summary>Creates a serializer that encrypts with the last of these keys.</summary>
     public static TokenEntrySerializer SerializerWith(params (string Name, string Key)[] keys)
     {
         TokenProtectionOptions options = new() { CurrentKey = keys[^1].Name };

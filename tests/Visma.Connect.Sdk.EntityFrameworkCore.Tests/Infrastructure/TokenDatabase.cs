@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>A database with tokens, new for each test, that any number of caches can be opened over, as processes do.</summary>
+/// <summary>A new database for one test. Several caches can be opened over it, one for each process.</summary>
 public sealed class TokenDatabase : IDisposable
 {
     private readonly DbContextOptions _options;
@@ -32,7 +32,7 @@ public sealed class TokenDatabase : IDisposable
         return new TokenDatabase(path, folder, serializer => EntityFrameworkTokenCache.ForSqlite(path, serializer), new DbContextOptionsBuilder().UseSqlite($"Data Source={path}").Options);
     }
 
-    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Skips the test if PostgreSQL is not installed.</summary>
     public static TokenDatabase Postgres(PostgresServer server)
     {
         server.Require();
@@ -44,17 +44,17 @@ public sealed class TokenDatabase : IDisposable
             new DbContextOptionsBuilder().UseNpgsql(connectionString).Options);
     }
 
-    /// <summary>Opens a cache over it, as another process would.</summary>
+    /// <summary>Opens another cache over the database, as another process would.</summary>
     public EntityFrameworkTokenCache Open(TokenEntrySerializer? serializer = null) => _open(serializer ?? TestKeys.Serializer);
 
-    /// <summary>Runs SQL in it, as an administrator would.</summary>
+    /// <summary>Runs SQL, as an administrator would.</summary>
     public async Task ExecuteAsync(string sql)
     {
         await using DbContext context = new(_options);
         await context.Database.ExecuteSqlRawAsync(sql);
     }
 
-    /// <summary>How it would go about a query.</summary>
+    /// <summary>The query plan of a query.</summary>
     public async Task<string> PlanAsync(string query)
     {
         await using DbContext context = new(_options);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
-/// <summary>An application whose users connect, of a FakeVisma of its own: every start is another process over the same database.</summary>
+/// <summary>An application whose users connect, with a separate FakeVisma. Each start is another process over the same database.</summary>
 public sealed class WebApp : IAsyncDisposable
 {
     private const string RedirectUri = "https://acme.example/visma/callback";
@@ -27,7 +27,7 @@ public sealed class WebApp : IAsyncDisposable
 
     public static async Task<WebApp> StartAsync() => new(await FakeVisma.StartAsync(cancellationToken: Entries.Cancellation));
 
-    /// <summary>Builds a host with this cache and these settings; it is not started.</summary>
+    /// <summary>Builds a host with this cache and these settings, and does not start it.</summary>
     public IHost Build(Action<VismaConnectBuilder> cache, Action<VismaConnectOptions>? settings = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -50,7 +50,7 @@ public class DatabaseTroubleTests
         await using Fleet fleet = await StartAsync(database);
         await fleet.StartProcessesAsync(perGroup: 2);
 
-        // Who reads keeps the write-ahead log from beginning again at its start, where it would find room on a full disk.
+        // A reader keeps SQLite from reusing the start of the write-ahead log, where there would be space on a full disk.
         await using SqliteConnection reader = new($"Data Source={database.ConnectionString};Pooling=False");
         await reader.OpenAsync(TestContext.Current.CancellationToken);
         await using SqliteTransaction reading = reader.BeginTransaction(deferred: true);
@@ -63,7 +63,7 @@ public class DatabaseTroubleTests
     private static Task<Fleet> StartAsync(TokenDatabase database) => Fleet.StartAsync(
         database, groups: 3, connections: 4, TimeSpan.FromSeconds(6), number => FakeRefreshTokens.OneTime(Grace, (FakeReplay)(number % 3)));
 
-    // The database goes while a reply is on its way, and comes back when its tokens are in use.
+    // The database fails while a reply is on its way, and works again when the tokens of that reply are in use.
     private static async Task BreakAsync(Fleet fleet, int rounds, Func<Task> breakAsync, Func<Task> mendAsync)
     {
         int served = 0;
@@ -97,7 +97,7 @@ public class DatabaseTroubleTests
         await fleet.SettleAsync();
         await fleet.EndAsync();
 
-        // This process has connections of before the trouble.
+        // The pool of this process has connections that were opened before the database failed.
         NpgsqlConnection.ClearAllPools();
         Fleet.Print($"{what}; {fleet.Presentations.Count} refresh tokens presented in {fleet.Elapsed.TotalSeconds:0} s.");
         await fleet.AssertNothingIsLostAsync();
@@ -106,7 +106,7 @@ public class DatabaseTroubleTests
     private static int Count(Fleet fleet, int eventId) =>
         fleet.Workers.Sum(worker => worker.Lines.Count(line => line.Text.StartsWith($"log {eventId} ", StringComparison.Ordinal)));
 
-    // A token came to be used right after the worker had said that it could not save it.
+    // Counts tokens that a worker used after it logged that it could not save them.
     private static int ServedUnsaved(Worker worker)
     {
         string[] lines = [.. worker.Lines.Select(line => line.Text)];

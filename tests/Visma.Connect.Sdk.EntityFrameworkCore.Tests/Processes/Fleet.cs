@@ -34,10 +34,10 @@ public sealed class Fleet : IAsyncDisposable
 
     public EntityFrameworkTokenCache Cache { get; }
 
-    /// <summary>The database, as the workers are told of it.</summary>
+    /// <summary>The database, as a setting of the workers.</summary>
     public string WorkersDatabase { get; }
 
-    /// <summary>Beats with each line of a worker, and each refresh token that FakeVisma gets.</summary>
+    /// <summary>Beats with each line of a worker, and with each refresh token that FakeVisma receives.</summary>
     public Pulse Pulse { get; } = new();
 
     public IReadOnlyList<WorkerGroup> Groups => _groups;
@@ -82,12 +82,12 @@ public sealed class Fleet : IAsyncDisposable
         }
     }
 
-    /// <summary>A token as the workers name it.</summary>
+    /// <summary>The name of a token in the output of the workers.</summary>
     public static string NameOf(AccessToken token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token.Value)))[..16];
 
     public async Task<TokenEntry> EntryAsync(TokenKey key) => (await Cache.GetAsync(key, TestContext.Current.CancellationToken))!;
 
-    /// <summary>Waits until something is so; the test fails when it is not in this time, or a process dies of itself.</summary>
+    /// <summary>Waits until a condition is true. Fails the test if it is not true in this time, or if a process ended unexpectedly.</summary>
     public async Task UntilAsync(Func<bool> condition, TimeSpan patience, string what)
     {
         bool IsSoOrNeverWillBe()
@@ -99,7 +99,7 @@ public sealed class Fleet : IAsyncDisposable
         Assert.True(await Pulse.UntilAsync(IsSoOrNeverWillBe, patience), $"Not within {patience.TotalSeconds:0} s: {what}.\n{Report()}");
     }
 
-    /// <summary>Starts so many processes of each group, and waits until they work: a few at a time, because starting is the hardest work they do.</summary>
+    /// <summary>Starts processes of each group, and waits until they work. Starts a few at a time, because the start takes most of the processor.</summary>
     public async Task StartProcessesAsync(int perGroup)
     {
         foreach (WorkerGroup[] few in _groups.SelectMany(group => Enumerable.Repeat(group, perGroup)).Chunk(4))
@@ -110,8 +110,8 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has the server give out tokens that live long from now on, and waits until every process has one of each connection: the last renewal of
-    /// each, so that whatever was issued can be compared with what was seen.
+    /// Makes the server issue long-lived tokens, and waits until every process has one of each connection. This is the last renewal of
+    /// each connection, so that the issued tokens can be compared with the tokens that were seen.
     /// </summary>
     public async Task SettleAsync()
     {
@@ -123,7 +123,7 @@ public sealed class Fleet : IAsyncDisposable
             "each process has the last token of each connection");
     }
 
-    /// <summary>No process was told of an end, the cache knows of none, and the API takes the token of each connection.</summary>
+    /// <summary>Asserts that no connection has ended, in any process or in the cache, and that the API accepts the token of each connection.</summary>
     public async Task AssertNothingIsLostAsync()
     {
         string[] ends = [.. Workers.SelectMany(worker => worker.Errors.Where(error => error.IsEnd).Select(error => $"{worker}: {error}"))];
@@ -141,10 +141,10 @@ public sealed class Fleet : IAsyncDisposable
 
     public async Task EndAsync() => await Task.WhenAll(Workers.Where(worker => !worker.HasEnded).Select(worker => worker.EndAsync()));
 
-    /// <summary>What the processes said last besides their tokens, for a test that fails.</summary>
+    /// <summary>The last lines of the processes, without their tokens, for a test that fails.</summary>
     public string Report() => string.Join('\n', Workers.Select(worker => $"{worker}{(worker.HasEnded ? " (ended)" : "")}:{ReportOf(worker)}"));
 
-    /// <summary>Notes what a test has measured; a change's check shows all of it.</summary>
+    /// <summary>Writes a measurement to the test's output. <c>.ci/run</c> shows all of them.</summary>
     public static void Print(string figures) => TestContext.Current.TestOutputHelper?.WriteLine($"{TestContext.Current.TestMethod?.MethodName}: {figures}");
 
     public async ValueTask DisposeAsync()
@@ -158,7 +158,7 @@ public sealed class Fleet : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    // Many processes share a server that allows 300 connections.
+    // The server allows 300 connections, and many processes share it.
     private static string Modest(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 6 }.ConnectionString;
 
     private ServiceProvider BuildApplication()

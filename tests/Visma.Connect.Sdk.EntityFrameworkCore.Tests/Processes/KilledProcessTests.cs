@@ -6,15 +6,15 @@ public class KilledProcessTests(PostgresServer postgres)
 {
     private const int Connections = 3;
 
-    // From the server's reply, in milliseconds.
+    // From the reply of the server, in milliseconds.
     private const int LongestSave = 15;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    // Over which the groups spread their deaths, so that not all of them start a process at once.
+    // The kills of the groups are spread over this time, so that the groups do not all start a process at once.
     private static readonly TimeSpan Spread = TestSize.IsFull ? Grace : Grace / 4;
 
-    // So that a renewal takes long enough to be hit.
+    // Makes a renewal long enough for a kill to hit it.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(200);
 
     [Fact]
@@ -31,7 +31,7 @@ public class KilledProcessTests(PostgresServer postgres)
         await KillAsync(database);
     }
 
-    // Each connection survives one trouble in a grace period, so a group has one death in it; many groups make many deaths.
+    // A connection survives one failure in a grace period, so each group has one kill per grace period. Many groups make many kills.
     private static async Task KillAsync(TokenDatabase database)
     {
         int groups = TestSize.Of(brief: 6, full: 10);
@@ -72,11 +72,11 @@ public class KilledProcessTests(PostgresServer postgres)
                     worker.Kill();
                     break;
                 case 1:
-                    // As the reply comes, or is being saved, or has just been.
+                    // When the reply arrives, is being saved, or was just saved.
                     worker.AtNextRequest(_ => Task.Delay(Random.Shared.Next(LongestSave)).ContinueWith(_ => worker.Kill(), TaskScheduler.Default));
                     break;
                 default:
-                    // Before the server looks at the refresh token, which it exchanges all the same.
+                    // Before the server exchanges the refresh token, which it does anyway.
                     worker.AtNextRequest(_ => worker.Kill());
                     break;
             }
@@ -91,7 +91,7 @@ public class KilledProcessTests(PostgresServer postgres)
         return [.. killed];
     }
 
-    // It presented a refresh token that somebody else had to present again.
+    // The process presented a refresh token that another process had to present again.
     private static bool HasLeftRenewal(Worker worker, IReadOnlyCollection<Presentation> presentations) => presentations
         .GroupBy(presentation => presentation.RefreshToken)
         .Any(ofToken => ofToken.First().Secret == worker.Secret && ofToken.Any(again => again.Secret != worker.Secret));

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>Many processes that renew the same connections over one database, at a server that knows no grace.</summary>
+/// <summary>Many processes that renew the same connections over one database, at a server without a grace period.</summary>
 [Collection(ProcessTests.Name)]
 public class ManyProcessesTests(PostgresServer postgres)
 {
@@ -44,7 +44,7 @@ public class ManyProcessesTests(PostgresServer postgres)
         Assert.Equal(presentations.Count, presentations.DistinctBy(presentation => presentation.RefreshToken).Count());
         await fleet.AssertNothingIsLostAsync();
 
-        // What was issued is what was exchanged for, and everybody saw all of it.
+        // One access token was issued for each presented refresh token, and each process saw all of them.
         string[] issued = [.. TokensSeen(group).Except(consents)];
         Assert.Equal(presentations.Count, issued.Length);
         foreach (Worker worker in group.Workers)

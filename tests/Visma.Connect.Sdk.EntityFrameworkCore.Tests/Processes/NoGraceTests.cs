@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>A process that is killed at a server that knows no grace, where a refresh token that is presented again ends the whole grant.</summary>
+/// <summary>A process that is killed, at a server without a grace period, where a refresh token that is presented again ends the whole grant.</summary>
 [Collection(ProcessTests.Name)]
 public class NoGraceTests(PostgresServer postgres)
 {
     private const int Connections = 20;
     private const int InFlight = 12;
 
-    // Longer than the lease of 35 seconds, which the other process has to watch.
+    // Longer than the lease of 35 seconds, for which the other process watches.
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(90);
 
     [Fact]
@@ -34,7 +34,7 @@ public class NoGraceTests(PostgresServer postgres)
             connectionOf[(await fleet.EntryAsync(key)).Tokens.RefreshToken!] = key.Connection!;
         }
 
-        // Long enough for those that go well to be renewed only after the others have been taken over.
+        // Long enough, so that the other connections are renewed only after the lost ones were taken over.
         group.Client.TokenLifetime = TimeSpan.FromSeconds(40);
         FakePause[] replies = [.. Enumerable.Range(0, InFlight).Select(_ => fleet.Visma.TokenEndpoint.PauseNextReply())];
         Worker killed = group.Start();

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>Tests that start processes: one at a time, and beside no other test, because they need all of the machine.</summary>
+/// <summary>Tests that start processes. They run alone, because they need the whole machine.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public class ProcessTests
 {

@@ -1,22 +1,22 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>Beats with everything that happens, so that a condition is looked at again exactly then.</summary>
+/// <summary>Beats with each event, so that a condition is checked after each event.</summary>
 public sealed class Pulse
 {
     private TaskCompletionSource _next = NewBeat();
 
-    // Whoever takes a beat out completes it: of two threads at once, each has its own, and no waiter is left with one that nobody has.
+    // The thread that takes out a beat completes it. So two threads at the same time complete two beats, and each waiter's beat is completed.
     public void Beat() => Interlocked.Exchange(ref _next, NewBeat()).SetResult();
 
-    /// <summary>Waits until something is so.</summary>
-    /// <returns>Whether it was so within this time.</returns>
+    /// <summary>Waits until a condition is true.</summary>
+    /// <returns>Whether it was true within this time.</returns>
     public async Task<bool> UntilAsync(Func<bool> condition, TimeSpan patience)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(patience);
         while (true)
         {
-            // Taken before the look: what happens between both is not missed.
+            // Read before the condition, so that an event between the two is not missed.
             Task beat = Volatile.Read(ref _next).Task;
             if (condition())
             {

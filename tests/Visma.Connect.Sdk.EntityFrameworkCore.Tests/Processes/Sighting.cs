@@ -1,4 +1,4 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>A token, new to a worker: the beginning of its hash.</summary>
+/// <summary>A token that was new to a worker, as the beginning of its hash.</summary>
 public sealed record Sighting(string Connection, string Token, DateTimeOffset ExpiresAt);

@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>What no process can ignore.</summary>
+/// <summary>Signals that a process cannot ignore.</summary>
 internal static class Signals
 {
     private const int Stopping = 19;
     private const int Continuing = 18;
 
-    /// <summary>SIGSTOP: it does nothing any more, and does not know.</summary>
+    /// <summary>SIGSTOP: suspends the process.</summary>
     public static void Stop(int process) => Send(process, Stopping);
 
-    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    /// <summary>SIGCONT: resumes the process.</summary>
     public static void Continue(int process) => Send(process, Continuing);
 
     private static void Send(int process, int signal)

@@ -11,7 +11,7 @@ public sealed class SmallDisk : IDisposable
 
     private string Filler => Path.Combine(_folder, "filler");
 
-    /// <summary>Skips the test where this process may not mount anything.</summary>
+    /// <summary>Mounts the disk. Skips the test if this process may not mount.</summary>
     public static SmallDisk MountAt(string folder, int megabytes)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a small disk.");
@@ -19,7 +19,7 @@ public sealed class SmallDisk : IDisposable
         return new SmallDisk(folder);
     }
 
-    /// <summary>Leaves no byte of it.</summary>
+    /// <summary>Fills the disk completely.</summary>
     public void Fill()
     {
         using FileStream filler = new(Filler, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -37,7 +37,7 @@ public sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Makes room again.</summary>
+    /// <summary>Frees the disk.</summary>
     public void Free() => File.Delete(Filler);
 
     public void Dispose() => Run("umount", "--lazy", _folder);

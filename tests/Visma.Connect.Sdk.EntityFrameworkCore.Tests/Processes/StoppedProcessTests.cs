@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>Processes that stand still for longer than their lease and go on (SIGSTOP, SIGCONT), at a server with a grace period of 30 seconds.</summary>
+/// <summary>Processes that are suspended for longer than their lease (SIGSTOP, SIGCONT), at a server with a grace period of 30 seconds.</summary>
 [Collection(ProcessTests.Name)]
 public class StoppedProcessTests(PostgresServer postgres)
 {
@@ -8,7 +8,7 @@ public class StoppedProcessTests(PostgresServer postgres)
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    // The lease is 8 seconds: somebody else has looked for 9 by then, and has had the time of a renewal.
+    // The lease is 8 seconds. By then another process has watched for 9 seconds, and had time for a renewal.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(16);
 
     [Fact]
@@ -54,7 +54,7 @@ public class StoppedProcessTests(PostgresServer postgres)
             TaskCompletionSource<string> spent = new(TaskCreationOptions.RunContinuationsAsynchronously);
             worker.AtNextRequest(presentation =>
             {
-                // It has sent its refresh token and will have the answer, but not look at it.
+                // The process has sent its refresh token. The answer arrives, but the process does not read it.
                 worker.Stop();
                 spent.TrySetResult(presentation.RefreshToken);
             });

@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
-/// <summary>A process that takes the tokens of its group's connections and tells of them. It has a secret of its own, so that FakeVisma's records tell who asked.</summary>
+/// <summary>A process that requests the tokens of its group's connections and reports them. Each process has a different secret, so that FakeVisma's records show which one sent a request.</summary>
 public sealed class Worker : IAsyncDisposable
 {
     private readonly Process _process;
@@ -27,17 +27,17 @@ public sealed class Worker : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Whether it ended though nobody ended it.</summary>
+    /// <summary>Whether the process ended, although the test did not end it.</summary>
     public bool HasDied => HasEnded && !_mayEnd;
 
     public Task Ended => _process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>The tokens that were new to it, in order.</summary>
+    /// <summary>The tokens that were new to the process, in order.</summary>
     public IReadOnlyCollection<Sighting> Sightings => _sightings;
 
     public IReadOnlyCollection<ReportedError> Errors => _errors;
 
-    /// <summary>Everything that it said.</summary>
+    /// <summary>All lines of the process.</summary>
     public IReadOnlyCollection<(DateTimeOffset At, string Text)> Lines => _lines;
 
     public static Worker Start(string secret, IReadOnlyDictionary<string, string> settings, Pulse pulse)
@@ -49,7 +49,7 @@ public sealed class Worker : IAsyncDisposable
             RedirectStandardError = true,
         };
 
-        // Many of them on few processors: compiling for speed what does not live to profit by it, and spinning for work, would be most of what they do.
+        // Many processes run on few processors. Without these settings they would spend most of their time on optimised compilation and on spinning.
         start.Environment["DOTNET_TC_CallCounting"] = "0";
         start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         foreach ((string name, string value) in settings)
@@ -68,13 +68,13 @@ public sealed class Worker : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>The newest token of a connection that it has.</summary>
+    /// <summary>The newest token of a connection in this process.</summary>
     public Sighting? LastOf(string connection) => _last.GetValueOrDefault(connection);
 
-    /// <summary>Does something to it at the moment when the server has its next refresh token, and has not looked at it yet.</summary>
+    /// <summary>Runs an action when the server has received the next refresh token of this process, before it exchanges it.</summary>
     public void AtNextRequest(Action<Presentation> act) => Volatile.Write(ref _atNextRequest, act);
 
-    /// <summary>The server has a refresh token of it.</summary>
+    /// <summary>The server has received a refresh token of this process.</summary>
     public void Presents(Presentation presentation) => Interlocked.Exchange(ref _atNextRequest, null)?.Invoke(presentation);
 
     /// <summary>SIGKILL.</summary>
@@ -89,7 +89,7 @@ public sealed class Worker : IAsyncDisposable
 
     public void Continue() => Signals.Continue(_process.Id);
 
-    /// <summary>Ends it in an orderly way: it finishes what it has begun.</summary>
+    /// <summary>Stops the process in an orderly way: it finishes its renewals.</summary>
     public async Task EndAsync()
     {
         _mayEnd = true;
@@ -110,7 +110,7 @@ public sealed class Worker : IAsyncDisposable
 
     public override string ToString() => Secret;
 
-    // It was built as this was: ../../../../TokenWorker/bin/Debug/net10.0, seen from here.
+    // The program has the same configuration and target: ../../../../TokenWorker/bin/Debug/net10.0, seen from here.
     private static string ProgramPath()
     {
         DirectoryInfo here = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

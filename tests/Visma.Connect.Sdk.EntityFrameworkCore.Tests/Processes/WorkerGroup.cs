@@ -19,7 +19,7 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
 
     public IEnumerable<TokenKey> Keys => Connections.Select(connection => TokenKey.ForConnection(name, connection));
 
-    /// <summary>Every process it ever had.</summary>
+    /// <summary>All processes of the group, also those that have ended.</summary>
     public IReadOnlyList<Worker> Workers
     {
         get
@@ -33,7 +33,7 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
 
     public IReadOnlyList<Worker> Running => [.. Workers.Where(worker => !worker.HasEnded)];
 
-    /// <summary>Whether every process that runs has had a token of each connection.</summary>
+    /// <summary>Whether each running process has had a token of each connection.</summary>
     public bool IsUp => Running.All(worker => Connections.All(connection => worker.LastOf(connection) is not null));
 
     public Worker Start()

@@ -404,13 +404,13 @@ public class CompletionTests
         Assert.Equal(BasicOf($"{app.Client.ClientId}:"), Assert.Single(app.Server.RevocationEndpoint.Requests).Authorization);
     }
 
-    // From here on nothing waits for the server any more, only for the cache.
+    // From here on the renewal waits only for the cache, not for the server.
     private static Task UnsavedAsync(UserApp app) =>
         Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.StartsWith("Critical Visma.Connect.Sdk 12 ", StringComparison.Ordinal)));
 
     private static string BasicOf(string credentials) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials));
 
-    // A process whose tokens are kept in the default cache.
+    // A process with the default cache, which is memory.
     private static ServiceProvider InMemory(UserApp app, string? environment, bool isAllowed = false)
     {
         ServiceCollection services = new();

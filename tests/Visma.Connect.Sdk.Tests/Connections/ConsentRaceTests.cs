@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.Tests.Connections;
 
-/// <summary>Consents and disconnections that come at the same time, or while the cache is in trouble.</summary>
+/// <summary>Consents and disconnections at the same time, or while the cache fails.</summary>
 public class ConsentRaceTests
 {
     [Fact]

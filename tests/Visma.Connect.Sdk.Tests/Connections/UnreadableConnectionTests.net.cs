@@ -3,7 +3,7 @@ using Visma.Connect.Sdk.Tests.TokenCache;
 
 namespace Visma.Connect.Sdk.Tests.Connections;
 
-// A process without the key that encrypted a connection: it must never take it for one that is not there.
+// A process without the key that encrypted a connection. It must not treat the connection as missing.
 public class UnreadableConnectionTests
 {
     private const string First = "Zmlyc3Qga2V5LCBmb3IgdGVzdHMgb25seSwgMzIgYi4=";
@@ -79,7 +79,7 @@ public class UnreadableConnectionTests
         Assert.Equal(ConnectionState.Active, (await without.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()).State);
     }
 
-    // A first look that fails says nothing; a code that is spent too soon would have nowhere to go.
+    // One failed read proves nothing. If the code were spent then, its tokens could not be saved.
     [Fact]
     public async Task Cache_that_stumbles_is_looked_at_again_before_the_code_is_spent()
     {
@@ -98,7 +98,7 @@ public class UnreadableConnectionTests
         Assert.Equal(asked, app.TokenEndpoint.Requests.Count);
     }
 
-    // Another process, which has the next key already, writes a new consent in between: it must not be removed unseen.
+    // Another process, which already has the new key, saves a new consent at the same time. It must not be removed unread.
     [Fact]
     public async Task Disconnecting_removes_nothing_that_became_unreadable_meanwhile()
     {
@@ -134,7 +134,7 @@ public class UnreadableConnectionTests
         Assert.Equal(0, app.Renewals);
     }
 
-    // The way out when a key is lost for good: asked for by name, it goes, and the user may connect anew.
+    // The remedy if a key is lost: the connection is removed by its name, and the user can connect again.
     [Fact]
     public async Task Disconnecting_removes_it_and_says_that_Visma_was_not_told()
     {

@@ -5,7 +5,7 @@ namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 public partial class ProtocolPageTests
 {
-    // The page may shorten a name with dots, and leaves out the class where it was just named.
+    // The page may shorten a name with dots, and omits the class after its first mention.
     [Fact]
     public void Every_test_that_the_protocol_page_names_exists()
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
-/// <summary>The README's code, so that it compiles; <see cref="ReadmeTests"/> compares the two, line by line.</summary>
+/// <summary>The code of the README, so that it is compiled. <see cref="ReadmeTests"/> compares the two line by line.</summary>
 internal static class ReadmeExamples
 {
     public static async Task WhoseTokenAsync(

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
-/// <summary>The README's lines for users do what it says, for each of the four APIs.</summary>
+/// <summary>The README's code for user integrations, run for each of the four APIs.</summary>
 public class ReadmeUserTests
 {
     [Fact]

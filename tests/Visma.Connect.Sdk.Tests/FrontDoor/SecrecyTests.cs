@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
-// Promise 4: no secret in logs at any level, with scopes, fields and exceptions, nor in a ToString.
+// No secret is in a log at any level, with scopes, fields and exceptions, or in a ToString.
 public class SecrecyTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public class SecrecyTests
     [InlineData(ClientAuthenticationMethod.ClientSecretBasic)]
     public async Task Secrets_never_appear_in_logs_or_exceptions(ClientAuthenticationMethod method)
     {
-        // An application that names the headers to redact itself; the others would be logged as they are.
+        // The application sets which headers are redacted. IHttpClientFactory logs all other headers in full.
         await using TestApp app = await TestApp.StartAsync(
             client => client.TokenEndpointAuthentication = method,
             services => services
@@ -62,7 +62,7 @@ public class SecrecyTests
     private static string BasicOf(FakeClient client) =>
         Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{client.ClientId}:{WebUtility.UrlEncode(client.Secret)}"));
 
-    /// <summary>A logger of an application that logs all it sees: headers, and bodies.</summary>
+    /// <summary>An application's logger that logs headers and bodies.</summary>
     private sealed class EverythingLogger(ILogger<EverythingLogger> logger) : IHttpClientLogger
     {
         public object? LogRequestStart(HttpRequestMessage request)

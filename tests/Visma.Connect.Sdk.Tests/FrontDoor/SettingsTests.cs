@@ -298,7 +298,7 @@ public class SettingsTests
         TokenKey key = TokenKey.ForTenant("erp", visma.AddCompany("A").Grant(client).TenantId);
         TokenKey other = TokenKey.ForTenant("erp", visma.AddCompany("B").Grant(client).TenantId);
         ITokenSource? tokens = null;
-        // Registered before the library's own: it asks for a token of the same client as soon as the new settings are there.
+        // Registered before the library's callback. It requests a token of the same client as soon as the settings have changed.
         using IDisposable? early = provider.GetRequiredService<IOptionsMonitor<VismaConnectOptions>>()
             .OnChange(_ => tokens!.GetTokenAsync(other, TestApp.Cancellation).Soon().Wait(TestApp.Cancellation));
         tokens = provider.GetRequiredService<ITokenSource>();
@@ -324,7 +324,7 @@ public class SettingsTests
         await using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();
 
-        // The application's own delegate cannot find its client any more.
+        // A delegate of the application no longer finds its client.
         foreach (string setting in Good.Keys)
         {
             configuration[setting] = null;
@@ -349,7 +349,7 @@ public class SettingsTests
         Assert.Contains("VismaConnect:Authorities:VismaConnect is empty", error.Message, StringComparison.Ordinal);
     }
 
-    // One slip in a file must not cut every customer off.
+    // A mistake in a file must not cut off every customer.
     [Fact]
     public async Task Edit_that_breaks_the_settings_is_logged_and_the_last_good_ones_go_on()
     {

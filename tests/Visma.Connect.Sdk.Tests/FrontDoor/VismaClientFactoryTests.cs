@@ -31,7 +31,7 @@ public class VismaClientFactoryTests
         Assert.Contains("Acme AS", await erp.GetCustomersAsync(), StringComparison.Ordinal);
     }
 
-    // Refit and Kiota register a factory over an HttpClient of a name of their own.
+    // Refit and Kiota register a factory over an HttpClient with a name that they choose.
     [Fact]
     public async Task Generated_client_with_a_factory_and_a_name_of_its_own_can_be_bound()
     {

@@ -2,7 +2,7 @@
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
-// The two tables of what is known about Visma's servers, as data.
+// The facts about Visma's servers and APIs, as tables.
 public class VismaFactsTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
-/// <summary>Tokens of the legacy VNI, beside those of Visma Connect.</summary>
+/// <summary>Tokens of the legacy VNI, next to tokens of Visma Connect.</summary>
 public sealed class VniTests : IAsyncLifetime
 {
     private const string RedirectUri = "https://acme.example/vni";
@@ -126,7 +126,7 @@ public sealed class VniTests : IAsyncLifetime
     {
         VismaConnection first = await ConnectAsync("vni-user");
         await Tokens.GetTokenAsync(first.Key, TestApp.Cancellation).Soon();
-        // The same user connects elsewhere, which kills the first token in silence.
+        // The same user connects elsewhere. VNI then refuses the first token, without a message.
         await ConnectAsync("another");
         _time.Advance(TimeSpan.FromMinutes(2));
         int requests = _visma.Vni.TokenEndpoint.Requests.Count;

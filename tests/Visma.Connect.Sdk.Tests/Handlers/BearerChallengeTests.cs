@@ -32,7 +32,7 @@ public class BearerChallengeTests
 
         if (headers[0].Contains("unclosed", StringComparison.Ordinal))
         {
-            // Not a header at all: the platform does not parse it, and nothing is made of it.
+            // Invalid headers, which the platform does not parse. They are ignored.
             Assert.Null(challenge?.Scope);
             return;
         }

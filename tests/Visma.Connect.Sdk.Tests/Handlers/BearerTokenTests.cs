@@ -23,7 +23,6 @@ public class BearerTokenTests
         Assert.Empty(request.Body);
     }
 
-    // Promise 2.
     [Fact]
     public async Task Companies_get_their_own_customers_also_when_calls_are_mixed()
     {
@@ -41,7 +40,6 @@ public class BearerTokenTests
         Assert.Equal(companies.Length, app.TokenEndpoint.Requests.Count);
     }
 
-    // Promise 3.
     [Fact]
     public async Task Without_a_token_no_request_is_sent()
     {
@@ -123,7 +121,7 @@ public class BearerTokenTests
         Assert.Empty(app.TokenEndpoint.Requests);
     }
 
-    // Promise 2: the handlers are pooled for all companies, and so would be a session.
+    // The handlers are pooled for all companies, so a cookie would be shared too.
     [Fact]
     public async Task Cookie_of_one_company_does_not_go_to_the_next()
     {
@@ -160,7 +158,7 @@ public class BearerTokenTests
         app.Visma.NetErpEndpoint.Script = _ =>
         {
             app.Visma.NetErpEndpoint.Script = null;
-            // While the first try was on its way, its token expired.
+            // The token expired during the first try.
             app.Time.Advance(TimeSpan.FromHours(2));
             return FakeReply.Status(HttpStatusCode.ServiceUnavailable);
         };
@@ -211,7 +209,6 @@ public class BearerTokenTests
         Assert.Equal(2, app.Visma.NetErpEndpoint.Requests.Count);
     }
 
-    // Race 14.
     [Fact]
     public async Task Two_hundred_concurrent_401s_cause_one_renewal()
     {
@@ -227,7 +224,7 @@ public class BearerTokenTests
         Assert.InRange(app.Visma.NetErpEndpoint.Requests.Count, 201, 400);
     }
 
-    // The quirk of visma-facts 1.9: a customer tenant's token is given out and then refused.
+    // Visma Connect issues a token for the tenant of a customer, and the API then refuses it.
     [Fact]
     public async Task Good_token_refused_by_the_api_is_renewed_once_a_minute()
     {

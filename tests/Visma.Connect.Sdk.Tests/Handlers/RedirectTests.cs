@@ -28,7 +28,7 @@ public class RedirectTests
         Assert.Null(response.RequestMessage.Headers.Authorization);
     }
 
-    // Race 15: another host, another scheme, another port.
+    // Another host, another scheme, another port.
     [Fact]
     public async Task Redirect_to_another_port_is_handed_back_and_nothing_is_sent_there()
     {

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Handlers;
 
-// The netstandard2.0 build knows no HttpClient.Send, but the runtime it runs on does: it must not pass the handler by.
+// The netstandard2.0 build has no HttpClient.Send, but the runtime has it. It must not bypass the handler.
 public class SynchronousSendTests
 {
     [Fact]

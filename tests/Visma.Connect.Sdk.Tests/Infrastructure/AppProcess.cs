@@ -4,20 +4,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>One process of a <see cref="UserApp"/>: a container of its own over the shared cache.</summary>
+/// <summary>One process of a <see cref="UserApp"/>: a separate container over the shared cache.</summary>
 public sealed class AppProcess(string name, ServiceProvider provider, ManualTime time) : IAsyncDisposable
 {
     // Longer than any watch: the longest lease that a mark may ask for is five minutes.
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(10);
 
-    // Every time-out of a cache or server is longer, so a timer as short as this is a pause between two looks.
+    // The time limits of cache and server are longer, so a timer of this length is a pause between two looks at a mark.
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     public IServiceProvider Services => provider;
 
     public ManualTime Time => time;
 
-    /// <summary>The part that a host stops last.</summary>
+    /// <summary>The hosted service that a host stops last.</summary>
     public IHostedLifecycleService Hosted => provider.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single();
 
     public VismaConnections Connections => provider.GetRequiredService<VismaConnections>();
@@ -27,22 +27,22 @@ public sealed class AppProcess(string name, ServiceProvider provider, ManualTime
     public Task<AccessToken> GetTokenAsync(AccessToken? rejected = null, CancellationToken? cancellationToken = null) =>
         provider.GetRequiredService<ITokenSource>().GetTokenAsync(UserApp.Key, rejected, cancellationToken ?? TestApp.Cancellation).Soon($"a token in {name}");
 
-    /// <summary>Waits until something is waited for that is due in this time, give or take a second: a pause, and no time-out of something under way.</summary>
+    /// <summary>Waits until a timer of this length is set, or one up to a second shorter.</summary>
     public Task WaitsForAsync(TimeSpan pause) =>
         Eventually.TrueAsync(
             () => time.PendingTimers.Any(timer => timer <= pause && timer > pause - TimeSpan.FromSeconds(1)),
             $"a pause of {pause.TotalSeconds:0.#} s in {name}");
 
-    /// <summary>Waits until something is waited for that is due in this time, and lets it go by.</summary>
+    /// <summary>Waits until a timer of this length is set, and advances the clock by it.</summary>
     public async Task PassAsync(TimeSpan pause)
     {
         await WaitsForAsync(pause);
         time.Advance(pause);
     }
 
-    /// <summary>Lets another's mark be watched until something has happened.</summary>
-    /// <returns>How much time went by.</returns>
-    /// <exception cref="TimeoutException">It has not happened, and either no watch is going on or it went on for ten minutes.</exception>
+    /// <summary>Advances the clock from look to look at another process's mark, until a condition is true.</summary>
+    /// <returns>By how much the clock was advanced.</returns>
+    /// <exception cref="TimeoutException">The condition was not true, and no watch went on or it went on for ten minutes.</exception>
     public async Task<TimeSpan> WatchUntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         TimeSpan gone = TimeSpan.Zero;
@@ -65,11 +65,11 @@ public sealed class AppProcess(string name, ServiceProvider provider, ManualTime
         }
     }
 
-    /// <summary>Lets another's mark be watched until a call has its token, or its error.</summary>
-    /// <returns>How much time went by.</returns>
+    /// <summary>Advances the clock from look to look at another process's mark, until a call has ended.</summary>
+    /// <returns>By how much the clock was advanced.</returns>
     public Task<TimeSpan> WatchUntilAsync(Task call, [CallerArgumentExpression(nameof(call))] string what = "") => WatchUntilAsync(() => call.IsCompleted, what);
 
-    /// <summary>Lets another's mark, which will not lapse, be watched for as long as this.</summary>
+    /// <summary>Advances the clock by this time, from look to look at another process's mark that does not lapse.</summary>
     public async Task WatchForAsync(TimeSpan span)
     {
         for (TimeSpan gone = TimeSpan.Zero; gone < span;)
@@ -81,7 +81,7 @@ public sealed class AppProcess(string name, ServiceProvider provider, ManualTime
         }
     }
 
-    /// <summary>Ends it as a container without a host ends, which waits for renewals in flight: their time is let go by.</summary>
+    /// <summary>Disposes of the container, which waits for renewals in flight. The clock is advanced until they end.</summary>
     public async ValueTask DisposeAsync()
     {
         Task disposing = provider.DisposeAsync().AsTask();

@@ -1,13 +1,13 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>A token cache that blocks the thread of each reading and each saving call until it is released, as a database driver without asynchronous calls does.</summary>
+/// <summary>A token cache whose reads and saves block their thread until it is disposed of, as a database driver without asynchronous calls does.</summary>
 public sealed class BlockingCache : ITokenCache, IDisposable
 {
     private readonly MemoryTokenCache _inner = new();
     private readonly ManualResetEventSlim _released = new();
     private int _blocked;
 
-    /// <summary>How many calls have begun to block.</summary>
+    /// <summary>The number of calls that have blocked.</summary>
     public int Blocked => Volatile.Read(ref _blocked);
 
     public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed class BlockingCache : ITokenCache, IDisposable
     public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
         _inner.ListAsync(filter, cancellationToken);
 
-    /// <summary>Lets every call go on, and blocks no other.</summary>
+    /// <summary>Releases all calls. Later calls do not block.</summary>
     public void Dispose() => _released.Set();
 
     private void Block()

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>One call of a <see cref="TroubledCache"/>: what it does, and the entry that it saves.</summary>
+/// <summary>One call of a <see cref="TroubledCache"/>: its operation, and the entry that it saves.</summary>
 public sealed record CacheCall(string Operation, TokenKey Key, TokenEntry? Entry)
 {
     public bool IsRead => Operation == "get";
@@ -12,7 +12,7 @@ public sealed record CacheCall(string Operation, TokenKey Key, TokenEntry? Entry
     /// <summary>A save that sets a mark.</summary>
     public bool SetsMark => IsSave && Entry!.Mark is not null && Entry.Mark.Attempt == Entry.LastAttempt && Entry.Attempt < Entry.LastAttempt;
 
-    /// <summary>A save of tokens that an attempt fetched.</summary>
+    /// <summary>A save of tokens that an attempt obtained.</summary>
     public bool SavesTokens => IsSave && Entry!.Mark is null && Entry.State == ConnectionState.Active && Entry.Attempt > 0 && Entry.Attempt == Entry.LastAttempt;
 
     /// <summary>A save that ends the connection.</summary>

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Changed copies of entries, for the core of either target: <c>with</c> works for that of the test's own only.</summary>
+/// <summary>Changed copies of entries, for both targets of the core. <c>with</c> works only for the target of the test.</summary>
 public static class Copy
 {
     public static TokenEntry Of(TokenEntry entry, string? clientId = null) => new()

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Waits, without the clock under test, for what a background task is about to do.</summary>
+/// <summary>Waits for the effect of a background task, without the clock under test.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Spinning = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ public static class Eventually
             await Task.Yield();
             if (waited.Elapsed > Spinning)
             {
-                // A test that waits for so long is probably about to fail, and leaves the processor to the others.
+                // A test that has waited for so long will probably fail. It leaves the processor to the other tests.
                 await Task.Delay(Pause, TestContext.Current.CancellationToken);
             }
         }

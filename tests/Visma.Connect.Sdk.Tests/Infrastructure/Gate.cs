@@ -1,12 +1,12 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Where something is held until the test lets it go on.</summary>
+/// <summary>Holds a call until the test releases it.</summary>
 public sealed class Gate
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when something stands before it.</summary>
+    /// <summary>Completes when a call has reached the gate.</summary>
     public Task Reached => _reached.Task;
 
     public void Open() => _opened.TrySetResult();

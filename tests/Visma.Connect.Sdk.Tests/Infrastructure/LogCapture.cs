@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Keeps every line that is logged, at every level, with scopes and exceptions.</summary>
+/// <summary>Records all log lines of all levels, with scopes and exceptions.</summary>
 public sealed class LogCapture : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>A clock that stands still until it is moved. The wall clock can also jump by itself, as when somebody sets it.</summary>
+/// <summary>A clock that moves only when the test moves it. The wall clock can also jump alone, as if it were set.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -26,7 +26,7 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>How far off each timer that is set is due.</summary>
+    /// <summary>The remaining time of each timer.</summary>
     public IReadOnlyList<TimeSpan> PendingTimers
     {
         get
@@ -38,7 +38,7 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Time goes by on both clocks; timers that come due fire.</summary>
+    /// <summary>Moves both clocks, and fires the timers that are due.</summary>
     public void Advance(TimeSpan time)
     {
         List<ManualTimer> due;
@@ -53,7 +53,7 @@ public sealed class ManualTime : TimeProvider
         due.ForEach(timer => timer.Fire());
     }
 
-    /// <summary>Only the wall clock moves: somebody set it, or the machine was suspended.</summary>
+    /// <summary>Moves only the wall clock, as if it were set, or the machine was suspended.</summary>
     public void JumpWallClock(TimeSpan time)
     {
         lock (_lock)

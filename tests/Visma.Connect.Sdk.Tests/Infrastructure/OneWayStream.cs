@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>A stream that can be read once, as a network's or a pipe's.</summary>
+/// <summary>A stream that can be read only once, like a network stream or a pipe.</summary>
 public sealed class OneWayStream(byte[] content) : MemoryStream(content)
 {
     public override bool CanSeek => false;

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Sends the same message again when the answer is an error, as a resilience handler does.</summary>
+/// <summary>Sends the same message again if the response is a server error, as a resilience handler does.</summary>
 public sealed class RetryHandler(int retries = 2) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 public static class ServiceExtensions
 {
-    /// <summary>Changes an API of the settings after everything else has.</summary>
+    /// <summary>Changes an API of the settings after all other configuration.</summary>
     public static void PostConfigureApi(this IServiceCollection services, string api, Action<VismaApiOptions> change) =>
         services.PostConfigure<VismaConnectOptions>(options => change(options.Apis[api]));
 

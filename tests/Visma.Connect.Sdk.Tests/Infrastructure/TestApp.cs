@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>
-/// An application under test, through its front door: a client "erp" for companies and an HttpClient "erp" to the ERP, both of a FakeVisma
-/// of its own, on a clock that is set by hand.
+/// An application under test, through its front door: a client "erp" for companies and an HttpClient "erp" to the ERP, with a separate
+/// FakeVisma and a clock that is set by hand.
 /// </summary>
 public sealed class TestApp : IAsyncDisposable
 {

@@ -1,8 +1,8 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>
-/// A token cache that several processes share, and that gets into trouble when told to: it is held up, is down, fails before or after it
-/// applied a change, or forgets one.
+/// A token cache that several processes share. A test can make it hold a call, be down, fail before or after it applied a change, or lose a
+/// change.
 /// </summary>
 public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
 {
@@ -17,10 +17,10 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
     /// <summary>Fails every listing while true.</summary>
     public bool FailsToList { get; set; }
 
-    /// <summary>Acknowledges every save, and has this entry afterwards all the same.</summary>
+    /// <summary>If set, each save is reported as done, but the cache then has this entry.</summary>
     public Func<TokenEntry>? ForgetsEverySaveBackTo { get; set; }
 
-    /// <summary>The calls so far.</summary>
+    /// <summary>All calls so far.</summary>
     public IReadOnlyList<CacheCall> Calls
     {
         get
@@ -32,7 +32,7 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
         }
     }
 
-    /// <summary>Holds the next such call before it is applied, or after.</summary>
+    /// <summary>Holds the next call that matches, before or after it is applied.</summary>
     public Gate HoldNext(Func<CacheCall, bool> which, bool after = false)
     {
         Gate gate = new();
@@ -40,11 +40,11 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
         return gate;
     }
 
-    /// <summary>Fails the next such call: before it is applied, or after, so that it only looks failed.</summary>
+    /// <summary>Fails the next call that matches: before it is applied, or after it, so that it is applied but reported as failed.</summary>
     public void FailNext(Func<CacheCall, bool> which, bool after = false) =>
         Trouble(which, () => Task.FromException(new IOException("The disk is full.")), after);
 
-    /// <summary>Gets out of all trouble.</summary>
+    /// <summary>Removes all holds and failures.</summary>
     public void Recover()
     {
         lock (_lock)

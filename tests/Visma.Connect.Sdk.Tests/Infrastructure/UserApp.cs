@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>
-/// An application whose users connect, through its front door: a client "nxt" of a FakeVisma of its own, a cache that all its processes share,
+/// An application whose users connect, through its front door: a client "nxt", a separate FakeVisma, a cache that all its processes share,
 /// and clocks that are set by hand.
 /// </summary>
 public sealed class UserApp : IAsyncDisposable
@@ -33,7 +33,7 @@ public sealed class UserApp : IAsyncDisposable
 
     public FakeVisma Visma { get; }
 
-    /// <summary>The clock of the server, and of every process that has none of its own.</summary>
+    /// <summary>The clock of the server, and of each process that was started without a clock.</summary>
     public ManualTime Time { get; }
 
     public FakeClient Client { get; }
@@ -74,7 +74,7 @@ public sealed class UserApp : IAsyncDisposable
         return new UserApp(visma, time, registered, authority ?? VismaAuthority.VismaConnect, Configure, services);
     }
 
-    /// <summary>Starts a process of the application: its own memory, and its own clock if it is given one.</summary>
+    /// <summary>Starts a process of the application, with separate memory, and with the given clock or the clock of the server.</summary>
     public AppProcess StartProcess(ManualTime? clock = null, TroubledCache? cache = null)
     {
         ServiceCollection services = new();
@@ -105,7 +105,7 @@ public sealed class UserApp : IAsyncDisposable
         return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
     }
 
-    /// <summary>The user signs in at Visma's pages: what comes back to the application.</summary>
+    /// <summary>The user signs in at Visma's pages. Returns the response that the application receives.</summary>
     public async Task<AuthorizationResponse> AnswerAsync(AuthorizationRequest start, FakeCompany? company = null)
     {
         FakeCallback callback = await Visma.SignInAsync(start.Url, User, company, TestApp.Cancellation);
@@ -121,7 +121,7 @@ public sealed class UserApp : IAsyncDisposable
         return process;
     }
 
-    /// <summary>A process that holds new tokens which the cache did not take: it is down, still.</summary>
+    /// <summary>Starts a process that has new tokens in memory. They are unsaved, because the cache is down.</summary>
     public async Task<(AppProcess Process, AccessToken Token)> StartWithUnsavedTokensAsync()
     {
         AppProcess process = await StartWithExpiredTokenAsync();
@@ -133,7 +133,7 @@ public sealed class UserApp : IAsyncDisposable
         return (process, await call);
     }
 
-    /// <summary>Access tokens that were given out before are over.</summary>
+    /// <summary>Advances the clock so that all access tokens expire.</summary>
     public void Expire() => Time.Advance(Client.TokenLifetime);
 
     public async Task<TokenEntry> EntryAsync() => (await Cache.EntryAsync(Key))!;
@@ -149,7 +149,7 @@ public sealed class UserApp : IAsyncDisposable
         }
         finally
         {
-            // Whatever a process of a failed test still tries again and again comes to its end here.
+            // Ends the retries of a failed test's processes.
             Cache.IsDown = true;
             await Visma.DisposeAsync().Soon("the end of FakeVisma");
         }

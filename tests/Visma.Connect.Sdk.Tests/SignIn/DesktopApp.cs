@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Visma.Connect.Sdk.Tests.SignIn;
 
 /// <summary>
-/// A program on a desktop, through its front door: a client "desktop" of type Native at a FakeVisma of its own, a user, and a browser that
-/// goes where the test sends it.
+/// A program on a desktop, through its front door: a client "desktop" of type Native, a separate FakeVisma, a user, and a browser that the
+/// test controls.
 /// </summary>
 public sealed class DesktopApp : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ public sealed class DesktopApp : IAsyncDisposable
 
     public LogCapture Log { get; }
 
-    /// <summary>What the user's browser sends with.</summary>
+    /// <summary>The HttpClient of the user's browser.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
     public BrowserSignIn SignIn => _provider.GetRequiredService<BrowserSignIn>();
@@ -73,7 +73,7 @@ public sealed class DesktopApp : IAsyncDisposable
         return new DesktopApp(visma, time, registered, log, collection.BuildServiceProvider(validateScopes: true));
     }
 
-    /// <summary>Whether this machine has <c>::1</c>; not every container does.</summary>
+    /// <summary>Whether this machine has the address <c>::1</c>. Some containers do not.</summary>
     public static bool HasIPv6()
     {
         try
@@ -96,7 +96,7 @@ public sealed class DesktopApp : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Begins a sign-in, at a port that the system chooses unless the test says otherwise.</summary>
+    /// <summary>Begins a sign-in, at a port that the system chooses unless the options differ.</summary>
     public SignInAttempt Begin(Action<BrowserSignInOptions>? change = null, CancellationToken? cancellationToken = null) =>
         new(this, change, cancellationToken ?? Cancellation);
 

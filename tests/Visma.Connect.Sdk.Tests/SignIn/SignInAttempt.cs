@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Visma.Connect.Sdk.Tests.SignIn;
 
-/// <summary>A sign-in that was begun, and what comes to its port.</summary>
+/// <summary>A sign-in, and the requests to its port.</summary>
 public sealed class SignInAttempt
 {
     private readonly TaskCompletionSource<Uri> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ public sealed class SignInAttempt
 
     public Task<VismaConnection> Connecting { get; }
 
-    /// <summary>The address that the browser was to open.</summary>
+    /// <summary>The address that the program opened in the browser.</summary>
     public async Task<Uri> OpenedAsync()
     {
         if (await Task.WhenAny(_opened.Task, Connecting) == Connecting)
@@ -40,7 +40,7 @@ public sealed class SignInAttempt
         return await _opened.Task;
     }
 
-    /// <summary>Where the browser is to come back to.</summary>
+    /// <summary>The redirect URI of the sign-in.</summary>
     public async Task<Uri> RedirectUriAsync() => new(await ParameterAsync("redirect_uri"));
 
     public async Task<string> ParameterAsync(string name) => QueryHelpers.ParseQuery((await OpenedAsync()).Query)[name].ToString();
@@ -49,12 +49,12 @@ public sealed class SignInAttempt
     public async Task<FakeCallback> ConsentAsync() =>
         await _app.Visma.SignInAsync(await OpenedAsync(), _app.User, cancellationToken: DesktopApp.Cancellation);
 
-    /// <summary>The user signs in, consents and comes back.</summary>
+    /// <summary>The user signs in and consents, and the browser returns to the program.</summary>
     public async Task<HttpResponseMessage> ComeBackAsync() => await DeliverAsync(await ConsentAsync());
 
     public Task<HttpResponseMessage> DeliverAsync(FakeCallback callback) => callback.SendAsync(_app.Http, DesktopApp.Cancellation).Soon("the page that the browser is shown");
 
-    /// <summary>The path of a callback that is right but for what it brings.</summary>
+    /// <summary>The path of a callback with the right state and issuer, and with these parameters.</summary>
     public async Task<string> TargetAsync(string parameters) =>
         $"{(await RedirectUriAsync()).AbsolutePath}?state={Uri.EscapeDataString(await ParameterAsync("state"))}&iss={Uri.EscapeDataString(_app.Visma.VismaConnect.Issuer!)}&{parameters}";
 
@@ -79,7 +79,7 @@ public sealed class SignInAttempt
         }
     }
 
-    /// <summary>Sends these bytes, with <c>{host}</c> replaced by the right one, and reads to the end of the connection.</summary>
+    /// <summary>Sends this message, with <c>{host}</c> replaced by the right host, and reads until the port closes the socket.</summary>
     public async Task<string> ExchangeAsync(string message)
     {
         using TcpClient client = await ConnectAsync();
@@ -93,7 +93,7 @@ public sealed class SignInAttempt
     /// <summary>Sends a GET for this target.</summary>
     public Task<string> GetAsync(string target, string host = "{host}") => ExchangeAsync($"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
 
-    /// <summary>Nobody listens any more.</summary>
+    /// <summary>Asserts that the port is closed.</summary>
     public async Task AssertClosedAsync()
     {
         SocketException refused = await Assert.ThrowsAsync<SocketException>(ConnectAsync);

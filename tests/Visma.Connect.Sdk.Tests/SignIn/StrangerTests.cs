@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Visma.Connect.Sdk.Tests.SignIn;
 
-// What else comes to the port than the user: each is turned away, and the user still gets in.
+// Other requests than the user's answer reach the port. Each is refused, and the user still gets in.
 public class StrangerTests
 {
     private static CancellationToken Cancellation => DesktopApp.Cancellation;
@@ -48,7 +48,7 @@ public class StrangerTests
         await AssertUserGetsInAsync(attempt);
     }
 
-    // DNS rebinding: a page of evil.example whose name was made to lead to this machine.
+    // DNS rebinding: a page of evil.example, whose name resolves to this machine.
     [Theory]
     [InlineData("evil.example")]
     [InlineData("evil.example:{port}")]
@@ -148,7 +148,7 @@ public class StrangerTests
         await using DesktopApp app = await DesktopApp.StartAsync();
         SignInAttempt attempt = app.Begin();
         using TcpClient silent = await attempt.ConnectAsync();
-        // Taken after the silent one, so its time has begun once this has its answer.
+        // The port accepts this request after the silent one. Once it is answered, the time limit of the silent one has begun.
         await attempt.GetAsync("/favicon.ico");
 
         app.Time.Advance(TimeSpan.FromSeconds(30));

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.SignIn;
 
-// The path of the process is changed, which is everybody's.
+// The tests change the PATH of the process, which all tests share.
 [CollectionDefinition(DisableParallelization = true)]
 public class SharedPath;
 
@@ -58,7 +58,7 @@ public sealed class SystemBrowserTests : IDisposable
             File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        // Without one of ours there is to be none at all.
+        // If the test creates no browser, the machine's browser must not be found.
         Environment.SetEnvironmentVariable("PATH", script is null ? _folder.FullName : $"{_folder.FullName}{Path.PathSeparator}{_path}");
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>Renewals that the server turns away: the refresh token is as good as before.</summary>
+/// <summary>Renewals that the server refuses without an exchange of the refresh token.</summary>
 public class BusyServerTests
 {
     [Theory]

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>Renewals while the token cache fails, hangs, or forgets.</summary>
+/// <summary>Renewals while the token cache fails, hangs, or loses a write.</summary>
 public class CacheTroubleTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -227,7 +227,7 @@ public class CacheTroubleTests
         TimeSpan rest = await b.WatchUntilAsync(ofB);
         if (inARow == 3)
         {
-            // Too many for one call. The next one goes on where that stopped.
+            // Too many failures for one call. The next call continues the watch.
             await Assert.ThrowsAsync<VismaConnectException>(() => ofB);
             ofB = b.GetTokenAsync();
             rest += await b.WatchUntilAsync(ofB);
@@ -239,7 +239,7 @@ public class CacheTroubleTests
         Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
     }
 
-    // Whoever takes over then may come after the grace period, and the owner may be alive, with tokens to save.
+    // A takeover then may come after the grace period, and the owner may be alive, with tokens to save.
     [Theory]
     [InlineData("much time has gone by")]
     [InlineData("the machine has slept")]
@@ -292,7 +292,7 @@ public class CacheTroubleTests
         Assert.Equal(1, app.Renewals);
     }
 
-    // Whoever was taken for dead may be alive, with tokens to save.
+    // The owner of the mark may be alive, with tokens to save.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -516,7 +516,7 @@ public class CacheTroubleTests
         }
     }
 
-    // Another process, beside one that has the reply of its renewal and does not come to save it.
+    // Starts a second process, while the first one has the reply of its renewal and cannot save it.
     private static async Task<AppProcess> WatcherOfUnsavedTokensAsync(UserApp app, bool isSecondAttempt = false)
     {
         AppProcess owner = await app.StartWithExpiredTokenAsync();

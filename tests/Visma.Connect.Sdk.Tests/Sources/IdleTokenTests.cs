@@ -28,7 +28,7 @@ public class IdleTokenTests
         Assert.True(IsAlive(kept));
     }
 
-    // In a method of its own, so that nothing of this test holds the token.
+    // In a separate method, so that no local variable of the test references the token.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference ObtainToken(TestApp app) => new(Task.Run(() => app.GetTokenAsync(app.AddCompany()).AsTask()).Result);
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>What a process remembers of its own attempts that ended without tokens.</summary>
+/// <summary>What a process remembers of its attempts that ended without tokens.</summary>
 public class InterruptedAttemptTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);

@@ -139,7 +139,7 @@ public class KeyTests
         Assert.ThrowsAny<ArgumentException>(() => TokenKey.ForTenant("erp", name!));
     }
 
-    // Race 13: whatever shapes a token is part of its key.
+    // Each value that changes the token is part of its key.
     [Fact]
     public async Task Token_of_one_key_never_answers_another_key()
     {

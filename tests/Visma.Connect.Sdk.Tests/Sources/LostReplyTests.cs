@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>Renewals whose request or reply gets lost on its way.</summary>
+/// <summary>Renewals whose request or reply is lost.</summary>
 public class LostReplyTests
 {
     private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));

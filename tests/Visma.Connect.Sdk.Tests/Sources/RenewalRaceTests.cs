@@ -1,11 +1,11 @@
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>What several owners of one renewal may do to each other: each process has its own clock, and all share the cache.</summary>
+/// <summary>Several processes that renew the same connection. Each process has its clock, and all share the cache.</summary>
 public class RenewalRaceTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
-    // Of docs/renewal.md: with a grace period of 60 seconds, and without.
+    // As in docs/renewal.md, with a grace period of 60 seconds and without one.
     private static readonly TimeSpan LeaseWithGrace = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LeaseWithoutGrace = TimeSpan.FromSeconds(35);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -305,7 +305,7 @@ public class RenewalRaceTests
         }
         else
         {
-            // A clock that is an hour off takes a good token for an old or a future one: it may renew, but with the new refresh token.
+            // With a clock that is an hour wrong, a good token looks expired or not yet valid. The process may renew, but with the new refresh token.
             await ofB;
         }
 
@@ -352,7 +352,7 @@ public class RenewalRaceTests
         using FakePause lost = app.TokenEndpoint.PauseNextReply();
         _ = a.GetTokenAsync();
         await lost.Reached.Soon();
-        // Formula 3: T + c + one takeover, and d = 19 s until the first look.
+        // T + c + one takeover, and d = 19 s until the first look (docs/renewal.md, the times).
         app.Time.Advance(TimeSpan.FromSeconds(19));
 
         Task<AccessToken> ofB = b.GetTokenAsync();
@@ -390,7 +390,7 @@ public class RenewalRaceTests
         return clock;
     }
 
-    // Both know the connection; its access token has expired for either.
+    // Both processes have read the connection, and its access token has expired for both.
     private static async Task<(AppProcess A, AppProcess B)> TwoProcessesAsync(UserApp app)
     {
         AppProcess a = app.StartProcess(ClockOf(app));

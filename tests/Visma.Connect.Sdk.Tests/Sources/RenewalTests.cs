@@ -85,7 +85,7 @@ public class RenewalTests
             await app.GetTokenAsync(company);
         }
 
-        // Each token comes due at a random moment of the first minute of its margin: this is half a minute into it.
+        // Each token is due at a random moment in the first minute of its margin. Half a minute of it has passed here.
         app.Time.Advance(TimeSpan.FromSeconds((55 * 60) + 30));
         foreach (FakeCompany company in companies)
         {
@@ -93,7 +93,7 @@ public class RenewalTests
         }
 
         await Eventually.TrueAsync(() => app.TokenEndpoint.Requests.Count > companies.Length);
-        // What was begun before these has arrived before these have been answered.
+        // Renewals that were begun before these calls have arrived before these calls are answered.
         const int Later = 10;
         for (int number = 0; number < Later; number++)
         {
@@ -165,7 +165,7 @@ public class RenewalTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
-    // Tokens shorter than the margin: a quarter of the lifetime is the margin then.
+    // For tokens that are shorter than the margin, the margin is a quarter of the lifetime.
     [Fact]
     public async Task Short_token_is_served_for_most_of_its_life()
     {
@@ -180,7 +180,7 @@ public class RenewalTests
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
-    // Race 9: expires_in as it should not be.
+    // Unusual values of expires_in.
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
@@ -229,7 +229,6 @@ public class RenewalTests
         Assert.Equal(app.Time.GetUtcNow() + TimeSpan.FromMinutes(1), token.ExpiresAt);
     }
 
-    // Race 9: clock jumps.
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
@@ -275,7 +274,6 @@ public class RenewalTests
         Assert.Contains(app.Log.Lines, line => line.Contains("Fewer scopes were granted", StringComparison.Ordinal));
     }
 
-    // Race 12, for service tokens.
     [Fact]
     public async Task Busy_server_is_left_alone_for_as_long_as_it_asks()
     {

@@ -4,7 +4,6 @@ namespace Visma.Connect.Sdk.Tests.Sources;
 
 public class SingleFlightTests
 {
-    // Race 1 of the checklist.
     [Fact]
     public async Task A_thousand_callers_without_a_token_cause_one_request()
     {
@@ -35,7 +34,6 @@ public class SingleFlightTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
-    // Race 2: whoever looked before the renewal and comes after it takes the renewed token.
     [Fact]
     public async Task Late_caller_with_the_old_token_takes_the_renewed_one()
     {
@@ -51,7 +49,6 @@ public class SingleFlightTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
-    // Race 3.
     [Fact]
     public async Task Cancelling_the_first_caller_cancels_nobody_else()
     {

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.Sources;
 
-/// <summary>What a program that stops waits for.</summary>
+/// <summary>What a stopping program waits for.</summary>
 public class StoppingTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(35);

@@ -21,7 +21,7 @@ public class AesGcmTokenProtectorTests
         Assert.DoesNotContain("t0ken", Encoding.UTF8.GetString(stored), StringComparison.Ordinal);
     }
 
-    // Written by an earlier version: any later one must read it.
+    // Written by an earlier version. Each later version must be able to read it.
     [Fact]
     public void What_an_earlier_version_protected_is_read()
     {
@@ -104,7 +104,7 @@ public class AesGcmTokenProtectorTests
         {
             byte[] changed = [.. stored];
 
-            // Case of the key's name does not count, as it does not in the settings.
+            // The name of a key compares without case, as in the settings.
             changed[place] ^= 1;
             Assert.Throws<CryptographicException>(() => protector.Unprotect(changed, Owner));
             Assert.Throws<CryptographicException>(() => protector.Unprotect(stored.AsSpan(0, place), Owner));

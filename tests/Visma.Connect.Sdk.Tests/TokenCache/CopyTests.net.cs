@@ -76,7 +76,7 @@ public class CopyTests
         Assert.Equal("next", (await To.GetAsync(Connection(1), TestApp.Cancellation))!.Tokens.RefreshToken);
     }
 
-    // The other cache is at work already: a spent refresh token must not come back.
+    // The other cache is already in use. A spent refresh token must not replace a newer one.
     [Fact]
     public async Task What_was_renewed_in_the_other_cache_stays()
     {
@@ -119,7 +119,7 @@ public class CopyTests
         Assert.Equal([Connection(2).ToStorageKey()], _to.Keys);
     }
 
-    // There, too, only the key is missing.
+    // In the other cache too, only the key is missing.
     [Fact]
     public async Task What_cannot_be_read_in_the_other_cache_is_not_overwritten()
     {
@@ -135,7 +135,7 @@ public class CopyTests
         Assert.Same(stored, _to[Connection(1).ToStorageKey()].Record);
     }
 
-    // Its customer left between two runs, and must not come back with the other cache.
+    // The customer disconnected between two runs, and must not be connected again by the copy.
     [Fact]
     public async Task What_was_removed_since_is_told()
     {
@@ -180,7 +180,7 @@ public class CopyTests
     private static TokenSet Tokens(string refreshToken) =>
         new() { AccessToken = new AccessToken("t0ken", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch), RefreshToken = refreshToken };
 
-    /// <summary>Hears progress at once, not later on some other thread as <see cref="Progress{T}"/> does.</summary>
+    /// <summary>Receives progress synchronously, not later on another thread as <see cref="Progress{T}"/> does.</summary>
     private sealed class Told(Action<TokenCopyReport> then) : IProgress<TokenCopyReport>
     {
         public List<int> Written { get; } = [];

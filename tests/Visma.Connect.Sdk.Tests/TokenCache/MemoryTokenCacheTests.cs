@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk.Tests.TokenCache;
 
-// In short, for either target; TokenCacheContractTests asks for everything.
+// A short test for both targets. TokenCacheContractTests checks the whole contract.
 public class MemoryTokenCacheTests
 {
     private static readonly TokenKey Key = TokenKey.ForTenant("erp", "a1b2");

@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.TokenCache;
 
-// Two processes are two containers over one cache; what they share is the cache alone.
+// Two processes are two containers over one cache. They share only the cache.
 public class SharedTokenCacheTests
 {
-    // Of docs/configuration.md.
+    // As in docs/configuration.md.
     private static readonly TimeSpan CacheTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -46,7 +46,7 @@ public class SharedTokenCacheTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
-    // A cache that writes and reads text gives back tokens that know nothing of the attempt they came from.
+    // Tokens from a cache that serialises do not contain the number of their attempt.
     [Fact]
     public async Task Rejected_token_is_renewed_also_when_it_came_from_a_cache_that_serialises()
     {
@@ -236,7 +236,7 @@ public class SharedTokenCacheTests
         return services.BuildServiceProvider();
     }
 
-    /// <summary>A cache outside the process, as far as the library can tell; it fails or hangs on command.</summary>
+    /// <summary>A cache that the library treats as shared. It fails or hangs if the test says so.</summary>
     private sealed class SharedCache : ITokenCache
     {
         private readonly MemoryTokenCache _inner = new();
@@ -251,7 +251,7 @@ public class SharedTokenCacheTests
 
         public int Calls => Volatile.Read(ref _calls);
 
-        /// <summary>Waits for so many saves, because a token is handed out before it is saved.</summary>
+        /// <summary>Waits for this number of saves, because a token is handed out before it is saved.</summary>
         public Task HasSavedAsync(int times) => Eventually.TrueAsync(() => Volatile.Read(ref _saved) == times, $"{times} saves of the token");
 
         public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
@@ -285,7 +285,7 @@ public class SharedTokenCacheTests
             };
         }
 
-        // A cache that does not even heed its cancellation.
+        // A call that hangs ignores its cancellation.
         private async ValueTask<T> DoAsync<T>(Func<ValueTask<T>> operation)
         {
             Interlocked.Increment(ref _calls);

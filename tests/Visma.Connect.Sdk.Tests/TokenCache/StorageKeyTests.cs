@@ -5,7 +5,7 @@ namespace Visma.Connect.Sdk.Tests.TokenCache;
 
 public class StorageKeyTests
 {
-    // Stored in databases: it must never change.
+    // The text is stored in databases, so it must never change.
     [Fact]
     public void Text_of_a_key_is_as_documented()
     {
@@ -55,7 +55,7 @@ public class StorageKeyTests
         Assert.Null(none);
     }
 
-    // Stored, it would come back as another name.
+    // It would be read back as another name.
     [Fact]
     public void Name_that_is_no_text_is_refused()
     {

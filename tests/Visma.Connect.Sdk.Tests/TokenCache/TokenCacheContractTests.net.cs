@@ -4,7 +4,7 @@ using Visma.Connect.Sdk.Testing.TokenCache;
 
 namespace Visma.Connect.Sdk.Tests.TokenCache;
 
-/// <summary>The promises of a token cache, over the one in memory and the example of the documentation.</summary>
+/// <summary>The contract of a token cache, for the cache in memory and the example of the documentation.</summary>
 public class TokenCacheContractTests
 {
     private static readonly TokenEntrySerializer Serializer = new(new AesGcmTokenProtector(new TokenProtectionOptions

@@ -8,7 +8,7 @@ public class TokenEntrySerializerTests
     private static readonly TokenKey Key = TokenKey.ForConnection("nxt", "customer-42");
     private static readonly DateTimeOffset At = new(2026, 11, 22, 3, 4, 5, 678, TimeSpan.FromHours(1));
 
-    // As docs/token-record.md has it: what is stored somewhere must be read by every later version.
+    // The format of docs/token-record.md. Each later version must be able to read it.
     private const string DocumentedRecord = """
         {"key":"connection/nxt/customer-42","version":"v7","accessToken":"t0ken","obtainedAt":"2026-11-22T03:04:05.678+01:00","expiresAt":"2026-11-22T04:04:05.678+01:00","scopes":["a","b"],"refreshToken":"r3fresh","idToken":"1d","tokenEndpoint":"https://connect.visma.com/connect/token","clientId":"isv_acme","requestedScopes":["a","b","c"],"grantId":"g1","attempt":6,"lastAttempt":7,"mark":{"id":"m7","attempt":7,"lease":"00:00:15","placedAt":"2026-11-22T03:04:05.678+01:00","outcome":"Attempt 6: lost."},"state":"ReauthorizationRequired","stateReason":"Because.","stateSince":"2026-11-22T03:04:05.678+01:00","notBefore":"2026-11-22T04:04:05.678+01:00","connectedAt":"2026-11-22T03:04:05.678+01:00","company":"c0mpany"}
         """;
@@ -63,7 +63,7 @@ public class TokenEntrySerializerTests
         }
     }
 
-    // While some processes are already of a newer version, the older ones renew as well.
+    // During an update, processes of the older version renew too.
     [Fact]
     public void What_a_newer_version_added_comes_through_an_older_one()
     {
@@ -123,7 +123,7 @@ public class TokenEntrySerializerTests
         }
     }
 
-    // Whoever can write to the database could otherwise slip in tokens of their own, in the clear.
+    // Otherwise an attacker who can write to the database could insert other tokens, unencrypted.
     [Fact]
     public void Where_records_are_encrypted_others_are_taken_only_when_allowed()
     {

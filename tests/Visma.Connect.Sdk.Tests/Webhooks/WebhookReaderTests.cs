@@ -12,7 +12,7 @@ public class WebhookReaderTests
     [Fact]
     public void Signature_is_the_hmac_of_the_raw_body_with_the_secret_in_utf8()
     {
-        // Computed by another program, so that the test does not agree with itself: printf %s "$body" | openssl dgst -sha256 -hmac "$secret" -binary | base64
+        // Computed by another program, so that the test does not repeat a fault of the code: printf %s "$body" | openssl dgst -sha256 -hmac "$secret" -binary | base64
         const string Known = "hEBthC0rjykpQsHz708BBol3Jw8Ikk7MF1WlIWxqPCU=";
 
         Assert.True(new WebhookReader(Secret).IsGenuine(Body, Known));

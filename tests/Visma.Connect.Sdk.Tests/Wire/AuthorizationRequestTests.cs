@@ -162,7 +162,7 @@ public class AuthorizationRequestTests
         Assert.DoesNotContain(request.CodeVerifier!, request.Url.AbsoluteUri, StringComparison.Ordinal);
     }
 
-    // RFC 8414 section 2 lets a server leave it out; that says nothing about its support.
+    // RFC 8414 section 2: the member is optional. If it is missing, the server may still support PKCE.
     [Fact]
     public async Task Challenge_is_sent_whatever_the_discovery_document_says_of_it()
     {

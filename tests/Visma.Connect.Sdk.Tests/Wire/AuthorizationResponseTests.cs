@@ -3,12 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Wire;
 
-// RFC 6749 section 4.1.2 and RFC 9207: what comes back to the redirect URI may come from anybody.
+// RFC 6749 section 4.1.2 and RFC 9207: a request to the redirect URI is untrusted.
 public class AuthorizationResponseTests
 {
     private static readonly string TooLong = new('a', 16 * 1024);
 
-    /// <summary>What is wrong, the query with [C], [S] and [I] for the right code, state and issuer, and what the message says.</summary>
+    /// <summary>The fault, the query with [C], [S] and [I] for the right code, state and issuer, and the text of the message.</summary>
     public static TheoryData<string, string, string> BadAnswers => new()
     {
         { "nothing at all", "", "it has no state" },
@@ -55,7 +55,7 @@ public class AuthorizationResponseTests
         { "description without end", $"error=x&error_description={new string('d', 5000)}&state=[S]&iss=[I]", $"(x): '{new string('d', 400)}'" },
     };
 
-    /// <summary>The same where only the encoding is wrong, which whoever decodes it first does not hand on.</summary>
+    /// <summary>The same for faults of the encoding only, which a caller's decoder would remove.</summary>
     public static TheoryData<string, string, string> BadlyEncodedAnswers => new()
     {
         { "code with half a byte", "code=[C]%f&state=[S]&iss=[I]", "parameter 'code' is not encoded as an address requires it" },

@@ -39,7 +39,7 @@ public class OidfRelyingPartyTests
     public Task Id_token_with_a_wrong_signature_is_refused() =>
         AssertRefusedAsync(server => server.BreakIdTokenSignature = true, "its signature is wrong or missing");
 
-    // The client secret as a key would let the client itself, or whoever has its secret, make id tokens.
+    // With the client secret as the key, the client, or a thief of its secret, could create id tokens.
     [Fact(DisplayName = "oidcc-client-test-invalid-sig-hs256")]
     public Task Id_token_signed_by_the_client_secret_is_refused() =>
         AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "HS256", "its signature is wrong or missing");
@@ -400,7 +400,7 @@ public class OidfRelyingPartyTests
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
-    // The state protects the user, the issuer the application: neither may be missing or wrong.
+    // The state protects the user, and the issuer the application. Both must be present and right.
     [Theory(DisplayName = "fapi2-security-profile-final-client-test: invalid-authorization-response-iss, remove-authorization-response-iss, ensure-authorization-response-with-invalid-state-fails, ...missing-state-fails")]
     [InlineData("iss", "https://evil.example", "its issuer is 'https://evil.example' instead of")]
     [InlineData("iss", null, "it has no issuer")]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.Tests.Wire;
 
-// The protocol message by message, without a container: no cache, no retry.
+// The protocol message by message, without a container, a cache or a retry.
 public class TypedClientTests
 {
     private const string RedirectUri = "https://acme.example/callback";

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.Tests.Wire;
 
-// Whatever a renewal is answered: a refresh token that can be read is not lost, and nothing else changes the connection.
+// All kinds of replies to a renewal. A refresh token that can be read is not lost, and nothing else changes the connection.
 public class UserTokenReplyTests
 {
     private const string Good = """{"access_token":"n3w","token_type":"Bearer","expires_in":3600,"refresh_token":"n3xt"}""";
 
     private static readonly string Long = new('a', 100_000);
 
-    /// <summary>What is odd, the reply, and the refresh token that is kept after it; null for the one before.</summary>
+    /// <summary>The unusual part, the reply, and the refresh token that is stored afterwards; null for the old one.</summary>
     public static TheoryData<string, string, string?> GoodReplies => new()
     {
         { "nothing", Good, "n3xt" },
@@ -40,7 +40,7 @@ public class UserTokenReplyTests
         { "a byte order mark", "\uFEFF" + Good, "n3xt" },
     };
 
-    /// <summary>What is wrong, and a reply of which only the refresh token can be used.</summary>
+    /// <summary>The fault, and a reply in which only the refresh token can be used.</summary>
     public static TheoryData<string, string> SalvageableReplies => new()
     {
         { "access_token missing", """{"token_type":"Bearer","refresh_token":"s4lvaged"}""" },
@@ -69,7 +69,7 @@ public class UserTokenReplyTests
         { "cut short in the next", """{"refresh_token":"s4lvaged","access_tok""" },
     };
 
-    /// <summary>What is wrong, the reply, how often the refresh token is presented, and what the message says.</summary>
+    /// <summary>The fault, the reply, how often the refresh token is presented, and the text of the message.</summary>
     public static TheoryData<string, HttpStatusCode, string, int, string> UselessReplies => new()
     {
         { "empty", HttpStatusCode.OK, "", 2, "an empty reply" },
@@ -179,7 +179,7 @@ public class UserTokenReplyTests
         Assert.DoesNotContain(app.Log.Lines.Append(error.ToString()), line => line.Contains(before.Tokens.RefreshToken!, StringComparison.Ordinal));
     }
 
-    // The server has spent the old token: the only way on is the new one.
+    // The old refresh token is spent, so only the new one can continue.
     [Fact]
     public async Task Reply_that_breaks_off_behind_the_refresh_token_costs_one_more_renewal_and_no_consent()
     {
@@ -215,6 +215,6 @@ public class UserTokenReplyTests
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
-    // With a grace period, so that a reply of unknown outcome is asked for again at once.
+    // With a grace period, a request with an unknown outcome is repeated at once.
     private static Task<UserApp> StartAsync() => UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
 }
