@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Every event that the library logs. Each message is one sentence: what happened, and what to do. Ids are fixed, and no event contains a secret.</summary>
+/// <summary>
+/// Every event that the library logs. Each message is one sentence: what happened, and what to do. Ids are fixed, and no event contains a
+/// secret.
+/// </summary>
 internal static partial class Log
 {
     public const string Category = "Visma.Connect.Sdk";
@@ -10,58 +13,85 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "A token for {Key} was obtained; it expires at {ExpiresAt:u}.")]
     public static partial void TokenObtained(ILogger logger, TokenKey key, DateTimeOffset expiresAt);
 
-    [LoggerMessage(2, LogLevel.Warning, "The renewal of the token for {Key} ahead of its expiry failed; the old token is used until {ExpiresAt:u}, and the renewal is tried again.")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "The renewal of the token for {Key} ahead of its expiry failed; the old token is used until {ExpiresAt:u}, and the renewal is "
+        + "tried again.")]
     public static partial void RenewalFailed(ILogger logger, TokenKey key, DateTimeOffset expiresAt, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "Fewer scopes were granted for {Key} than requested ('{Granted}' instead of '{Asked}'); grant the missing scopes to the application in the Visma Developer Portal, or remove them from Scopes.")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "Fewer scopes were granted for {Key} than requested ('{Granted}' instead of '{Asked}'); grant the missing scopes to the "
+        + "application in the Visma Developer Portal, or remove them from Scopes.")]
     public static partial void FewerScopes(ILogger logger, TokenKey key, string granted, string asked);
 
-    [LoggerMessage(4, LogLevel.Warning, "The token cache failed to {Operation} the token for {Key}, or took too long, and was bypassed; check the token cache.")]
+    [LoggerMessage(4, LogLevel.Warning,
+        "The token cache failed to {Operation} the token for {Key}, or took too long, and was bypassed; check the token cache.")]
     public static partial void CacheBypassed(ILogger logger, string operation, TokenKey key, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "Secret {Number} of {Count} in the settings of client '{Client}' was refused (invalid_client), and the next secret is tried; remove the refused secret if it is no longer in the Visma Developer Portal.")]
+    [LoggerMessage(5, LogLevel.Warning,
+        "Secret {Number} of {Count} in the settings of client '{Client}' was refused (invalid_client), and the next secret is tried; "
+        + "remove the refused secret if it is no longer in the Visma Developer Portal.")]
     public static partial void SecretRefused(ILogger logger, string client, int number, int count);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Api} answered 401 to a valid token of {Key} ({Challenge}); use the tenant id of the company, not of the customer, and check the role and the licence for the API there.")]
+    [LoggerMessage(6, LogLevel.Warning,
+        "{Api} answered 401 to a valid token of {Key} ({Challenge}); use the tenant id of the company, not of the customer, and check "
+        + "the role and the licence for the API there.")]
     public static partial void GoodTokenRefused(ILogger logger, string api, TokenKey key, string challenge);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Api} answered 401 to {Key}, and the request was not sent again, because its body can be read only once or a redirect had already answered it; repeat the request.")]
+    [LoggerMessage(7, LogLevel.Warning,
+        "{Api} answered 401 to {Key}, and the request was not sent again, because its body can be read only once or a redirect had "
+        + "already answered it; repeat the request.")]
     public static partial void NotResent(ILogger logger, string api, TokenKey key);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Api} redirected to {Origin}, which is not one of its origins, so the redirect was not followed; if the address belongs to the API, add it to its Origins.")]
+    [LoggerMessage(8, LogLevel.Warning,
+        "{Api} redirected to {Origin}, which is not one of its origins, so the redirect was not followed; if the address belongs to "
+        + "the API, add it to its Origins.")]
     public static partial void ForeignRedirect(ILogger logger, string api, string origin);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Api} refused {Key} for lack of scope (403 insufficient_scope), because it needs '{Scope}'; add the scope to Scopes, and to the application in the Visma Developer Portal.")]
+    [LoggerMessage(9, LogLevel.Warning,
+        "{Api} refused {Key} for lack of scope (403 insufficient_scope), because it needs '{Scope}'; add the scope to Scopes, and to "
+        + "the application in the Visma Developer Portal.")]
     public static partial void InsufficientScope(ILogger logger, string api, TokenKey key, string scope);
 
-    [LoggerMessage(10, LogLevel.Error, "The settings were changed and are invalid, so the last valid settings stay in use; correct this: {Faults}")]
+    [LoggerMessage(10, LogLevel.Error,
+        "The settings were changed and are invalid, so the last valid settings stay in use; correct this: {Faults}")]
     public static partial void SettingsBroken(ILogger logger, string faults);
 
     [LoggerMessage(11, LogLevel.Error, "The connection of {Key} has ended, and the user has to connect again: {Reason}")]
     public static partial void ReauthorizationRequired(ILogger logger, TokenKey key, string reason);
 
-    [LoggerMessage(12, LogLevel.Critical, "The new tokens of {Key} cannot be saved, because the token cache is down or its entry cannot be read; they are kept in memory, so repair the token cache before this process stops, or the user has to connect again.")]
+    [LoggerMessage(12, LogLevel.Critical,
+        "The new tokens of {Key} cannot be saved, because the token cache is down or its entry cannot be read; they are kept in "
+        + "memory, so repair the token cache before this process stops, or the user has to connect again.")]
     public static partial void TokensUnsaved(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(13, LogLevel.Warning, "The token cache works again, and the tokens of {Key} that could not be saved are saved or replaced.")]
+    [LoggerMessage(13, LogLevel.Warning,
+        "The token cache works again, and the tokens of {Key} that could not be saved are saved or replaced.")]
     public static partial void TokensSavedAtLast(ILogger logger, TokenKey key);
 
-    [LoggerMessage(14, LogLevel.Warning, "The token cache lost a write, because it had older tokens of {Key} than this process, which saves the newer tokens again; check the durability of the token cache.")]
+    [LoggerMessage(14, LogLevel.Warning,
+        "The token cache lost a write, because it had older tokens of {Key} than this process, which saves the newer tokens again; "
+        + "check the durability of the token cache.")]
     public static partial void CacheForgot(ILogger logger, TokenKey key);
 
-    [LoggerMessage(15, LogLevel.Warning, "Attempt {Attempt} to renew the token of {Key}, begun at {PlacedAt:u}, was not finished by the process that began it, so it is taken over; if this repeats, find out why processes stop.")]
+    [LoggerMessage(15, LogLevel.Warning,
+        "Attempt {Attempt} to renew the token of {Key}, begun at {PlacedAt:u}, was not finished by the process that began it, so it is "
+        + "taken over; if this repeats, find out why processes stop.")]
     public static partial void MarkTakenOver(ILogger logger, TokenKey key, long attempt, DateTimeOffset placedAt);
 
     [LoggerMessage(16, LogLevel.Warning, "In the reply to a renewal of {Key} only the refresh token could be used; it is saved.")]
     public static partial void ReplySalvaged(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(17, LogLevel.Warning, "The tokens of {Key} could not be revoked; they are removed here, but the identity server still accepts them, so ask the user to end the consent at Visma.")]
+    [LoggerMessage(17, LogLevel.Warning,
+        "The tokens of {Key} could not be revoked; they are removed here, but the identity server still accepts them, so ask the user "
+        + "to end the consent at Visma.")]
     public static partial void RevocationFailed(ILogger logger, TokenKey key, Exception exception);
 
     [LoggerMessage(18, LogLevel.Error, "An IReauthorizationObserver failed for {Key}, whose user has to connect again.")]
     public static partial void ObserverFailed(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(19, LogLevel.Critical, "The host stopped before {Count} renewals of user tokens were finished, and new tokens that were not saved are lost; increase HostOptions.ShutdownTimeout.")]
+    [LoggerMessage(19, LogLevel.Critical,
+        "The host stopped before {Count} renewals of user tokens were finished, and new tokens that were not saved are lost; increase "
+        + "HostOptions.ShutdownTimeout.")]
     public static partial void ShutdownCutOff(ILogger logger, int count);
 
     [LoggerMessage(20, LogLevel.Information, "{Key} is connected.")]
@@ -70,18 +100,25 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Information, "{Key} is disconnected.")]
     public static partial void Disconnected(ILogger logger, TokenKey key);
 
-    [LoggerMessage(22, LogLevel.Warning, "{Key} is connected without a refresh token, although 'offline_access' was requested, so the user has to connect again when the access token expires; switch Offline Access on in the Visma Developer Portal.")]
+    [LoggerMessage(22, LogLevel.Warning,
+        "{Key} is connected without a refresh token, although 'offline_access' was requested, so the user has to connect again when "
+        + "the access token expires; switch Offline Access on in the Visma Developer Portal.")]
     public static partial void NoRefreshToken(ILogger logger, TokenKey key);
 
     [LoggerMessage(23, LogLevel.Warning, "A renewal for {Key} got no usable answer, so it is sent once more.")]
     public static partial void SentAgain(ILogger logger, TokenKey key, Exception exception);
 
-    [LoggerMessage(24, LogLevel.Warning, "Stored tokens are not encrypted, because AllowUnprotectedTokens is true, so the storage gives each of its readers the tokens of every customer; set a key in TokenProtection.")]
+    [LoggerMessage(24, LogLevel.Warning,
+        "Stored tokens are not encrypted, because AllowUnprotectedTokens is true, so the storage gives each of its readers the tokens "
+        + "of every customer; set a key in TokenProtection.")]
     public static partial void TokensUnprotected(ILogger logger);
 
-    [LoggerMessage(25, LogLevel.Warning, "Client '{Client}' has one-time refresh tokens and no grace period, so one lost reply ends a connection; set a grace period of 60 seconds in the Visma Developer Portal and in the settings (GracePeriod), or RefreshTokens to ReUse if the portal says so.")]
+    [LoggerMessage(25, LogLevel.Warning,
+        "Client '{Client}' has one-time refresh tokens and no grace period, so one lost reply ends a connection; set a grace period of "
+        + "60 seconds in the Visma Developer Portal and in the settings (GracePeriod), or RefreshTokens to ReUse if the portal says so.")]
     public static partial void NoGracePeriod(ILogger logger, string client);
 
-    [LoggerMessage(30, LogLevel.Debug, "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
+    [LoggerMessage(30, LogLevel.Debug,
+        "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
 }

@@ -16,7 +16,9 @@ internal static class StorageKey
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="ArgumentException">The name is null, empty or white space, or contains half a surrogate pair, which would be read back as another character.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is null, empty or white space, or contains half a surrogate pair, which would be read back as another character.
+    /// </exception>
     public static void RequireText(string name, string parameter)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Reads text from untrusted JSON. Returns null for a member that is missing, has another type, or is not valid Unicode (half a surrogate pair).</summary>
+/// <summary>
+/// Reads text from untrusted JSON. Returns null for a member that is missing, has another type, or is not valid Unicode (half a surrogate
+/// pair).
+/// </summary>
 internal static class JsonText
 {
     public static string? Of(JsonElement body, string name) =>

@@ -11,7 +11,8 @@ internal static partial class PrimaryHandlerSecurity
     };
 
     // This target has no HttpClient.Send, but the runtime may have it. It would bypass each handler of the library.
-    public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler is AsynchronousHandler ? handler : new AsynchronousHandler(handler);
+    public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) =>
+        handler is AsynchronousHandler ? handler : new AsynchronousHandler(handler);
 
     // By name, because this target does not have SocketsHttpHandler, the usual transport of newer runtimes.
     private static bool TryTurnOff(HttpMessageHandler handler) =>

@@ -35,11 +35,12 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
         catch (Exception failure) when (failure is not UnreadableEntryException)
         {
             throw new VismaConnectException(
-                FormattableString.Invariant($"The token cache failed to {operation} {(key is null ? "the connections" : $"the entry of {key}")}, or took longer than {limit.TotalSeconds:0.#} s. User tokens need it: see to the cache."),
+                FormattableString.Invariant($"The token cache failed to {operation} {(key is null ? "the connections" : $"the entry of {key}")}, ")
+                + FormattableString.Invariant($"or took longer than {limit.TotalSeconds:0.#} s. User tokens need the cache. Check it."),
                 failure)
             {
                 IsTransient = true,
-                Remedy = "See to the token cache.",
+                Remedy = "Check the token cache.",
             };
         }
     }

@@ -24,7 +24,10 @@ internal sealed class ClientDirectory
     public event Action<ISet<string>>? Changed;
 
     /// <summary>The client of a key.</summary>
-    /// <exception cref="InvalidOperationException">The client does not exist, the key names a tenant although the client has none, or the key lacks the tenant or connection that the client requires.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The client does not exist, the key names a tenant although the client has none, or the key lacks the tenant or connection that the
+    /// client requires.
+    /// </exception>
     public ConfiguredClient Find(TokenKey key)
     {
         ConfiguredClient client = Find(key.Client);
@@ -47,8 +50,8 @@ internal sealed class ClientDirectory
                 + "VismaClientFactory<T>.ForTenant(...) or TokenKey.ForTenant(...); for a user's token use SetConnection or ForConnection. If the client has a "
                 + "default tenant, set its TenantUse to Optional; if its tokens have no tenant, set it to None."),
             (TenantUse.None, { } tenant) => throw new InvalidOperationException(
-                $"Tenant '{VisibleText.Of(tenant)}' is named for client '{key.Client}', whose tokens have no tenant (its TenantUse is None). Use TokenKey.ForClient(...), "
-                + "or set its TenantUse to Required or Optional."),
+                $"Tenant '{VisibleText.Of(tenant)}' is named for client '{key.Client}', whose tokens have no tenant (its TenantUse is None). "
+                + "Use TokenKey.ForClient(...), or set its TenantUse to Required or Optional."),
             _ => client,
         };
     }

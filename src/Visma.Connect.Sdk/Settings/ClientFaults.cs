@@ -4,7 +4,8 @@ namespace Visma.Connect.Sdk;
 internal static class ClientFaults
 {
     public const string KnownMethods =
-        $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
+        $"{nameof(ClientAuthenticationMethod.ClientSecretPost)}, {nameof(ClientAuthenticationMethod.ClientSecretBasic)} "
+        + $"or {nameof(ClientAuthenticationMethod.ClientSecretBasicRaw)}";
 
     // A bare number is bound as days: "30" is a month.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
@@ -39,7 +40,8 @@ internal static class ClientFaults
 
         if (client.RedirectUri is not null && !IsRedirectUri(client.RedirectUri))
         {
-            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2). Write it exactly as in the Visma Developer Portal.";
+            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2). "
+                + "Write it exactly as in the Visma Developer Portal.";
         }
 
         if (client.GracePeriod is { } grace && (grace < TimeSpan.FromSeconds(5) || grace > TimeSpan.FromSeconds(60)))
@@ -98,7 +100,11 @@ internal static class ClientFaults
         or ClientAuthenticationMethod.ClientSecretBasicRaw;
 
     public static bool IsRedirectUri(string address) =>
-        !HasOuterWhiteSpace(address) && Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && !uri.IsFile && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0;
+        !HasOuterWhiteSpace(address)
+        && Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+        && !uri.IsFile
+        && uri.Fragment.Length == 0
+        && uri.UserInfo.Length == 0;
 
     private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
 }

@@ -43,5 +43,6 @@ internal static class TokenProtectionFaults
         }
     }
 
-    private static string Remedy => $"A key is {TokenProtectionOptions.KeyLength} random bytes in base64: openssl rand -base64 {TokenProtectionOptions.KeyLength}.";
+    private static string Remedy =>
+        $"A key is {TokenProtectionOptions.KeyLength} random bytes in base64: openssl rand -base64 {TokenProtectionOptions.KeyLength}.";
 }

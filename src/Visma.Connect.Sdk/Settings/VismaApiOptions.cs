@@ -3,10 +3,16 @@ namespace Visma.Connect.Sdk;
 /// <summary>An API in the settings: a further API, or changes to the built-in API of the same name.</summary>
 public sealed class VismaApiOptions
 {
-    /// <summary>The built-in API whose scopes and authority are copied, for example <c>NetErp</c>. Default: the built-in API of the same name, if it exists.</summary>
+    /// <summary>
+    /// The built-in API whose scopes and authority are copied, for example <c>NetErp</c>. Default: the built-in API of the same name, if it
+    /// exists.
+    /// </summary>
     public string? BasedOn { get; set; }
 
-    /// <summary>The address of the API: https, or http on loopback. It ends with a slash if paths follow. Default: as built in. Required if the API is not built in.</summary>
+    /// <summary>
+    /// The address of the API: https, or http on loopback. It ends with a slash if paths follow. Default: as built in. Required if the API
+    /// is not built in.
+    /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>

@@ -9,7 +9,10 @@ public sealed class VismaAuthorityOptions
     /// </summary>
     public string? BasedOn { get; set; }
 
-    /// <summary>Scheme, host and port of the server: https, or http on loopback. The endpoints have the built-in paths. Null, the default: the built-in address.</summary>
+    /// <summary>
+    /// Scheme, host and port of the server: https, or http on loopback. The endpoints have the built-in paths. Null, the default: the
+    /// built-in address.
+    /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <summary>The issuer, if it differs from the <see cref="BaseAddress"/>. Null, the default: the base address.</summary>
@@ -21,7 +24,10 @@ public sealed class VismaAuthorityOptions
     /// <summary>How clients authenticate at the token endpoint, if it differs. Null, the default: as built in.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }
 
-    /// <summary>Whether the server sends its issuer in an authorization response (<c>iss</c>, RFC 9207), if it differs. Null, the default: as built in.</summary>
+    /// <summary>
+    /// Whether the server sends its issuer in an authorization response (<c>iss</c>, RFC 9207), if it differs. Null, the default: as built
+    /// in.
+    /// </summary>
     public bool? AuthorizationResponseHasIssuer { get; set; }
 
     // Null if BasedOn is not a built-in authority. The validator reports that first.

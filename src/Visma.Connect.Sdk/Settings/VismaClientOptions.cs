@@ -3,7 +3,10 @@ namespace Visma.Connect.Sdk;
 /// <summary>One application of the Visma Developer Portal (https://oauth.developers.visma.com).</summary>
 public sealed class VismaClientOptions
 {
-    /// <summary>The name of the identity server: a built-in one, or one of <see cref="VismaConnectOptions.Authorities"/>. Default: <c>VismaConnect</c>.</summary>
+    /// <summary>
+    /// The name of the identity server: a built-in one, or one of <see cref="VismaConnectOptions.Authorities"/>. Default:
+    /// <c>VismaConnect</c>.
+    /// </summary>
     public string Authority { get; set; } = VismaAuthority.VismaConnect.Name;
 
     /// <summary>The client id from the portal, for example <c>isv_acme_service</c>. Required.</summary>

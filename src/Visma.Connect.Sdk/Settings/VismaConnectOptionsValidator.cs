@@ -43,7 +43,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         if (settings.Resolve(name) is not { } authority)
         {
-            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. "
+                + $"Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
             yield break;
         }
 
@@ -117,7 +118,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             yield return $"{path}:Origins contains an entry with a path. An origin is scheme, host and port; tokens may be sent to every path of it.";
         }
 
-        foreach (string fault in ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes)))
+        IEnumerable<string> userScopeFaults = ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes);
+        foreach (string fault in ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(userScopeFaults))
         {
             yield return fault;
         }

@@ -7,7 +7,13 @@ namespace Visma.Connect.Sdk;
 /// Several processes may request the same token. That does no harm, so nothing is locked. A shared cache that fails is bypassed, because it
 /// only saves a request. Callers do not wait for a save: if the program ends before it, the next process sends one more request.
 /// </remarks>
-internal sealed class ServiceTokenSource(ClientDirectory clients, AuthorizationServers servers, TimeLimitedTokenCache? sharedCache, RenewalsInFlight inFlight, TimeProvider time, ILogger logger)
+internal sealed class ServiceTokenSource(
+    ClientDirectory clients,
+    AuthorizationServers servers,
+    TimeLimitedTokenCache? sharedCache,
+    RenewalsInFlight inFlight,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan LongestCacheOperation = TimeSpan.FromSeconds(2);
 
