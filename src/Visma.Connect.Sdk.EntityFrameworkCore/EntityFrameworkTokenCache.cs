@@ -91,7 +91,9 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         do
         {
             // Each page has its own context, so no database connection is open while the caller handles the items.
-            page = await _database.DoAsync((context, cancellation) => PageAsync(context, connectionsOnly, last, PageSize, cancellation), cancellationToken).ConfigureAwait(false);
+            page = await _database.DoAsync(
+                (context, cancellation) => PageAsync(context, connectionsOnly, last, PageSize, cancellation),
+                cancellationToken).ConfigureAwait(false);
             foreach (StoredEntry stored in page)
             {
                 last = stored.Id;
@@ -122,9 +124,11 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
 
     // The row is not in the place of its key, so its record must not be listed as the entry of this key.
     private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
-        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the row of its key, {key}. The storage was changed from outside the library: restore it.") { Key = key };
+        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the row of its key, {key}. The storage was changed from outside the "
+            + "library: restore it.") { Key = key };
 
-    // The unique key decides which of several processes creates the row. Each provider reports a lost race with another exception, so the row is read afterwards.
+    // The unique key decides which of several processes creates the row. Each provider reports a lost race with another exception, so the row is read
+    // afterwards.
     private static async Task<bool> CreateAsync(TokenCacheContext context, StoredEntry row, CancellationToken cancellationToken)
     {
         context.Add(row);
@@ -151,7 +155,9 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     {
         int changed = await context.Entries
             .Where(stored => stored.Id == row.Id && stored.Version == ifVersion)
-            .ExecuteUpdateAsync(set => set.SetProperty(stored => stored.Version, row.Version).SetProperty(stored => stored.Record, row.Record), cancellationToken)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(stored => stored.Version, row.Version).SetProperty(stored => stored.Record, row.Record),
+                cancellationToken)
             .ConfigureAwait(false);
 
         // Some providers repeat a command whose reply was lost. The second time, the row already has the new version.
@@ -173,7 +179,8 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         // The provider repeated the command, and the row is gone. It is unknown whether this call or another process removed it.
         if (removed == 0 && tries > 1 && await VersionAsync(context, id, cancellationToken).ConfigureAwait(false) is null)
         {
-            throw new InvalidOperationException("The network connection to the database broke during the removal. It is unknown whether this call or another process removed the entry.");
+            throw new InvalidOperationException("The network connection to the database broke during the removal. It is unknown whether this call or "
+                + "another process removed the entry.");
         }
 
         return removed == 1;
@@ -182,7 +189,12 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     private static Task<string?> VersionAsync(TokenCacheContext context, string id, CancellationToken cancellationToken) =>
         context.Entries.Where(stored => stored.Id == id).Select(stored => stored.Version).FirstOrDefaultAsync(cancellationToken);
 
-    private static Task<List<StoredEntry>> PageAsync(TokenCacheContext context, bool connectionsOnly, string after, int size, CancellationToken cancellationToken)
+    private static Task<List<StoredEntry>> PageAsync(
+        TokenCacheContext context,
+        bool connectionsOnly,
+        string after,
+        int size,
+        CancellationToken cancellationToken)
     {
         IQueryable<StoredEntry> entries = context.Entries.AsNoTracking();
         if (connectionsOnly)

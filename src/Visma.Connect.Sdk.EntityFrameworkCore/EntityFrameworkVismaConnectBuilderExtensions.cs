@@ -32,7 +32,9 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
     /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
     /// <param name="configure">Sets the provider and the database, for example <c>(provider, options) => options.UseNpgsql(...)</c>.</param>
     /// <returns>The builder.</returns>
-    public static VismaConnectBuilder AddEntityFrameworkTokenCache(this VismaConnectBuilder builder, Action<IServiceProvider, DbContextOptionsBuilder> configure)
+    public static VismaConnectBuilder AddEntityFrameworkTokenCache(
+        this VismaConnectBuilder builder,
+        Action<IServiceProvider, DbContextOptionsBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         return builder.AddTokenCache(provider => new TokenCacheDatabase(options => configure(provider, options)));

@@ -16,7 +16,9 @@ internal static class SqliteDatabase
         RequireFile(path);
         string file = Path.GetFullPath(path);
         SqliteConnectionStringBuilder connection = new() { DataSource = file, DefaultTimeout = (int)BusyTimeout.TotalSeconds };
-        return new TokenCacheDatabase(options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)), context => SetUpAsync(context, file));
+        return new TokenCacheDatabase(
+            options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)),
+            context => SetUpAsync(context, file));
     }
 
     /// <exception cref="ArgumentException">The path is empty, a database in memory, or a connection string.</exception>
@@ -25,7 +27,9 @@ internal static class SqliteDatabase
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.Contains('='))
         {
-            throw new ArgumentException("The path of a file is expected, for example data/visma-tokens.db, and not a connection string. For tokens in memory, do not register a cache.", nameof(path));
+            throw new ArgumentException(
+                "The path of a file is expected, for example data/visma-tokens.db, and not a connection string. For tokens in memory, do not register a cache.",
+                nameof(path));
         }
     }
 

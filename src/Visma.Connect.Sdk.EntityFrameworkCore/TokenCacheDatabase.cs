@@ -14,7 +14,8 @@ internal sealed class TokenCacheDatabase
 {
     // Not static: a compiled query belongs to the model of one provider.
     private readonly Func<TokenCacheContext, string, CancellationToken, Task<StoredEntry?>> _find = EF.CompileAsyncQuery(
-        (TokenCacheContext context, string id, CancellationToken cancellationToken) => context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
+        (TokenCacheContext context, string id, CancellationToken cancellationToken) =>
+            context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
 
     private readonly PooledDbContextFactory<TokenCacheContext> _contexts;
     private readonly Func<TokenCacheContext, Task>? _setUp;
@@ -106,7 +107,8 @@ internal sealed class TokenCacheDatabase
             return await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is null
                 ? true
                 : throw new InvalidOperationException(
-                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? If the application has no permission to create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
+                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? If the application has no "
+                        + "permission to create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
                     new AggregateException(unread, uncreated));
         }
     }

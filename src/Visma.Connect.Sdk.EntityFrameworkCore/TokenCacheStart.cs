@@ -30,9 +30,11 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection works.")]
+    [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection "
+        + "works.")]
     private static partial void NotPrepared(ILogger logger, Exception exception);
 
-    [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so no user is connected. If users were connected before, the path or the connection string is wrong.")]
+    [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so no user is connected. If users were connected before, the path or "
+        + "the connection string is wrong.")]
     private static partial void TableCreated(ILogger logger);
 }

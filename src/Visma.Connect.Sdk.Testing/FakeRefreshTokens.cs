@@ -39,7 +39,10 @@ public sealed class FakeRefreshTokens
     /// <param name="replay">The value of <see cref="Replay"/>.</param>
     /// <param name="replayDetection">The value of <see cref="ReplayDetection"/>. Default: as at Visma Connect.</param>
     /// <returns>The setting.</returns>
-    public static FakeRefreshTokens OneTime(TimeSpan? grace = null, FakeReplay replay = FakeReplay.Same, FakeReplayDetection replayDetection = FakeReplayDetection.RevokesUser) =>
+    public static FakeRefreshTokens OneTime(
+        TimeSpan? grace = null,
+        FakeReplay replay = FakeReplay.Same,
+        FakeReplayDetection replayDetection = FakeReplayDetection.RevokesUser) =>
         new(isOneTime: true, grace ?? TimeSpan.Zero, replay, replayDetection);
 
     internal FakeRefreshTokens AsOneTime() => IsOneTime ? this : OneTime(replayDetection: FakeReplayDetection.RevokesGrant);

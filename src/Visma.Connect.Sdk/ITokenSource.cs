@@ -19,8 +19,10 @@ public interface ITokenSource
     /// <returns>The token.</returns>
     /// <remarks>Concurrent calls for the same key share one request. The call completes synchronously while a valid token is in memory.</remarks>
     /// <exception cref="VismaConnectException">No token could be obtained; the message says why, and what to do.</exception>
-    /// <exception cref="InvalidOperationException">The key names an unknown client; or it names a tenant although the client has none, or no tenant although the client needs one. Nothing was sent.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong; the message names the setting. Nothing was sent.</exception>
+    /// <exception cref="InvalidOperationException">The key names an unknown client; or it names a tenant although the client has none, or no tenant
+    /// although the client needs one. Nothing was sent.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong; the message names the setting. Nothing was
+    /// sent.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default);
 }

@@ -39,7 +39,11 @@ public sealed class ReauthorizationRequiredException : VismaConnectException
     internal static ReauthorizationRequiredException NotConnected(TokenKey key)
     {
         const string Remedy = "Send the user to the address of VismaConnections.Begin.";
-        return new ReauthorizationRequiredException($"{Named(key)} does not exist: the user has not connected, or was disconnected. {Remedy}") { Key = key, Remedy = Remedy };
+        return new ReauthorizationRequiredException($"{Named(key)} does not exist: the user has not connected, or was disconnected. {Remedy}")
+        {
+            Key = key,
+            Remedy = Remedy,
+        };
     }
 
     private static string Named(TokenKey key) => $"Connection '{VisibleText.Of(key.Connection ?? "")}' of client '{key.Client}'";

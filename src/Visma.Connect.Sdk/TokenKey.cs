@@ -90,7 +90,8 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="scopes"/> is null.</exception>
     /// <exception cref="ArgumentException">A scope is empty or contains a character that RFC 6749 section 3.3 does not allow.</exception>
-    /// <exception cref="InvalidOperationException">It is the key of a connection. The scopes of a connection are the scopes that the user consented to.</exception>
+    /// <exception cref="InvalidOperationException">It is the key of a connection. The scopes of a connection are the scopes that the user consented
+    /// to.</exception>
     public TokenKey WithScopes(params string[] scopes) => WithScopes((IEnumerable<string>)scopes);
 
     /// <inheritdoc cref="WithScopes(string[])"/>
@@ -99,7 +100,8 @@ public sealed class TokenKey : IEquatable<TokenKey>
         ArgumentNullException.ThrowIfNull(scopes);
         if (IsConnection)
         {
-            throw new InvalidOperationException($"The scopes of {this} are the scopes that the user consented to. Name other scopes when the user connects, or use another connection.");
+            throw new InvalidOperationException($"The scopes of {this} are the scopes that the user consented to. Name other scopes when the user "
+                + "connects, or use another connection.");
         }
 
         string[] sorted = [.. scopes.Distinct(StringComparer.Ordinal).OrderBy(scope => scope, StringComparer.Ordinal)];

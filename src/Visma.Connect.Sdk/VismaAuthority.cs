@@ -2,7 +2,8 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>An identity server as data: its endpoints, and how a client authenticates there.</summary>
 /// <remarks>
-/// Immutable and thread-safe; two values are equal if all their properties are. The endpoints are constants, so an application starts without a request. Another environment (stage, or a fake
+/// Immutable and thread-safe; two values are equal if all their properties are. The endpoints are constants, so an application starts without a request.
+/// Another environment (stage, or a fake
 /// server in a test) is another value: see <see cref="WithBaseAddress"/>, or add an entry to <see cref="VismaConnectOptions.Authorities"/>.
 /// </remarks>
 public sealed record VismaAuthority

@@ -36,7 +36,8 @@ public static class VismaConnectBuilderExtensions
     /// register
     /// the same type again has no effect.
     /// </remarks>
-    public static VismaConnectBuilder AddReauthorizationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this VismaConnectBuilder builder)
+    public static VismaConnectBuilder AddReauthorizationObserver<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this VismaConnectBuilder builder)
         where T : class, IReauthorizationObserver
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -51,7 +52,9 @@ public static class VismaConnectBuilderExtensions
     /// Handles the end, as <see cref="IReauthorizationObserver.OnReauthorizationRequiredAsync"/> does; the services are from a new scope.
     /// </param>
     /// <returns>The builder.</returns>
-    public static VismaConnectBuilder OnReauthorizationRequired(this VismaConnectBuilder builder, Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe)
+    public static VismaConnectBuilder OnReauthorizationRequired(
+        this VismaConnectBuilder builder,
+        Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(observe);

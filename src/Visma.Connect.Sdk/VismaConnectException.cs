@@ -46,7 +46,9 @@ public class VismaConnectException : Exception
     /// <summary>What to do. Null if the cause is not known.</summary>
     public string? Remedy { get; set; }
 
-    /// <summary>Whether the same request can succeed later, without a change of settings: after a time-out, a network failure, 429 or 5xx. Default: false.</summary>
+    /// <summary>
+    /// Whether the same request can succeed later, without a change of settings: after a time-out, a network failure, 429 or 5xx. Default: false.
+    /// </summary>
     public bool IsTransient { get; set; }
 
     /// <summary>How long to wait before the next request, if the server said so (<c>Retry-After</c>, RFC 9110 section 10.2.3). Otherwise null.</summary>

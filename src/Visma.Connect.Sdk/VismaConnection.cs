@@ -35,7 +35,9 @@ public sealed class VismaConnection
         bool hasRefreshToken = false)
     {
         ArgumentNullException.ThrowIfNull(key);
-        Name = key.Connection ?? throw new ArgumentException($"The key must be a key of a connection, from TokenKey.ForConnection. It is the key of {key}.", nameof(key));
+        Name = key.Connection ?? throw new ArgumentException(
+            $"The key must be a key of a connection, from TokenKey.ForConnection. It is the key of {key}.",
+            nameof(key));
         Key = key;
         State = state;
         StateSince = stateSince;

@@ -110,7 +110,10 @@ public class VismaConnections
     /// <exception cref="InvalidOperationException">The request was begun without a connection, by another application or at another server.</exception>
     /// <exception cref="OptionsValidationException">The settings are wrong; the message names the setting.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public virtual async Task<VismaConnection> CompleteAsync(AuthorizationRequest start, AuthorizationResponse callback, CancellationToken cancellationToken = default)
+    public virtual async Task<VismaConnection> CompleteAsync(
+        AuthorizationRequest start,
+        AuthorizationResponse callback,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(callback);
@@ -199,7 +202,8 @@ public class VismaConnections
         AuthorizationServer server = _servers.Of(key.Client);
         return server.Client.Authority.GrantTypes.Contains(GrantTypes.AuthorizationCode)
             ? server
-            : throw new InvalidOperationException($"Client '{key.Client}' belongs to authority '{server.Client.Authority.Name}', at which users cannot consent.");
+            : throw new InvalidOperationException($"Client '{key.Client}' belongs to authority '{server.Client.Authority.Name}', at which users cannot "
+                + "consent.");
     }
 
     private void RequireLastingCache()
@@ -210,9 +214,11 @@ public class VismaConnections
                 nameof(VismaConnectOptions),
                 typeof(VismaConnectOptions),
                 [
-                    "User connections would be kept in memory only, so after every restart every user would have to connect again. Register a durable token cache, for "
+                    "User connections would be kept in memory only, so after every restart every user would have to connect again. Register a durable "
+                        + "token cache, for "
                     + "example with AddSqliteTokenCache of Visma.Connect.Sdk.EntityFrameworkCore. If memory is what you want, "
-                    + $"set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs no setting).",
+                    + $"set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs "
+                        + "no setting).",
                 ]);
         }
     }

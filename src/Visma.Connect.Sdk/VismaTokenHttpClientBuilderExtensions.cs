@@ -62,7 +62,8 @@ public static class VismaTokenHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         if (builder.Name is null)
         {
-            throw new InvalidOperationException("This can be stated for the primary handler of one HttpClient at a time, and not for the defaults of all HttpClients.");
+            throw new InvalidOperationException("This can be stated for the primary handler of one HttpClient at a time, and not for the defaults of all "
+                + "HttpClients.");
         }
 
         builder.Services.AddSingleton(new TrustedPrimaryHandler(builder.Name));
@@ -75,7 +76,8 @@ public static class VismaTokenHttpClientBuilderExtensions
         ArgumentException.ThrowIfNullOrWhiteSpace(client);
         if (builder.Name is not { } name)
         {
-            throw new InvalidOperationException("Tokens are for one HttpClient at a time, and not for the defaults of all HttpClients. Call AddVismaToken on the builder that AddHttpClient returns.");
+            throw new InvalidOperationException("Tokens are for one HttpClient at a time, and not for the defaults of all HttpClients. Call "
+                + "AddVismaToken on the builder that AddHttpClient returns.");
         }
 
         LibraryRegistration.AddTo(builder.Services);

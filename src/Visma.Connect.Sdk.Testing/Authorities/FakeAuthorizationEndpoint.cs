@@ -19,7 +19,8 @@ internal sealed class FakeAuthorizationEndpoint(FakeState state, FakeSignIns sig
         // An address that is not registered may be an attacker's, so the browser is not sent there (RFC 6749 section 4.1.2.1).
         if (!parameters.TryGetValue("redirect_uri", out string? redirectUri) || !client.MayReturnTo(redirectUri))
         {
-            return FakeSignInPages.Error($"The redirect_uri '{redirectUri}' is not registered for the application '{client.ClientId}'. Register it with FakeClient.AllowRedirectTo.");
+            return FakeSignInPages.Error($"The redirect_uri '{redirectUri}' is not registered for the application '{client.ClientId}'. Register it with "
+                + "FakeClient.AllowRedirectTo.");
         }
 
         FakeAuthorizationRequest read = Read(client, redirectUri, parameters);

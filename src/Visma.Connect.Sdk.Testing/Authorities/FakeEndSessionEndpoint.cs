@@ -22,7 +22,8 @@ internal sealed class FakeEndSessionEndpoint(FakeState state)
 
         if (ClientOf(parameters.GetValueOrDefault("id_token_hint")) is not { } client || !client.MayReturnTo(address))
         {
-            return FakeSignInPages.Error($"The post_logout_redirect_uri '{address}' is not registered for the application of the id_token_hint, or there is no id_token_hint.");
+            return FakeSignInPages.Error($"The post_logout_redirect_uri '{address}' is not registered for the application of the id_token_hint, or there "
+                + "is no id_token_hint.");
         }
 
         string location = parameters.TryGetValue("state", out string? value) ? QueryHelpers.AddQueryString(address, "state", value) : address;

@@ -4,7 +4,12 @@ namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>One consent of a user, with all refresh tokens that were issued for it.</summary>
 /// <remarks>Thread-safe. The rules for its refresh tokens are the client's rules at the time of the consent.</remarks>
-internal sealed class FakeGrant(FakeAuthorizationRequest request, FakeUser user, FakeCompany? company, FakeRefreshTokens refreshTokens, DateTimeOffset authenticatedAt)
+internal sealed class FakeGrant(
+    FakeAuthorizationRequest request,
+    FakeUser user,
+    FakeCompany? company,
+    FakeRefreshTokens refreshTokens,
+    DateTimeOffset authenticatedAt)
 {
     private readonly Lock _lock = new();
     private readonly List<FakeRefreshToken> _tokens = [];

@@ -42,7 +42,8 @@ internal sealed class FakeGrants(TimeProvider time, FakePresentations presentati
 
     /// <summary>Records that a refresh token was presented. Null when the request has no refresh token that this server issued.</summary>
     public FakePresentation? Present(FakeRequest request) =>
-        request.Form.GetValueOrDefault("grant_type") == GrantTypes.RefreshToken && FindRefreshToken(request.Form.GetValueOrDefault("refresh_token")) is { } token
+        request.Form.GetValueOrDefault("grant_type") == GrantTypes.RefreshToken
+        && FindRefreshToken(request.Form.GetValueOrDefault("refresh_token")) is { } token
             ? presentations.Add(token, time.GetUtcNow())
             : null;
 

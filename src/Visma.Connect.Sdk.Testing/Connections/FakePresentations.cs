@@ -33,6 +33,7 @@ internal sealed class FakePresentations
         FakeGrant grant = again.Token.Grant;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{again.ArrivedAt:O}: client '{grant.Client.ClientId}' presented refresh token {again.Token.Ordinal} of {grant.User.Name}'s consent again, although it had received the next token.");
+            $"{again.ArrivedAt:O}: client '{grant.Client.ClientId}' presented refresh token {again.Token.Ordinal} of {grant.User.Name}'s consent again, "
+                + $"although it had received the next token.");
     }
 }

@@ -27,11 +27,20 @@ internal static class CancellationChecks
                     await trial.CreateAsync(caches[0], key, before).ConfigureAwait(false);
                 }
 
-                bool? isSaved = await CancelledAsync(trial, isCancelledBefore, cancelled => caches[0].SaveAsync(key, after, before?.Version, cancelled)).ConfigureAwait(false);
-                trial.Expect(isSaved != false, "a cancelled save that names the stored version returns true or throws OperationCanceledException", "it returned false");
+                bool? isSaved = await CancelledAsync(
+                    trial,
+                    isCancelledBefore,
+                    cancelled => caches[0].SaveAsync(key, after, before?.Version, cancelled)).ConfigureAwait(false);
+                trial.Expect(
+                    isSaved != false,
+                    "a cancelled save that names the stored version returns true or throws OperationCanceledException",
+                    "it returned false");
                 TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
                 bool isOld = isSaved is null && left?.Version == before?.Version;
-                trial.ExpectSame(isOld ? before : after, left, isSaved is null ? "the key after a cancelled save" : "the key after a cancelled save that returned true");
+                trial.ExpectSame(
+                    isOld ? before : after,
+                    left,
+                    isSaved is null ? "the key after a cancelled save" : "the key after a cancelled save that returned true");
             }
         }
     }
@@ -44,11 +53,20 @@ internal static class CancellationChecks
             TokenKey key = trial.Connection($"customer-{isCancelledBefore}");
             TokenEntry entry = SampleEntry.Full();
             await trial.CreateAsync(caches[0], key, entry).ConfigureAwait(false);
-            bool? isRemoved = await CancelledAsync(trial, isCancelledBefore, cancelled => caches[0].RemoveAsync(key, entry.Version, cancelled)).ConfigureAwait(false);
-            trial.Expect(isRemoved != false, "a cancelled removal that names the stored version returns true or throws OperationCanceledException", "it returned false");
+            bool? isRemoved = await CancelledAsync(
+                trial,
+                isCancelledBefore,
+                cancelled => caches[0].RemoveAsync(key, entry.Version, cancelled)).ConfigureAwait(false);
+            trial.Expect(
+                isRemoved != false,
+                "a cancelled removal that names the stored version returns true or throws OperationCanceledException",
+                "it returned false");
             TokenEntry? left = await caches[1].GetAsync(key, trial.Cancellation).ConfigureAwait(false);
             bool isGone = isRemoved == true || left is null;
-            trial.ExpectSame(isGone ? null : entry, left, isRemoved is null ? "the key after a cancelled removal" : "the key after a cancelled removal that returned true");
+            trial.ExpectSame(
+                isGone ? null : entry,
+                left,
+                isRemoved is null ? "the key after a cancelled removal" : "the key after a cancelled removal that returned true");
         }
     }
 

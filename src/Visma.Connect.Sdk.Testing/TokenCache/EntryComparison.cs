@@ -31,7 +31,10 @@ internal static class EntryComparison
 
     private static string? FindDifferenceInProperties(object expected, object actual, string name) => expected.GetType()
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Select(property => FindDifference(property.GetValue(expected), property.GetValue(actual), name.Length == 0 ? property.Name : $"{name}.{property.Name}"))
+        .Select(property => FindDifference(
+            property.GetValue(expected),
+            property.GetValue(actual),
+            name.Length == 0 ? property.Name : $"{name}.{property.Name}"))
         .FirstOrDefault(found => found is not null);
 
     private static bool IsOurs(Type type) => type.Assembly == typeof(TokenEntry).Assembly && !type.IsEnum;

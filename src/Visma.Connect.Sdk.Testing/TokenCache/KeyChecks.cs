@@ -17,7 +17,8 @@ internal static class KeyChecks
         "customer", "Customer", "CUSTOMER", "customer ", " customer", "customer  ", "customer\t", "customer\n", "customer\u00a0", "customer\0",
         "caf\u00e9", "cafe\u0301", "cafe", "CAF\u00c9", "stra\u00dfe", "strasse", "stra\u1e9ee", "\u00e6", "ae", "\ufb01n", "fin",
         "\uff43ustomer", "cus\u200btomer", "\ufeffcustomer", "cus\u00adtomer", "custo-mer", "i", "I", "\u0130", "\u0131", "\ud83d\udd11", "\ud83d\udd12",
-        "1", "01", "\uff11", "c%", "%", "_", "c_stomer", "*", "?", "c*", "[c]ustomer", "'", "''", "\"", "customer'--", "\\", "\\\\", "/", "a/b", "a\\b", "a%2Fb", "a%2fb",
+        "1", "01", "\uff11", "c%", "%", "_", "c_stomer", "*", "?", "c*", "[c]ustomer", "'", "''", "\"", "customer'--", "\\", "\\\\", "/", "a/b",
+        "a\\b", "a%2Fb", "a%2fb",
         "a:b", "a|b", "{a}", ".", "..", "null",
     ];
 
@@ -25,8 +26,14 @@ internal static class KeyChecks
     [
         new("Connections are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForConnection(trial.Client, name)))),
         new("Tenants are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForTenant(trial.Client, name)))),
-        new("A client, a tenant and a connection of the same name are three keys", "a service acts for a company with a user's token, or a user with a service's token", KindsAsync),
-        new("Keys with different scopes are different, and upper and lower case of a scope too", "a call is made with more rights than the application asked for", ScopesAsync),
+        new(
+            "A client, a tenant and a connection of the same name are three keys",
+            "a service acts for a company with a user's token, or a user with a service's token",
+            KindsAsync),
+        new(
+            "Keys with different scopes are different, and upper and lower case of a scope too",
+            "a call is made with more rights than the application asked for",
+            ScopesAsync),
         new("The parts of a key are kept apart, whatever characters they contain", Mixed, PartsAsync),
         new("Names of clients are compared without case", "a customer is connected for 'erp' and not for 'Erp', and has to consent twice", ClientCaseAsync),
         new("Long keys are compared in full", Mixed, LongAsync),
@@ -49,7 +56,8 @@ internal static class KeyChecks
     private static Task ScopesAsync(TokenCacheTrial trial) => ApartAsync(
         trial,
         from key in (TokenKey[])[TokenKey.ForClient(trial.Client), TokenKey.ForTenant(trial.Client, "a1b2"), TokenKey.ForTenant(trial.Client, "read")]
-        from scopes in (string[][])[[], ["read"], ["Read"], ["READ"], ["read", "write"], ["read", "Write"], ["write"], ["read", "writ"], ["readwrite"], ["read,write"], ["read+write"], ["read%20write"]]
+        from scopes in (string[][])[[], ["read"], ["Read"], ["READ"], ["read", "write"], ["read", "Write"], ["write"], ["read", "writ"],
+            ["readwrite"], ["read,write"], ["read+write"], ["read%20write"]]
         select key.WithScopes(scopes));
 
     private static Task PartsAsync(TokenCacheTrial trial) => ApartAsync(

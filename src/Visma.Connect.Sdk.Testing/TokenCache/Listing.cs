@@ -23,7 +23,11 @@ internal static class Listing
     }
 
     /// <summary>Fails the check unless exactly these entries are listed, each once and with equal properties.</summary>
-    public static void ExpectExactly(TokenCacheTrial trial, IReadOnlyDictionary<TokenKey, TokenEntry> expected, IReadOnlyList<TokenCacheItem> listed, string where)
+    public static void ExpectExactly(
+        TokenCacheTrial trial,
+        IReadOnlyDictionary<TokenKey, TokenEntry> expected,
+        IReadOnlyList<TokenCacheItem> listed,
+        string where)
     {
         HashSet<TokenKey> seen = [];
         foreach (TokenCacheItem item in listed)

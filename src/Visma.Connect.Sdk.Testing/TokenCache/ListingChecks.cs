@@ -13,7 +13,10 @@ internal static class ListingChecks
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
         new("A listing contains every entry exactly once, also when there are many", LeftOut, EverythingAsync),
-        new("A listing with a filter contains exactly the entries that the filter includes", "an operator sees the connections of another client, or misses some of this one", FilterAsync),
+        new(
+            "A listing with a filter contains exactly the entries that the filter includes",
+            "an operator sees the connections of another client, or misses some of this one",
+            FilterAsync),
         new("An unchanged entry is listed once while other entries are added, changed and removed", LeftOut, ChangesAsync),
     ];
 
@@ -32,7 +35,9 @@ internal static class ListingChecks
         ITokenCache cache = await trial.OpenAsync().ConfigureAwait(false);
         TokenFilter ours = new() { Client = trial.Client };
         string other = trial.Client + "-other";
-        Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(cache, [.. Keys(other, Many / 2), .. Keys(trial.Client, Many / 2)]).ConfigureAwait(false);
+        Dictionary<TokenKey, TokenEntry> entries = await trial.FillAsync(
+            cache,
+            [.. Keys(other, Many / 2), .. Keys(trial.Client, Many / 2)]).ConfigureAwait(false);
 
         await ExpectAsync(new TokenFilter(), "a listing with an empty filter").ConfigureAwait(false);
         await ExpectAsync(new TokenFilter { ConnectionsOnly = true }, "a listing of connections").ConfigureAwait(false);

@@ -9,11 +9,23 @@ internal static class RaceChecks
 
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
-        new("Exactly one of many simultaneous saves over one version succeeds, and its entry is stored", "a one-time refresh token is sent twice, and the connection ends", SavesAsync),
-        new("Exactly one of many simultaneous creations succeeds, and its entry is stored", "two consents arrive at the same time, and the tokens of one are lost without an error", CreationsAsync),
-        new("Exactly one of many simultaneous removals succeeds", "two processes both believe that they have ended a connection, and one of them revokes the tokens of the next consent", RemovalsAsync),
+        new(
+            "Exactly one of many simultaneous saves over one version succeeds, and its entry is stored",
+            "a one-time refresh token is sent twice, and the connection ends",
+            SavesAsync),
+        new(
+            "Exactly one of many simultaneous creations succeeds, and its entry is stored",
+            "two consents arrive at the same time, and the tokens of one are lost without an error",
+            CreationsAsync),
+        new(
+            "Exactly one of many simultaneous removals succeeds",
+            "two processes both believe that they have ended a connection, and one of them revokes the tokens of the next consent",
+            RemovalsAsync),
         new("Exactly one of a simultaneous save and removal succeeds", "a customer disconnects, and the connection is stored again", SaveOrRemovalAsync),
-        new("No change is lost when many instances change one entry in turn", "a new refresh token is overwritten by the previous one, and the connection ends", IncrementsAsync),
+        new(
+            "No change is lost when many instances change one entry in turn",
+            "a new refresh token is overwritten by the previous one, and the connection ends",
+            IncrementsAsync),
     ];
 
     private static async Task SavesAsync(TokenCacheTrial trial)
@@ -77,7 +89,11 @@ internal static class RaceChecks
                 : () => cache.RemoveAsync(key, before.Version, trial.Cancellation))).ConfigureAwait(false);
             ExpectOne(trial, done, "saves and removals over one version");
             int winner = Array.IndexOf(done, true);
-            await trial.ExpectStoredAsync(caches[0], key, IsSave(winner) ? entries[winner] : null, $"after the {(IsSave(winner) ? "save" : "removal")} that returned true").ConfigureAwait(false);
+            await trial.ExpectStoredAsync(
+                caches[0],
+                key,
+                IsSave(winner) ? entries[winner] : null,
+                $"after the {(IsSave(winner) ? "save" : "removal")} that returned true").ConfigureAwait(false);
         }
 
         static bool IsSave(int index) => index % 2 == 0;

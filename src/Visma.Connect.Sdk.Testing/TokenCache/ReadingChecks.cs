@@ -6,11 +6,23 @@ internal static class ReadingChecks
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
         new("A key without an entry is read as null", "a customer who never connected counts as connected", NothingAsync),
-        new("An entry is read by every other instance, with every property", "a token is used after its expiry or for another company, or two processes renew it at the same time", trial => ComesThroughAsync(trial, SampleEntry.Full)),
-        new("A property that is null or empty is read as null or empty", "a service token counts as a user's token, or a working connection counts as ended", trial => ComesThroughAsync(trial, SampleEntry.Plain)),
-        new("Large tokens are stored in full", "the API refuses a token with many scopes, and a refresh token that was cut off is lost", trial => ComesThroughAsync(trial, SampleEntry.Large)),
+        new(
+            "An entry is read by every other instance, with every property",
+            "a token is used after its expiry or for another company, or two processes renew it at the same time",
+            trial => ComesThroughAsync(trial, SampleEntry.Full)),
+        new(
+            "A property that is null or empty is read as null or empty",
+            "a service token counts as a user's token, or a working connection counts as ended",
+            trial => ComesThroughAsync(trial, SampleEntry.Plain)),
+        new(
+            "Large tokens are stored in full",
+            "the API refuses a token with many scopes, and a refresh token that was cut off is lost",
+            trial => ComesThroughAsync(trial, SampleEntry.Large)),
         new("An entry is read with the version that it was saved with", "no renewal can be saved, so each new refresh token is lost", VersionAsync),
-        new("Every instance reads a change as soon as it is reported as done", "a refresh token that was used already is sent again, and the connection ends", ChangeAsync),
+        new(
+            "Every instance reads a change as soon as it is reported as done",
+            "a refresh token that was used already is sent again, and the connection ends",
+            ChangeAsync),
         new("An entry is read by an instance that is opened later", "after a restart of the application, every customer has to consent again", LaterAsync),
         new("The entry of a connection stays, also when its tokens expired long ago", "a customer who was away for a month has to consent again", ExpiredAsync),
     ];
@@ -98,7 +110,11 @@ internal static class ReadingChecks
         await trial.ExpectStoredAsync(last, key, second, "in an instance that was opened after its change").ConfigureAwait(false);
 
         await trial.RemoveAsync(last, key, second.Version).ConfigureAwait(false);
-        await trial.ExpectStoredAsync(await trial.OpenAsync().ConfigureAwait(false), key, entry: null, "in an instance that was opened after its removal").ConfigureAwait(false);
+        await trial.ExpectStoredAsync(
+            await trial.OpenAsync().ConfigureAwait(false),
+            key,
+            entry: null,
+            "in an instance that was opened after its removal").ConfigureAwait(false);
     }
 
     private static async Task ExpiredAsync(TokenCacheTrial trial)

@@ -30,7 +30,11 @@ internal static class SampleEntry
     {
         Tokens = new TokenSet
         {
-            AccessToken = new AccessToken(NewToken() + EveryVisibleCharacter(), Odd, Odd.AddTicks(3_600_000_0001), ["vismanet_erp_service_api:read", "offline_access"]),
+            AccessToken = new AccessToken(
+                NewToken() + EveryVisibleCharacter(),
+                Odd,
+                Odd.AddTicks(3_600_000_0001),
+                ["vismanet_erp_service_api:read", "offline_access"]),
             RefreshToken = NewToken() + EveryVisibleCharacter(),
             IdToken = NewToken() + ".e30.",
         },

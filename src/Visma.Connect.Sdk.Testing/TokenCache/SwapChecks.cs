@@ -6,11 +6,23 @@ internal static class SwapChecks
     public static IReadOnlyList<TokenCacheCheck> All { get; } =
     [
         new("A second creation of one key is refused", "two consents arrive at the same time, and the tokens of one are lost without an error", CreationAsync),
-        new("A save is refused unless it names the stored version", "a process overwrites tokens that it has not read, and the only valid refresh token is lost", SaveAsync),
+        new(
+            "A save is refused unless it names the stored version",
+            "a process overwrites tokens that it has not read, and the only valid refresh token is lost",
+            SaveAsync),
         new("A removal is refused unless it names the stored version", "the end of an old connection removes the customer's new consent", RemovalAsync),
-        new("A refused save or removal does not change the entry", "of two processes that renew, the one that comes second destroys the tokens of the first", RefusedAsync),
-        new("An old version is never accepted again, also after a removal", "a process that missed the end of a connection stores its old tokens again", OldVersionAsync),
-        new("Versions are compared exactly, character by character", "a save succeeds that must be refused, and the only valid refresh token is lost", ExactVersionAsync),
+        new(
+            "A refused save or removal does not change the entry",
+            "of two processes that renew, the one that comes second destroys the tokens of the first",
+            RefusedAsync),
+        new(
+            "An old version is never accepted again, also after a removal",
+            "a process that missed the end of a connection stores its old tokens again",
+            OldVersionAsync),
+        new(
+            "Versions are compared exactly, character by character",
+            "a save succeeds that must be refused, and the only valid refresh token is lost",
+            ExactVersionAsync),
     ];
 
     private static async Task CreationAsync(TokenCacheTrial trial)

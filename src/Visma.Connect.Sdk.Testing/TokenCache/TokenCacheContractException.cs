@@ -36,7 +36,8 @@ public sealed class TokenCacheContractException : Exception
     public string? Observed { get; init; }
 
     internal static TokenCacheContractException Of(TokenCacheCheck check, string expected, string observed) =>
-        new($"The token cache breaks a promise of ITokenCache: {check.Name}. Expected: {expected}. Observed: {observed}. In production this would mean: {check.Cost}.")
+        new($"The token cache breaks a promise of ITokenCache: {check.Name}. Expected: {expected}. Observed: {observed}. In production this would mean: "
+            + $"{check.Cost}.")
         {
             Check = check,
             Expected = expected,

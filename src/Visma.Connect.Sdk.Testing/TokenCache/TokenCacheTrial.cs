@@ -95,7 +95,10 @@ internal sealed class TokenCacheTrial(TokenCacheCheck check, Func<CancellationTo
     public async Task<Dictionary<TokenKey, TokenEntry>> FillAsync(ITokenCache cache, IEnumerable<TokenKey> keys)
     {
         Dictionary<TokenKey, TokenEntry> entries = keys.ToDictionary(Used, _ => SampleEntry.Plain());
-        await Parallel.ForEachAsync(entries, Bounded(), async (pair, _) => await CreateAsync(cache, pair.Key, pair.Value).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(
+            entries,
+            Bounded(),
+            async (pair, _) => await CreateAsync(cache, pair.Key, pair.Value).ConfigureAwait(false)).ConfigureAwait(false);
         return entries;
     }
 

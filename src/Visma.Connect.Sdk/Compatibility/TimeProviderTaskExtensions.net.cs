@@ -5,5 +5,8 @@ internal static class TimeProviderTaskExtensions
 {
     public static CancellationTokenSource CreateCancellationTokenSource(this TimeProvider time, TimeSpan delay) => new(delay, time);
 
-    public static Task Delay(this TimeProvider time, TimeSpan delay, CancellationToken cancellationToken = default) => Task.Delay(delay, time, cancellationToken);
+    public static Task Delay(
+        this TimeProvider time,
+        TimeSpan delay,
+        CancellationToken cancellationToken = default) => Task.Delay(delay, time, cancellationToken);
 }

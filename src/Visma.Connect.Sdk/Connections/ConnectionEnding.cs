@@ -4,7 +4,13 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>Ends connections: removes the tokens from the cache first, so that no process can renew them, and then revokes them at Visma.</summary>
-internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationServers servers, LiveSettings settings, ConsentSaving consents, CachingTokenSource tokens, ILogger logger)
+internal sealed class ConnectionEnding(
+    ClientDirectory clients,
+    AuthorizationServers servers,
+    LiveSettings settings,
+    ConsentSaving consents,
+    CachingTokenSource tokens,
+    ILogger logger)
 {
     public async Task<Disconnection> DisconnectAsync(TokenKey key, CancellationToken cancellationToken)
     {
@@ -31,7 +37,8 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
             await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);
             return new Disconnection(wasConnected: true);
         }
-        catch (Exception failure) when (failure is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
+        catch (Exception failure) when (failure
+            is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
         {
             Log.RevocationFailed(logger, key, failure);
             return new Disconnection(wasConnected: true, failure as VismaConnectException ?? NotRevoked(key, failure));
@@ -58,7 +65,9 @@ internal sealed class ConnectionEnding(ClientDirectory clients, AuthorizationSer
     private static VismaConnectException NotRevoked(TokenKey key, Exception failure)
     {
         bool isCancelled = failure is OperationCanceledException;
-        return new VismaConnectException($"The tokens of {key} were not revoked at Visma: {(isCancelled ? "the wait was cancelled." : failure.Message)}", failure)
+        return new VismaConnectException(
+            $"The tokens of {key} were not revoked at Visma: {(isCancelled ? "the wait was cancelled." : failure.Message)}",
+            failure)
         {
             IsTransient = isCancelled,
         };

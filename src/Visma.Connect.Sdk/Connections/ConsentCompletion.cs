@@ -46,7 +46,9 @@ internal sealed class ConsentCompletion(
             _begun.TryRemove(old.Key, out _);
         }
 
-        Completion completion = _begun.GetOrAdd(start.State, _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => inFlight.DoAsync(redeem)))));
+        Completion completion = _begun.GetOrAdd(
+            start.State,
+            _ => new Completion(code, now, new Lazy<Task<VismaConnection>>(() => DetachedWork.Run(() => inFlight.DoAsync(redeem)))));
         return string.Equals(completion.Code, code, StringComparison.Ordinal)
             ? completion.Task.Value
             : throw new VismaConnectException($"The {start} was answered before with another code. Nothing was exchanged; the user has to begin again.");
@@ -102,7 +104,8 @@ internal sealed class ConsentCompletion(
         const string Remedy = "Have the user begin again and choose that company.";
         return new VismaConnectException(
             (consent.Company is null
-                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', and switch it on in the Visma Developer Portal."
+                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', "
+                    + "and switch it on in the Visma Developer Portal."
                 : $"The user chose company '{VisibleText.Of(consent.Company)}' for {key}, and '{VisibleText.Of(expected)}' is expected.")
             + $" Nothing was saved. {Remedy}")
         {

@@ -77,7 +77,9 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         }
         catch (UnreadableEntryException unreadable)
         {
-            throw new VismaConnectException($"The entry of {key} has changed, and can no longer be read. Nothing was removed; try again.", unreadable) { IsTransient = true };
+            throw new VismaConnectException(
+                $"The entry of {key} has changed, and can no longer be read. Nothing was removed; try again.",
+                unreadable) { IsTransient = true };
         }
     }
 

@@ -28,7 +28,10 @@ internal sealed class ReauthorizationObservers(
     {
         try
         {
-            await inFlight.DoAsync(() => time.WithinAsync(LongestNotice, _ => DetachedWork.Run(() => NotifyAllAsync(key, entry)), CancellationToken.None)).ConfigureAwait(false);
+            await inFlight.DoAsync(() => time.WithinAsync(
+                LongestNotice,
+                _ => DetachedWork.Run(() => NotifyAllAsync(key, entry)),
+                CancellationToken.None)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -52,7 +55,8 @@ internal sealed class ReauthorizationObservers(
             await using (scope.ConfigureAwait(false))
             {
                 // On threads of their own, because an observer that blocks its thread must not delay the others.
-                await Task.WhenAll(scope.ServiceProvider.GetServices<IReauthorizationObserver>().Select(observer => Task.Run(() => NotifyAsync(observer, key, ended)))).ConfigureAwait(false);
+                IEnumerable<IReauthorizationObserver> observers = scope.ServiceProvider.GetServices<IReauthorizationObserver>();
+                await Task.WhenAll(observers.Select(observer => Task.Run(() => NotifyAsync(observer, key, ended)))).ConfigureAwait(false);
             }
         }
         catch (Exception failure)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Visma.Connect.Sdk;
 
 /// <summary>Calls a delegate of the application with the services of a new scope for each notice.</summary>
-internal sealed class DelegateObserver(IServiceScopeFactory scopes, Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe) : IReauthorizationObserver
+internal sealed class DelegateObserver(
+    IServiceScopeFactory scopes,
+    Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe) : IReauthorizationObserver
 {
     public async Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
     {

@@ -33,8 +33,10 @@ internal static partial class TokenEntryProtection
                 Options.DefaultName,
                 typeof(VismaConnectOptions),
                 [
-                    $"The token cache is durable, and its entries would not be encrypted. Set {current.Section}:{nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}:<name> "
-                    + "to 32 random bytes in base64 (openssl rand -base64 32), or call ProtectTokensWithDataProtection (Visma.Connect.Sdk.AspNetCore), or register an ITokenProtector. "
+                    "The token cache is durable, and its entries would not be encrypted. Set "
+                    + $"{current.Section}:{nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}:<name> "
+                    + "to 32 random bytes in base64 (openssl rand -base64 32), or call ProtectTokensWithDataProtection (Visma.Connect.Sdk.AspNetCore), "
+                    + "or register an ITokenProtector. "
                     + $"For a trial, set {current.Section}:{nameof(VismaConnectOptions.AllowUnprotectedTokens)} to true.",
                 ]);
     }

@@ -8,5 +8,6 @@ internal static partial class TokenEntryProtection
     private static ITokenProtector ProtectorOf(Func<TokenProtectionOptions> options) => throw new OptionsValidationException(
         Options.DefaultName,
         typeof(VismaConnectOptions),
-        [$"{nameof(VismaConnectOptions.TokenProtection)} has {options().Keys.Count} keys, and encryption with them needs .NET 10 or later. Register an ITokenProtector instead."]);
+        [$"{nameof(VismaConnectOptions.TokenProtection)} has {options().Keys.Count} keys, and encryption with them needs .NET 10 or later. Register an "
+            + "ITokenProtector instead."]);
 }

@@ -35,8 +35,10 @@ internal sealed class TokenHandlersFilter(TokenRegistrations registrations, IEnu
         if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !_trusted.Contains(builder.Name!))
         {
             throw new InvalidOperationException(
-                $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and send tokens or secrets along. "
-                + "This cannot be switched off, or not any more. Use SocketsHttpHandler with AllowAutoRedirect and UseCookies set to false. If the handler never redirects, for "
+                $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and send tokens "
+                + "or secrets along. "
+                + "This cannot be switched off, or not any more. Use SocketsHttpHandler with AllowAutoRedirect and UseCookies set to false. If the "
+                + "handler never redirects, for "
                 + $"example a test double, call {nameof(VismaTokenHttpClientBuilderExtensions.AssumePrimaryHandlerNeverRedirects)}().");
         }
 

@@ -46,7 +46,13 @@ internal static class Wiring
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
         TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
-        ServiceTokenSource serviceTokens = new(clients, provider.GetRequiredService<AuthorizationServers>(), sharedCache, provider.GetRequiredService<RenewalsInFlight>(), time, logger);
+        ServiceTokenSource serviceTokens = new(
+            clients,
+            provider.GetRequiredService<AuthorizationServers>(),
+            sharedCache,
+            provider.GetRequiredService<RenewalsInFlight>(),
+            time,
+            logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);

@@ -82,7 +82,13 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
             if (current is { State: ConnectionState.ReauthorizationRequired }
                 && current.GrantId == marked.GrantId && current.Attempt == marked.Attempt && current.LastAttempt == marked.LastAttempt)
             {
-                TokenEntry active = current.AsNew() with { State = ConnectionState.Active, StateReason = null, StateSince = parts.Time.GetUtcNow(), UnknownSince = null };
+                TokenEntry active = current.AsNew() with
+                {
+                    State = ConnectionState.Active,
+                    StateReason = null,
+                    StateSince = parts.Time.GetUtcNow(),
+                    UnknownSince = null,
+                };
                 await parts.Cache.SaveAsync(key, active, current.Version, durations.CacheOperation).ConfigureAwait(false);
             }
         }

@@ -69,7 +69,13 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
         UnknownSince = null,
     };
 
-    private static AccessToken AccessTokenOf(TokenResponse reply, ConfiguredClient client, IReadOnlyList<string> scopes, DateTimeOffset requestedAt, long attempt, string grantId)
+    private static AccessToken AccessTokenOf(
+        TokenResponse reply,
+        ConfiguredClient client,
+        IReadOnlyList<string> scopes,
+        DateTimeOffset requestedAt,
+        long attempt,
+        string grantId)
     {
         DateTimeOffset expiresAt = client.Authority.IsLegacy ? DateTimeOffset.MaxValue : requestedAt + (reply.ExpiresIn ?? client.Options.DefaultTokenLifetime);
         return new AccessToken(reply.AccessToken, requestedAt, expiresAt, reply.Scopes ?? scopes, attempt, grantId);

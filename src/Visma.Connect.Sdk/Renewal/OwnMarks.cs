@@ -8,7 +8,9 @@ internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, Connect
 
     public bool Contains(RenewalMark? mark) => mark is not null && _ids.Contains(mark.Id);
 
-    /// <summary>Whether another process may still be at work under a mark. A mark that this process gave up counts as its own, unless it followed a takeover.</summary>
+    /// <summary>
+    /// Whether another process may still be at work under a mark. A mark that this process gave up counts as its own, unless it followed a takeover.
+    /// </summary>
     public bool IsOfAnother(RenewalMark mark) => !Contains(mark) && memory.GivenUp(key, mark.Id) is not { FollowsTakeover: false };
 
     /// <summary>Adds a mark that is about to replace another one, or none.</summary>
@@ -32,7 +34,9 @@ internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, Connect
     {
         if (Contains(mark))
         {
-            memory.GiveUp(key, new GivenUpMark(mark!.Id, sendNotBefore, evidence, _hasTakenOver, WatchedAfter: sendNotBefore + time.TimestampsOf(durations.Lease)));
+            memory.GiveUp(
+                key,
+                new GivenUpMark(mark!.Id, sendNotBefore, evidence, _hasTakenOver, WatchedAfter: sendNotBefore + time.TimestampsOf(durations.Lease)));
         }
     }
 }

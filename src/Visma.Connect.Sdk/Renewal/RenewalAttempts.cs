@@ -3,7 +3,13 @@ using System.Net;
 namespace Visma.Connect.Sdk;
 
 /// <summary>The attempts of one renewal: mark, send, judge the reply, save (steps 4 to 6 of docs/renewal.md).</summary>
-internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, RenewalDurations durations, OwnMarks ownMarks, EntryWrites writes, RenewalParts parts)
+internal sealed class RenewalAttempts(
+    TokenKey key,
+    ConfiguredClient client,
+    RenewalDurations durations,
+    OwnMarks ownMarks,
+    EntryWrites writes,
+    RenewalParts parts)
 {
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
     private readonly ReplySaving _saving = new(key, client, durations, parts);
@@ -96,7 +102,8 @@ internal sealed class RenewalAttempts(TokenKey key, ConfiguredClient client, Ren
         }
 
         throw new VismaConnectException(
-            FormattableString.Invariant($"The token of {key} is not renewed. It is used until it expires at {token.ExpiresAt:u}; then the user has to connect again. ")
+            $"The token of {key} is not renewed. "
+            + FormattableString.Invariant($"It is used until it expires at {token.ExpiresAt:u}; then the user has to connect again. ")
             + RenewalEvidence.WhyNotSentAgain(evidence),
             _unknown?.Failure);
     }

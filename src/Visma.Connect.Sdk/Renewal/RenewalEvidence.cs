@@ -30,7 +30,8 @@ internal static class RenewalEvidence
     /// <summary>Why a connection without a refresh token ends.</summary>
     public static string WhyNotRenewable(bool isLegacy) => isLegacy
         ? "VNI refused its token (401): it was revoked, or a newer token for the same user and application has replaced it. VNI's tokens cannot be renewed."
-        : "The access token has expired, and there is no refresh token: ask for the scope 'offline_access', and switch Offline Access on in the Visma Developer Portal.";
+        : "The access token has expired, and there is no refresh token: ask for the scope 'offline_access', and switch Offline Access on in the Visma "
+            + "Developer Portal.";
 
     private static string Joined(string? before, string next) => before is null ? next : $"{before} {next}";
 }

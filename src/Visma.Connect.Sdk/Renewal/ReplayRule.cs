@@ -37,7 +37,10 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
     {
         try
         {
-            return await parts.Cache.AnyAsync(new TokenFilter { ConnectionsOnly = true }, item => item.Key != key && MayBeOfSameUser(item, entry), ListingLimit).ConfigureAwait(false);
+            return await parts.Cache.AnyAsync(
+                new TokenFilter { ConnectionsOnly = true },
+                item => item.Key != key && MayBeOfSameUser(item, entry),
+                ListingLimit).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {

@@ -121,7 +121,8 @@ internal sealed class TokenRenewal
 
         if (++_forgottenWrites > ToleratedForgottenWrites)
         {
-            throw new VismaConnectException($"The token cache keeps losing the newest tokens of {_key}. Nothing was sent, because the refresh token that it has is spent. Check the token cache.")
+            throw new VismaConnectException($"The token cache keeps losing the newest tokens of {_key}. Nothing was sent, because the refresh token that "
+                + "it has is spent. Check the token cache.")
             {
                 IsTransient = true,
                 Remedy = "Check the token cache.",
@@ -165,7 +166,8 @@ internal sealed class TokenRenewal
         if (entry.NotBefore - now is { } pause && pause > TimeSpan.Zero && pause <= RetryAfter.Longest)
         {
             throw new VismaConnectException(
-                FormattableString.Invariant($"The identity server asked for no requests during another {pause.TotalSeconds:0} s, so the token of {_key} is not renewed yet."))
+                FormattableString.Invariant($"The identity server asked for no requests during another {pause.TotalSeconds:0} s, ")
+                + $"so the token of {_key} is not renewed yet.")
             {
                 IsTransient = true,
                 RetryAfter = pause,

@@ -34,7 +34,8 @@ internal sealed class BrowserPage
             $"""
             <!DOCTYPE html>
             <html>
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>Visma</title></head>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+            <title>Visma</title></head>
             <body><p>{WebUtility.HtmlEncode(_text)}</p></body>
             </html>
 

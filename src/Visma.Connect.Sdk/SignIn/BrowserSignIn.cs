@@ -109,7 +109,8 @@ public class BrowserSignIn
         {
             const string Remedy = "Offer the user to begin again, or allow more time (BrowserSignInOptions.Timeout).";
             throw new VismaConnectException(
-                FormattableString.Invariant($"The browser did not return to {request.RedirectUri} within {options.Timeout:c} to connect {key}: the user did not finish in the browser, or closed it. {Remedy}"))
+                FormattableString.Invariant($"The browser did not return to {request.RedirectUri} within {options.Timeout:c} to connect {key}: ")
+                + $"the user did not finish in the browser, or closed it. {Remedy}")
             {
                 IsTransient = true,
                 Remedy = Remedy,

@@ -63,7 +63,8 @@ internal sealed class LoopbackPort : IDisposable
             listeners.Add(listener);
         }
         catch (SocketException failure) when (mayBeMissing && failure.SocketErrorCode
-            is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported)
+            is SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported
+            or SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported)
         {
             // The machine has no IPv6, or no IPv4. Its browser uses the other one.
         }
@@ -74,10 +75,13 @@ internal sealed class LoopbackPort : IDisposable
     private static VismaConnectException Failure(LoopbackRedirect redirect, bool useAnyPort, SocketException failure)
     {
         bool isTaken = failure.SocketErrorCode == SocketError.AddressAlreadyInUse;
-        string remedy = (isTaken ? "Close the program that uses it, perhaps another sign-in of this program" : "Use a port above 1023, and an address of this machine")
+        string remedy = (isTaken
+            ? "Close the program that uses it, perhaps another sign-in of this program"
+            : "Use a port above 1023, and an address of this machine")
             + "; register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
         return new VismaConnectException(
-            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} could be opened for {redirect} ({failure.SocketErrorCode}). {remedy}"),
+            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} could be opened for {redirect} ")
+            + $"({failure.SocketErrorCode}). {remedy}",
             failure)
         {
             Remedy = remedy,

@@ -27,7 +27,8 @@ internal sealed class LoopbackRedirect
         ?? Read(redirectUri, "[::1]", IPAddress.IPv6Loopback)
         ?? Read(redirectUri, "localhost", IPAddress.Loopback, IPAddress.IPv6Loopback)
         ?? throw new InvalidOperationException(
-            $"The RedirectUri of client '{client}' {(redirectUri is null ? "is missing" : $"is '{VisibleText.Of(redirectUri)}'")}, and a sign-in in the browser needs a "
+            $"The RedirectUri of client '{client}' {(redirectUri is null ? "is missing" : $"is '{VisibleText.Of(redirectUri)}'")}, and a sign-in in the "
+                + "browser needs a "
             + "loopback address: http://127.0.0.1, http://[::1] or http://localhost, with a port and a path of your choice. Register it for the application in "
             + "the Visma Developer Portal, and write it in the client's settings exactly as there.");
 

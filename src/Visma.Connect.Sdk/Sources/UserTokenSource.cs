@@ -15,7 +15,8 @@ internal sealed class UserTokenSource(RenewalParts parts)
 
         AccessToken token = unsaved.Tokens.AccessToken;
         return RenewalSchedule.IsUsable(token, replaced, parts.Time.GetUtcNow()) ? token : throw new VismaConnectException(
-            $"The token of {key} is due for renewal, but the tokens of the last renewal are not saved yet. Nothing is renewed until the token cache works again.")
+            $"The token of {key} is due for renewal, but the tokens of the last renewal are not saved yet. Nothing is renewed until the token cache works "
+                + "again.")
         {
             IsTransient = true,
             Remedy = "Check the token cache.",

@@ -68,7 +68,8 @@ public sealed class AesGcmTokenProtector : ITokenProtector
         string name = Encoding.ASCII.GetString(protectedData.Slice(1, nameLength));
         ReadOnlySpan<byte> rest = protectedData[(1 + nameLength)..];
         byte[] key = _options().FindKey(name)
-            ?? throw new CryptographicException($"it was encrypted with key '{VisibleText.Of(name)}', which is not in {nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}.");
+            ?? throw new CryptographicException($"it was encrypted with key '{VisibleText.Of(name)}', which is not in "
+                + $"{nameof(VismaConnectOptions.TokenProtection)}:{nameof(TokenProtectionOptions.Keys)}.");
         Span<byte> derived = stackalloc byte[TokenProtectionOptions.KeyLength + NonceLength];
         Derive(key, rest[..SaltLength], derived);
         byte[] plaintext = new byte[rest.Length - SaltLength - TagLength];
@@ -80,7 +81,9 @@ public sealed class AesGcmTokenProtector : ITokenProtector
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            throw new CryptographicException($"it was changed, or moved from another entry, or the key '{VisibleText.Of(name)}' is not the one that encrypted it.", mismatch);
+            throw new CryptographicException(
+                $"it was changed, or moved from another entry, or the key '{VisibleText.Of(name)}' is not the one that encrypted it.",
+                mismatch);
         }
         finally
         {

@@ -97,7 +97,11 @@ public static class TokenCacheExtensions
         }
     }
 
-    private static async Task<IReadOnlyList<TokenKey>> OnlyThereAsync(ITokenCache from, ITokenCache to, TokenFilter? filter, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<TokenKey>> OnlyThereAsync(
+        ITokenCache from,
+        ITokenCache to,
+        TokenFilter? filter,
+        CancellationToken cancellationToken)
     {
         List<TokenKey> onlyThere = [];
         await foreach (TokenCacheItem item in to.ListAsync(ConnectionsOf(filter), cancellationToken).ConfigureAwait(false))

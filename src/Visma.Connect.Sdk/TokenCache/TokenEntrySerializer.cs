@@ -77,7 +77,11 @@ public sealed class TokenEntrySerializer
         TokenRecord? read = Parse(JsonOf(key, storageKey, version, record));
         return read is not null && read.Key == storageKey && read.Version == version && read.ToEntry() is { } entry
             ? entry
-            : throw UnreadableEntryException.Of(key, version, "it is not what was stored for this key and version.", "The storage was changed from outside the library: restore it.");
+            : throw UnreadableEntryException.Of(
+                key,
+                version,
+                "it is not what was stored for this key and version.",
+                "The storage was changed from outside the library: restore it.");
     }
 
     /// <summary>Converts bytes to an item of a listing, which must not end at an entry that cannot be read.</summary>
@@ -101,7 +105,11 @@ public sealed class TokenEntrySerializer
     {
         if (record.Length > 0 && record[0] != Format)
         {
-            throw UnreadableEntryException.Of(key, version, $"its format is {record[0]}, and this version of the library reads format {Format}.", "Use the version of the library that wrote it, or a newer one.");
+            throw UnreadableEntryException.Of(
+                key,
+                version,
+                $"its format is {record[0]}, and this version of the library reads format {Format}.",
+                "Use the version of the library that wrote it, or a newer one.");
         }
 
         switch (record.Length < HeaderLength ? (byte?)null : record[1])
@@ -111,7 +119,11 @@ public sealed class TokenEntrySerializer
             case NotProtected when _acceptsUnprotected:
                 return record.AsSpan(HeaderLength).ToArray();
             case NotProtected:
-                throw UnreadableEntryException.Of(key, version, "it is not encrypted, and this process accepts only encrypted entries.", "If it was stored before there was a protector, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
+                throw UnreadableEntryException.Of(
+                    key,
+                    version,
+                    "it is not encrypted, and this process accepts only encrypted entries.",
+                    "If it was stored before there was a protector, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
             default:
                 return [];
         }
@@ -136,7 +148,8 @@ public sealed class TokenEntrySerializer
             key,
             version,
             first?.Message ?? "it is encrypted, and this process has no ITokenProtector.",
-            "Configure this process with the same keys as the others: TokenProtection:Keys in the settings, the key ring of Data Protection, or your ITokenProtector.",
+            "Configure this process with the same keys as the others: TokenProtection:Keys in the settings, the key ring of Data Protection, or your "
+                + "ITokenProtector.",
             first);
     }
 

@@ -19,7 +19,9 @@ namespace Visma.Connect.Sdk;
 public class EAccountingIdentityClient : OpenIdConnectClient
 {
     /// <summary>Creates a client without a container.</summary>
-    /// <param name="options">The application. It is read for each request, so a changed secret is used from the next request on. The authority that it names is not used.</param>
+    /// <param name="options">
+    /// The application. It is read for each request, so a changed secret is used from the next request on. The authority that it names is not used.
+    /// </param>
     /// <param name="authority">The identity server. Default: <see cref="VismaAuthority.EAccounting"/>.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>

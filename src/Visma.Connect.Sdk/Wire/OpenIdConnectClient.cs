@@ -60,7 +60,10 @@ public abstract class OpenIdConnectClient : IDisposable
     /// </exception>
     /// <exception cref="InvalidOperationException">The request was begun by another application, or at another server. Nothing was sent.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public virtual Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken = default) =>
+    public virtual Task<TokenResponse> ExchangeCodeAsync(
+        AuthorizationRequest request,
+        AuthorizationResponse response,
+        CancellationToken cancellationToken = default) =>
         Server.ExchangeCodeAsync(request, response, cancellationToken);
 
     /// <summary>

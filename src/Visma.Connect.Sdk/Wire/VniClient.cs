@@ -22,7 +22,9 @@ public class VniClient : IDisposable
     private readonly HttpClient? _ownHttpClient;
 
     /// <summary>Creates a client without a container.</summary>
-    /// <param name="options">The application. It is read for each request, so a changed secret is used from the next request on. The authority that it names is not used.</param>
+    /// <param name="options">
+    /// The application. It is read for each request, so a changed secret is used from the next request on. The authority that it names is not used.
+    /// </param>
     /// <param name="authority">The server. Default: <see cref="VismaAuthority.Vni"/>.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
@@ -61,7 +63,10 @@ public class VniClient : IDisposable
     /// </exception>
     /// <exception cref="InvalidOperationException">The request was begun by another application, or at another server. Nothing was sent.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public virtual Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken = default) =>
+    public virtual Task<TokenResponse> ExchangeCodeAsync(
+        AuthorizationRequest request,
+        AuthorizationResponse response,
+        CancellationToken cancellationToken = default) =>
         Server.ExchangeCodeAsync(request, response, cancellationToken);
 
     /// <summary>Lists the companies that an access token is valid for (<c>/API/resources/v1/context</c>).</summary>
@@ -74,7 +79,12 @@ public class VniClient : IDisposable
     public virtual async Task<IReadOnlyList<VniCompany>> GetCompaniesAsync(string accessToken, CancellationToken cancellationToken = default)
     {
         Uri address = new(Server.Client.Authority.TokenEndpoint, "/API/resources/v1/context");
-        JsonElement companies = await Server.GetJsonAsync(address, accessToken, "the list of companies", JsonValueKind.Array, cancellationToken).ConfigureAwait(false);
+        JsonElement companies = await Server.GetJsonAsync(
+            address,
+            accessToken,
+            "the list of companies",
+            JsonValueKind.Array,
+            cancellationToken).ConfigureAwait(false);
         return [.. companies.EnumerateArray().Select(VniCompany.From).OfType<VniCompany>()];
     }
 

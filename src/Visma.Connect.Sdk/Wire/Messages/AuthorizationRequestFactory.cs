@@ -73,7 +73,8 @@ internal static class AuthorizationRequestFactory
         return options.RedirectUri ?? client.Options.RedirectUri ?? throw new OptionsValidationException(
             nameof(VismaClientOptions),
             typeof(VismaClientOptions),
-            [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from the application in the Visma Developer Portal."]);
+            [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from the application in the Visma "
+                + "Developer Portal."]);
     }
 
     private static string[] ScopesOf(ConfiguredClient client, AuthorizationRequestOptions options)
@@ -120,7 +121,8 @@ internal static class AuthorizationRequestFactory
         return client.Authority.IsVismaOnline
             ? EAccountingService + (options.ForceSelectCompany ? " forceselectcompany:true" : "")
             : throw new ArgumentException(
-                $"OnlyEAccountingCompanies and ForceSelectCompany are for eAccounting, but client '{client.Name}' belongs to authority '{client.Authority.Name}'. Use SelectCompany.",
+                $"OnlyEAccountingCompanies and ForceSelectCompany are for eAccounting, but client '{client.Name}' belongs to authority "
+                    + $"'{client.Authority.Name}'. Use SelectCompany.",
                 nameof(options));
     }
 

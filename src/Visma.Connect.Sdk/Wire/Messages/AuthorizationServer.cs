@@ -26,7 +26,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         {
             faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Pass the authority to the constructor.");
         }
-        else if (new[] { authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint }.Any(endpoint => endpoint is not null && !SecureTransport.Allows(endpoint)))
+        else if (!HasSecureEndpoints(authority))
         {
             faults.Add($"An endpoint of authority '{authority.Name}' is not {SecureTransport.Rule}. Secrets and tokens are sent there.");
         }
@@ -44,6 +44,10 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     /// <exception cref="InvalidOperationException">It has none: the constructor for mocks created the client.</exception>
     public static AuthorizationServer Require(AuthorizationServer? server, object typedClient) => server ?? throw new InvalidOperationException(
         $"{typedClient.GetType().Name} has no server: the constructor for derived classes created it. Override the method that was called.");
+
+    private static bool HasSecureEndpoints(VismaAuthority authority) =>
+        new[] { authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint }
+            .All(endpoint => endpoint is null || SecureTransport.Allows(endpoint));
 
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
         AuthorizationRequestFactory.Create(Client, connection, options ?? new AuthorizationRequestOptions(), time.GetUtcNow());
@@ -163,7 +167,8 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         if (tokens.IdToken is null)
         {
             throw new VismaConnectException(
-                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested. Switch OpenID Connect on in the Visma Developer Portal, or do not request this scope.");
+                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested. Switch OpenID Connect on in the Visma "
+                    + "Developer Portal, or do not request this scope.");
         }
 
         try

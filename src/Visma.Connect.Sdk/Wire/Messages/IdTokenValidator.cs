@@ -74,7 +74,8 @@ internal sealed class IdTokenValidator
 
     private bool IsAlive(DateTime? notBefore, DateTime? expires)
     {
-        // The skew is applied to the own time: if a token has no time, Microsoft.IdentityModel passes the first or last DateTime, to which nothing can be added.
+        // The skew is applied to the own time: if a token has no time, Microsoft.IdentityModel passes the first or last DateTime, to which nothing can
+        // be added.
         DateTime now = _time.GetUtcNow().UtcDateTime;
         return expires is not null && now - ClockSkew < expires && !(now + ClockSkew < notBefore);
     }
@@ -86,7 +87,8 @@ internal sealed class IdTokenValidator
         null when result.IsValid => null,
         SecurityTokenInvalidIssuerException => "another issuer made it",
         SecurityTokenInvalidAudienceException => "it is for another application",
-        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException => "it has expired, or is not valid yet, or never expires",
+        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException =>
+            "it has expired, or is not valid yet, or never expires",
         SecurityTokenInvalidAlgorithmException => "it is signed by another algorithm than RS256",
         SecurityTokenSignatureKeyNotFoundException => "none of the server's keys signed it",
         SecurityTokenInvalidSignatureException => "its signature is wrong or missing",
@@ -96,8 +98,10 @@ internal sealed class IdTokenValidator
     private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
         string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
         : !token.TryGetPayloadValue("iat", out long _) ? "it has no 'iat'"
-        : nonce is not null && (!token.TryGetPayloadValue("nonce", out string given) || !string.Equals(given, nonce, StringComparison.Ordinal)) ? "its 'nonce' is not the one that was sent"
-        : token.TryGetPayloadValue("azp", out string party) ? string.Equals(party, clientId, StringComparison.Ordinal) ? HashFault(token, accessToken) : "it was issued to another party ('azp')"
+        : nonce is not null && (!token.TryGetPayloadValue("nonce", out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))
+            ? "its 'nonce' is not the one that was sent"
+        : token.TryGetPayloadValue("azp", out string party)
+            ? string.Equals(party, clientId, StringComparison.Ordinal) ? HashFault(token, accessToken) : "it was issued to another party ('azp')"
         : token.Audiences.Skip(1).Any() ? "it is for several applications, and does not say which asked ('azp')"
         : HashFault(token, accessToken);
 
@@ -125,7 +129,8 @@ internal sealed class IdTokenValidator
     }
 
     private ConfigurationManager<OpenIdConnectConfiguration> CreateDiscovery() => new(
-        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' issues no id tokens: it has no discovery document.")).AbsoluteUri,
+        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' issues no id tokens: it has no discovery "
+            + "document.")).AbsoluteUri,
         new OpenIdConnectConfigurationRetriever(),
         _documents,
         _documents);
@@ -144,7 +149,9 @@ internal sealed class IdTokenValidator
             // Microsoft.IdentityModel's message says nothing; its inner exception is the cause.
             Exception cause = failure.InnerException ?? failure;
             string reason = cause is VismaConnectException ? cause.Message : VisibleText.Of(cause.Message);
-            throw new VismaConnectException($"The keys of {_authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.", failure)
+            throw new VismaConnectException(
+                $"The keys of {_authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.",
+                failure)
             {
                 IsTransient = cause is VismaConnectException { IsTransient: true },
             };

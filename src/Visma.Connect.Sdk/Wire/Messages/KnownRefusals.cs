@@ -15,7 +15,8 @@ internal static class KnownRefusals
             + "(https://oauth.developers.visma.com); a new secret takes a minute or two to arrive.",
         "invalid_grant" when request.GrantType == GrantTypes.AuthorizationCode =>
             "The code was used before, is older than five minutes, or belongs to another RedirectUri or application. Begin again.",
-        "invalid_grant" when request.GrantType == GrantTypes.RefreshToken => "The refresh token was used before, revoked, or has expired: the user has to connect again.",
+        "invalid_grant" when request.GrantType == GrantTypes.RefreshToken => "The refresh token was used before, revoked, or has expired: the user has "
+            + "to connect again.",
         "invalid_scope" => Scopes(request) + (request.TenantId is null ? "" : $" Or {TenantNotAuthorised}"),
         _ when request.GrantType != GrantTypes.ClientCredentials => RemedyForUser(error),
         // Visma does not document the error for a company that has not approved the application: each of these is possible if a tenant was named.
@@ -32,7 +33,8 @@ internal static class KnownRefusals
     {
         // https://forums.invantive.com, topic 4694; read November 2026.
         "invalid_tenant" =>
-            "The user lacks the role API User in that company, or the company's subscription does not include the API. A role takes 10 to 15 minutes to arrive.",
+            "The user lacks the role API User in that company, or the company's subscription does not include the API. A role takes 10 to 15 minutes to "
+                + "arrive.",
         "invalid_scope" => "Check that each requested scope is granted to the application in the Visma Developer Portal.",
         "unauthorized_client" or "unsupported_response_type" or "unsupported_grant_type" =>
             "Check the type of the application in the Visma Developer Portal: users connect to a web or native application.",

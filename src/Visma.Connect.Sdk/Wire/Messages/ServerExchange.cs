@@ -40,7 +40,9 @@ internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
         if (failure.InnerException is AuthenticationException)
         {
             const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
-            return new VismaConnectException($"TLS failed for {request}; nothing was sent. {Certificates}", failure) { Remedy = Certificates, WasNotSent = true };
+            return new VismaConnectException(
+                $"TLS failed for {request}; nothing was sent. {Certificates}",
+                failure) { Remedy = Certificates, WasNotSent = true };
         }
 
         const string Network = "Check network, DNS, proxy and firewall.";

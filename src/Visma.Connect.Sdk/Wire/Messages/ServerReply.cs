@@ -55,7 +55,9 @@ internal readonly struct ServerReply : IDisposable
             {
                 using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
                 int read;
-                while ((read = await body.ReadAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), cancellationToken).ConfigureAwait(false)) > 0)
+                while ((read = await body.ReadAsync(
+                    new ArraySegment<byte>(buffer, length, buffer.Length - length),
+                    cancellationToken).ConfigureAwait(false)) > 0)
                 {
                     length += read;
                     if (length > MaxBytes)

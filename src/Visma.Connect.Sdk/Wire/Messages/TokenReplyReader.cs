@@ -57,7 +57,11 @@ internal static class TokenReplyReader
     {
         if (!reply.IsSuccess)
         {
-            throw Unusable(in reply, request, reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply), now);
+            throw Unusable(
+                in reply,
+                request,
+                reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply),
+                now);
         }
 
         try
