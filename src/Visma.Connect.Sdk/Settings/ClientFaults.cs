@@ -73,9 +73,9 @@ internal static class ClientFaults
             yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
         }
 
-        if (client.RefreshBeforeExpiry < TimeSpan.Zero || client.RefreshBeforeExpiry > LongestTime)
+        if (client.RenewBeforeExpiry < TimeSpan.Zero || client.RenewBeforeExpiry > LongestTime)
         {
-            yield return $"{path}:RefreshBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
+            yield return $"{path}:RenewBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
         }
 
         if (client.DefaultTokenLifetime <= TimeSpan.Zero || client.DefaultTokenLifetime > LongestTime)

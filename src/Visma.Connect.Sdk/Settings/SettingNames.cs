@@ -12,7 +12,7 @@ internal static class SettingNames
     [
         nameof(VismaClientOptions.Authority), nameof(VismaClientOptions.ClientId), nameof(VismaClientOptions.ClientSecret),
         nameof(VismaClientOptions.TenantUse), nameof(VismaClientOptions.TokenEndpointAuthentication),
-        nameof(VismaClientOptions.RefreshBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
+        nameof(VismaClientOptions.RenewBeforeExpiry), nameof(VismaClientOptions.DefaultTokenLifetime),
         nameof(VismaClientOptions.TokenRequestTimeout), nameof(VismaClientOptions.IsPublicClient), nameof(VismaClientOptions.RedirectUri),
         nameof(VismaClientOptions.GracePeriod), nameof(VismaClientOptions.RefreshTokens), nameof(VismaClientOptions.RefreshTokenReplay), .. ClientLists,
     ];

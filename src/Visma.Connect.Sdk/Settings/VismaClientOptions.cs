@@ -74,7 +74,7 @@ public sealed class VismaClientOptions
     /// How long before its expiry a token is renewed, in the background, while it is still used. Default: 5 minutes. At most one day, and never
     /// more than a quarter of the token's lifetime. Zero renews only after expiry.
     /// </summary>
-    public TimeSpan RefreshBeforeExpiry { get; set; } = TimeSpan.FromMinutes(5);
+    public TimeSpan RenewBeforeExpiry { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The lifetime assumed for a token whose reply has no <c>expires_in</c> (RFC 6749 section 5.1). Default: 5 minutes. At most one day.</summary>
     public TimeSpan DefaultTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);

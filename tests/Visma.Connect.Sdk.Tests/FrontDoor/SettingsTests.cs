@@ -23,7 +23,7 @@ public class SettingsTests
         {
             ["VismaConnect:Clients:erp:ClientSecrets:0"] = "next-secret",
             ["VismaConnect:Clients:erp:TenantUse"] = "Optional",
-            ["VismaConnect:Clients:erp:RefreshBeforeExpiry"] = "00:02:00",
+            ["VismaConnect:Clients:erp:RenewBeforeExpiry"] = "00:02:00",
             ["VismaConnect:Clients:erp:TokenEndpointAuthentication"] = "ClientSecretBasic",
             ["VismaConnect:Authorities:Stage:BaseAddress"] = "https://connect.identity.stagaws.visma.com",
             ["VismaConnect:Apis:ErpStage:BaseAddress"] = "https://erp.stage.example/v1/",
@@ -37,7 +37,7 @@ public class SettingsTests
         Assert.Equal(["next-secret"], erp.ClientSecrets);
         Assert.Equal(["vismanet_erp_service_api:read"], erp.Scopes);
         Assert.Equal(TenantUse.Optional, erp.TenantUse);
-        Assert.Equal(TimeSpan.FromMinutes(2), erp.RefreshBeforeExpiry);
+        Assert.Equal(TimeSpan.FromMinutes(2), erp.RenewBeforeExpiry);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, erp.TokenEndpointAuthentication);
         Assert.Equal(new Uri("https://erp.stage.example/v1/"), options.Apis["erpstage"].BaseAddress);
     }
@@ -49,7 +49,7 @@ public class SettingsTests
 
         Assert.Equal("VismaConnect", client.Authority);
         Assert.Equal(TenantUse.Required, client.TenantUse);
-        Assert.Equal(TimeSpan.FromMinutes(5), client.RefreshBeforeExpiry);
+        Assert.Equal(TimeSpan.FromMinutes(5), client.RenewBeforeExpiry);
         Assert.Equal(TimeSpan.FromMinutes(5), client.DefaultTokenLifetime);
         Assert.Equal(TimeSpan.FromSeconds(30), client.TokenRequestTimeout);
         Assert.Empty(client.Scopes);
@@ -65,7 +65,7 @@ public class SettingsTests
         { "Clients:erp:Scopes:0", "a b", "VismaConnect:Clients:erp:Scopes contains 'a b'" },
         { "Clients:erp:Authority", "Connect", "VismaConnect:Clients:erp:Authority is 'Connect', which is unknown. Use 'VismaConnect', 'EAccounting', 'Vni'" },
         { "Clients:erp:Authority", "", "VismaConnect:Clients:erp:Authority is ''" },
-        { "Clients:erp:RefreshBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RefreshBeforeExpiry is not between zero and a day" },
+        { "Clients:erp:RenewBeforeExpiry", "-00:01:00", "VismaConnect:Clients:erp:RenewBeforeExpiry is not between zero and a day" },
         { "Clients:erp:DefaultTokenLifetime", "00:00:00", "VismaConnect:Clients:erp:DefaultTokenLifetime is not between zero and a day" },
         { "Clients:erp:TokenRequestTimeout", "00:00:00", "VismaConnect:Clients:erp:TokenRequestTimeout is not between" },
         { "Clients:erp:TokenRequestTimeout", "soon", "VismaConnect:Clients:erp:TokenRequestTimeout" },
@@ -319,7 +319,7 @@ public class SettingsTests
         IConfigurationRoot configuration = Configuration(new(Good) { ["VismaConnect:Clients:erp:ClientSecret"] = client.Secret });
         ServiceCollection services = new();
         services.AddVismaConnect(configuration.GetSection("VismaConnect"));
-        services.AddVismaConnect(options => options.Clients["erp"].RefreshBeforeExpiry = TimeSpan.FromMinutes(1));
+        services.AddVismaConnect(options => options.Clients["erp"].RenewBeforeExpiry = TimeSpan.FromMinutes(1));
         services.AddVismaConnect(visma.Configure);
         await using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IStartupValidator>().Validate();

@@ -45,7 +45,7 @@ public class RenewalTests
     [Fact]
     public async Task Margin_of_the_client_says_how_far_ahead()
     {
-        await using TestApp app = await TestApp.StartAsync(client => client.RefreshBeforeExpiry = TimeSpan.FromMinutes(10));
+        await using TestApp app = await TestApp.StartAsync(client => client.RenewBeforeExpiry = TimeSpan.FromMinutes(10));
         FakeCompany company = app.AddCompany();
         AccessToken old = await app.GetTokenAsync(company);
 
@@ -62,7 +62,7 @@ public class RenewalTests
     [Fact]
     public async Task Zero_margin_renews_only_after_expiry()
     {
-        await using TestApp app = await TestApp.StartAsync(client => client.RefreshBeforeExpiry = TimeSpan.Zero);
+        await using TestApp app = await TestApp.StartAsync(client => client.RenewBeforeExpiry = TimeSpan.Zero);
         FakeCompany company = app.AddCompany();
         AccessToken old = await app.GetTokenAsync(company);
 
