@@ -1,0 +1,13 @@
+namespace PretendedApplication.Application;
+
+/// <summary>Tells the users of connections that have ended.</summary>
+public class EndedConnections : IReauthorizationObserver
+{
+    public List<string> Mails { get; } = [];
+
+    public Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
+    {
+        Mails.Add($"{connection.Name}: please connect again ({connection.Reason})");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,4 @@
+global using PretendedApplication.Application;
+global using PretendedApplication.Doubles;
+global using Visma.Connect.Sdk;
+global using Xunit;
