@@ -68,9 +68,10 @@ public class ReplayRuleTests
         app.TokenEndpoint.LoseNextReply();
 
         Assert.Same(token, await TokenAsync(process, "company-1"));
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("It is not sent again", StringComparison.Ordinal)));
+        await NotSentAgainAsync(app, times: 1);
         app.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.Same(token, await TokenAsync(process, "company-1"));
+        await NotSentAgainAsync(app, times: 2);
         Assert.Equal(1, app.Renewals);
         TokenEntry entry = (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-1")))!;
         Assert.Equal(ConnectionState.Active, entry.State);
@@ -92,7 +93,7 @@ public class ReplayRuleTests
         app.Time.Advance(RenewalIsDue);
         app.TokenEndpoint.LoseNextReply();
         await TokenAsync(first, "company-1");
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("It is not sent again", StringComparison.Ordinal)));
+        await NotSentAgainAsync(app, times: 1);
         await first.DisposeAsync();
         app.Expire();
 
@@ -360,6 +361,10 @@ public class ReplayRuleTests
         AuthorizationResponse response = callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
         await process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon();
     }
+
+    // A renewal in the background has ended, so the clock may be set without reaching one of its limits.
+    private static Task NotSentAgainAsync(UserApp app, int times) =>
+        Eventually.TrueAsync(() => app.Log.Lines.Count(line => line.Contains("It is not sent again", StringComparison.Ordinal)) >= times);
 
     // Without a grace period the second request is sent when the first one must be over.
     private static async Task PassRequestAsync(UserApp app, AppProcess process)
