@@ -125,7 +125,8 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     // The row is not in the place of its key, so its record must not be listed as the entry of this key.
     private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
         new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the row of its key, {key}. The storage was changed from outside the "
-            + "library: restore it.") { Key = key };
+            + "library: restore it.")
+        { Key = key };
 
     // The unique key decides which of several processes creates the row. Each provider reports a lost race with another exception, so the row is read
     // afterwards.

@@ -86,7 +86,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     }
 
     /// <summary>Returns the same key with other scopes than the client's, for example for a token with fewer rights.</summary>
-    /// <param name="scopes">The scopes to request. Order and repetitions do not matter. If there are none, the client's scopes are used again.</param>
+    /// <param name="scopes">The scopes to request. Order and repetitions do not matter. Without scopes, the client's scopes are used again.</param>
     /// <returns>The key.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="scopes"/> is null.</exception>
     /// <exception cref="ArgumentException">A scope is empty or contains a character that RFC 6749 section 3.3 does not allow.</exception>

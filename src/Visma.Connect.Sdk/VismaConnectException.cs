@@ -31,16 +31,16 @@ public class VismaConnectException : Exception
     {
     }
 
-    /// <summary>The error code of the reply, for example <c>invalid_client</c> (RFC 6749 section 5.2). Null if there is none.</summary>
+    /// <summary>The error code of the reply, for example <c>invalid_client</c> (RFC 6749 section 5.2). Null if absent.</summary>
     public string? Error { get; set; }
 
-    /// <summary>The server's explanation (<c>error_description</c>), for a log and not for an end user. Null if there is none.</summary>
+    /// <summary>The server's explanation (<c>error_description</c>), for a log and not for an end user. Null if absent.</summary>
     public string? ErrorDescription { get; set; }
 
     /// <summary>The HTTP status of the reply. Null if there was no reply.</summary>
     public HttpStatusCode? StatusCode { get; set; }
 
-    /// <summary>The identifier that the server gave the request; tell it to Visma's support. Null if there is none.</summary>
+    /// <summary>The identifier that the server gave the request; tell it to Visma's support. Null if absent.</summary>
     public string? CorrelationId { get; set; }
 
     /// <summary>What to do. Null if the cause is not known.</summary>

@@ -79,7 +79,8 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         {
             throw new VismaConnectException(
                 $"The entry of {key} has changed, and can no longer be read. Nothing was removed; try again.",
-                unreadable) { IsTransient = true };
+                unreadable)
+            { IsTransient = true };
         }
     }
 

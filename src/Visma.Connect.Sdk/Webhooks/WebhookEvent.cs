@@ -40,7 +40,7 @@ public sealed class WebhookEvent
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>
-    /// The tenant of the event, read from the member names that are in use for it. Null if there is none. Do not rely on it for events whose
+    /// The tenant of the event, read from the member names that are in use for it. Null if absent. Do not rely on it for events whose
     /// body Visma does not document.
     /// </summary>
     public string? TenantId => Body.ValueKind == JsonValueKind.Object

@@ -31,7 +31,7 @@ public class WebhookReader
     /// <summary>Creates a reader for one or more subscriptions.</summary>
     /// <param name="secrets">The secret of each subscription that sends its events here. While a secret is being replaced: the old and the new one.</param>
     /// <exception cref="ArgumentException">
-    /// There is no secret, or a secret is empty (anybody could sign with it) or has white space at its start or end.
+    /// There is no secret, or a secret is empty (an attacker could sign with it) or has white space at its start or end.
     /// </exception>
     public WebhookReader(params string[] secrets)
         : this((IEnumerable<string>)secrets)

@@ -17,7 +17,7 @@ public sealed class AuthorizationResponse
     {
     }
 
-    /// <summary>The <c>state</c>, for finding the stored request. Null if there is none. It is not checked yet.</summary>
+    /// <summary>The <c>state</c>, for finding the stored request. Null if absent. It is not checked yet.</summary>
     public string? State => Get("state");
 
     internal string? Code => Get("code");
@@ -60,7 +60,7 @@ public sealed class AuthorizationResponse
         return Parse(query < 0 ? "" : text.Substring(query + 1));
     }
 
-    /// <summary>Reads decoded parameters, for example those of <c>Request.Query</c> or <c>Request.Form</c>.</summary>
+    /// <summary>Reads decoded parameters, for example from <c>Request.Query</c> or <c>Request.Form</c>.</summary>
     /// <param name="parameters">The parameters. A parameter with two values must be there twice.</param>
     /// <returns>The response.</returns>
     public static AuthorizationResponse From(IEnumerable<KeyValuePair<string, string?>> parameters)

@@ -32,7 +32,7 @@ public sealed class IdToken
     /// <summary>The identity server that issued the token.</summary>
     public string Issuer { get; }
 
-    /// <summary>The session at the identity server (<c>sid</c>), for back-channel logout. Null if there is no such claim.</summary>
+    /// <summary>The session at the identity server (<c>sid</c>), for back-channel logout. Null if the claim is absent.</summary>
     public string? SessionId => JsonText.Of(Claims, "sid");
 
     /// <summary>All claims.</summary>

@@ -41,7 +41,7 @@ public abstract class OpenIdConnectClient : IDisposable
     /// </summary>
     /// <param name="options">How to ask for the consent. Default: as the client's settings say.</param>
     /// <returns>The authorization request. It holds secrets: keep it on the server, in the session of this browser, until the browser returns.</returns>
-    /// <exception cref="OptionsValidationException">There is no redirect URI, or a scope is missing that the server requires.</exception>
+    /// <exception cref="OptionsValidationException">The redirect URI is missing, or a scope is missing that the server requires.</exception>
     /// <exception cref="ArgumentException">An option is wrong, or a further parameter has the name of one that the library sets.</exception>
     public virtual AuthorizationRequest CreateAuthorizationRequest(AuthorizationRequestOptions? options = null) =>
         Server.CreateAuthorizationRequest(connection: null, options);
@@ -72,7 +72,7 @@ public abstract class OpenIdConnectClient : IDisposable
     /// </summary>
     /// <param name="refreshToken">The refresh token.</param>
     /// <param name="cancellationToken">Ends the request. The server may have accepted the token already; a one-time token cannot be used again then.</param>
-    /// <returns>The tokens. If there is no new refresh token among them, the old one stays valid.</returns>
+    /// <returns>The tokens. Without a new refresh token among them, the old one stays valid.</returns>
     /// <exception cref="VismaConnectException">The server refused, could not be reached, or sent an unusable reply.</exception>
     /// <exception cref="ArgumentException">The token is null, empty or white space.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
@@ -97,7 +97,7 @@ public abstract class OpenIdConnectClient : IDisposable
 
     /// <summary>Reads the claims about the user (OpenID Connect Core 1.0 section 5.3).</summary>
     /// <param name="accessToken">An access token with the scope <c>openid</c>.</param>
-    /// <param name="expectedSubject">The subject of the id token: a reply about another user is refused. Null if there is no id token.</param>
+    /// <param name="expectedSubject">The subject of the id token: a reply about another user is refused. Null without an id token.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     /// <returns>The claims.</returns>
     /// <exception cref="VismaConnectException">The server does not accept the token, or the reply is about another user or unusable.</exception>

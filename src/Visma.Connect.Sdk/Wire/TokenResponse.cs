@@ -8,8 +8,8 @@ public sealed class TokenResponse
     /// <param name="accessToken">The access token.</param>
     /// <param name="expiresIn">How long the token is valid. Null if the reply does not say.</param>
     /// <param name="scopes">The granted scopes. Null if the reply does not say.</param>
-    /// <param name="refreshToken">The refresh token. Null if there is none.</param>
-    /// <param name="idToken">The id token. Null if there is none.</param>
+    /// <param name="refreshToken">The refresh token. Null if absent.</param>
+    /// <param name="idToken">The id token. Null if absent.</param>
     public TokenResponse(
         string accessToken,
         TimeSpan? expiresIn = null,

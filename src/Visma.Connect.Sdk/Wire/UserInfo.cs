@@ -34,7 +34,7 @@ public sealed class UserInfo
     /// Reads a claim as JSON, also if the server sent the JSON as a string: Visma Connect does so with <c>tenants</c> and <c>address</c>.
     /// </summary>
     /// <param name="name">The name of the claim.</param>
-    /// <returns>The JSON, or null if there is no such claim.</returns>
+    /// <returns>The JSON, or null if the claim is absent.</returns>
     public JsonElement? GetJson(string name)
     {
         if (!Claims.TryGetProperty(name, out JsonElement claim))

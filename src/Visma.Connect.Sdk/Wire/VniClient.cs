@@ -47,7 +47,7 @@ public class VniClient : IDisposable
     /// <summary>Begins a user's consent: creates the address for the browser, with a new state. VNI has neither PKCE nor an issuer.</summary>
     /// <param name="options">How to ask for the consent. Default: as the client's settings say, and the scope <c>financialstasks</c>.</param>
     /// <returns>The authorization request. It holds a secret: keep it on the server, in the session of this browser, until the browser returns.</returns>
-    /// <exception cref="OptionsValidationException">There is no redirect URI.</exception>
+    /// <exception cref="OptionsValidationException">The redirect URI is missing.</exception>
     /// <exception cref="ArgumentException">An option is wrong, or a further parameter has the name of one that the library sets.</exception>
     public virtual AuthorizationRequest CreateAuthorizationRequest(AuthorizationRequestOptions? options = null) =>
         Server.CreateAuthorizationRequest(connection: null, options);

@@ -11,7 +11,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     private readonly ServerExchange _exchange = new(http, time);
     private readonly IdTokens _idTokens = new(new ServerExchange(http, time), time);
 
-    /// <summary>The client, as it is in the settings now.</summary>
+    /// <summary>The client with its current settings.</summary>
     public ConfiguredClient Client => client();
 
     public ClientSecrets Secrets { get; } = new(logger);

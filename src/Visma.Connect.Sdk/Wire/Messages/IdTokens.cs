@@ -24,7 +24,7 @@ internal sealed class IdTokens(ServerExchange exchange, TimeProvider time)
     /// <param name="client">The client that the id token must be for.</param>
     /// <param name="idToken">The id token.</param>
     /// <param name="nonce">The nonce that it must contain; null if none was sent.</param>
-    /// <param name="accessToken">The access token of the same reply; null if there is none.</param>
+    /// <param name="accessToken">The access token of the same reply; null if absent.</param>
     /// <param name="cancellationToken">Ends the request for the keys.</param>
     /// <exception cref="VismaConnectException">It is not valid, or the keys cannot be fetched.</exception>
     public Task<IdToken> ValidateAsync(ConfiguredClient client, string idToken, string? nonce, string? accessToken, CancellationToken cancellationToken)

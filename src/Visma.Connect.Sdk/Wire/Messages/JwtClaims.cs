@@ -11,7 +11,7 @@ internal static class JwtClaims
     /// <summary>The user of some tokens (<c>sub</c>); null if they do not name one.</summary>
     public static string? SubjectOf(string? idToken, string accessToken) => (idToken is null ? null : TextOf(idToken, "sub")) ?? TextOf(accessToken, "sub");
 
-    /// <summary>A claim as text. Null if there is no such claim, or if the token is not a JWT.</summary>
+    /// <summary>A claim as text. Null if the claim is absent, or if the token is not a JWT.</summary>
     public static string? TextOf(string token, string claim) =>
         Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
         && value.ValueKind is JsonValueKind.String or JsonValueKind.Number

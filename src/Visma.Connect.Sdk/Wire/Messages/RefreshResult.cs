@@ -15,7 +15,7 @@ internal enum RefreshResult
     /// <summary>The server refused the client secret. The refresh token was not exchanged.</summary>
     SecretRefused,
 
-    /// <summary>It was sent, but there is no usable reply: it may have been exchanged.</summary>
+    /// <summary>It was sent, but the reply was lost or is unusable: it may have been exchanged.</summary>
     Unknown,
 
     /// <summary><c>invalid_grant</c>: the token was used before, revoked, or has expired.</summary>

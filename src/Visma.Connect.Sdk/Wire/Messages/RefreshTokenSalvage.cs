@@ -5,7 +5,7 @@ namespace Visma.Connect.Sdk;
 /// <summary>Finds the refresh token in a reply that is otherwise unusable: the server may no longer accept the old one.</summary>
 internal static class RefreshTokenSalvage
 {
-    /// <summary>The complete <c>refresh_token</c> of a JSON object that may be cut short. Null if there is none, or more than one.</summary>
+    /// <summary>The complete <c>refresh_token</c> of a JSON object that may be cut short. Null if there is not exactly one.</summary>
     public static string? RefreshTokenOf(ReadOnlySpan<byte> body)
     {
         string? found = null;

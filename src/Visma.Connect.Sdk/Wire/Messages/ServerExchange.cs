@@ -42,7 +42,8 @@ internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
             const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
             return new VismaConnectException(
                 $"TLS failed for {request}; nothing was sent. {Certificates}",
-                failure) { Remedy = Certificates, WasNotSent = true };
+                failure)
+            { Remedy = Certificates, WasNotSent = true };
         }
 
         const string Network = "Check network, DNS, proxy and firewall.";
