@@ -25,7 +25,8 @@ internal static class ClientFaults
         {
             yield return client.IsPublicClient
                 ? $"{path}:ClientSecret is set, but IsPublicClient is true. Remove one of the two."
-                : $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets, "
+                : $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets (read in the "
+                    + "environment Development only), "
                     + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.";
         }
         else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))

@@ -29,8 +29,15 @@ internal sealed class VismaConnectConfiguration(IConfiguration configuration) : 
         }
         catch (InvalidOperationException unfit)
         {
-            throw Invalid([$"{options.Section} cannot be read: {unfit.Message} Correct the value of that setting."]);
+            throw Invalid([$"{options.Section} cannot be read: {unfit.Message} Correct the value of that setting.{Choices(unfit.Message)}"]);
         }
+    }
+
+    // The message of the binder names the type of the setting.
+    private static string Choices(string message)
+    {
+        Type[] choices = [typeof(RefreshTokenKind), typeof(RefreshTokenReplay), typeof(TenantUse), typeof(ClientAuthenticationMethod)];
+        return choices.FirstOrDefault(type => message.Contains(type.FullName!)) is { } choice ? $" Use {string.Join(" or ", Enum.GetNames(choice))}." : "";
     }
 
     private static OptionsValidationException Invalid(IEnumerable<string> faults) =>

@@ -53,7 +53,7 @@ public sealed class VismaConnectOptions
     public bool AllowLegacyVni { get; set; }
 
     internal string DescribeClients() => Clients.Count == 0
-        ? "It is empty. Check the name of the configuration section."
+        ? "It is empty. Call AddVismaConnect with the section or with code that sets the clients, and check the name of the section."
         : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
 
     internal VismaAuthority? FindAuthority(string name) =>

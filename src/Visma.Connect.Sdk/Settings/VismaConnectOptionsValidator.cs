@@ -202,7 +202,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         else if (FindAuthority(options, client) is { } authority && !string.Equals(authority.Name, api.Authority, StringComparison.OrdinalIgnoreCase))
         {
             yield return $"{call} sends tokens of client '{registration.Client}', whose authority is '{client.Authority}', to API '{api.Name}', "
-                + $"which accepts tokens of '{api.Authority}'. Use another client, or set {options.Section}:Apis:{api.Name}:Authority.";
+                + $"which accepts tokens of '{api.Authority}'. Set {options.Section}:Clients:{registration.Client}:Authority to '{api.Authority}', or use "
+                    + "another client.";
         }
     }
 

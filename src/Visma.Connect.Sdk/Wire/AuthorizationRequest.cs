@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,33 @@ public sealed class AuthorizationRequest
 {
     /// <summary>How long the user may take. A later response is refused.</summary>
     internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    /// <summary>Creates a request with all its members, for example by an object initializer.</summary>
+    public AuthorizationRequest()
+    {
+    }
+
+    /// <summary>Creates a request for the unit tests of an application. It cannot be completed.</summary>
+    /// <param name="url">The address to send the user's browser to.</param>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="connection">The application's name for the connection.</param>
+    /// <param name="state">The value that the response must contain.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    [SetsRequiredMembers]
+    public AuthorizationRequest(Uri url, string client, string connection, string state)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(state);
+        Url = url;
+        Client = client;
+        Connection = connection;
+        State = state;
+        ClientId = client;
+        RedirectUri = url.GetLeftPart(UriPartial.Authority);
+        TokenEndpoint = url;
+    }
 
     /// <summary>The address to send the user's system browser to. It must not be shown in an embedded view (RFC 8252 section 8.12).</summary>
     public required Uri Url { get; init; }

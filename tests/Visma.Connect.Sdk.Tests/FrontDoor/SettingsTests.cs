@@ -179,7 +179,7 @@ public class SettingsTests
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestApp.Cancellation));
 
-        Assert.Contains("VismaConnect:Clients has no such entry. It is empty. Check the name of the configuration section.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("VismaConnect:Clients has no such entry. It is empty. Call AddVismaConnect with the section", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
