@@ -118,6 +118,10 @@ internal static partial class Log
         + "60 seconds in the Visma Developer Portal and in the settings (GracePeriod), or RefreshTokens to ReUse if the portal says so.")]
     public static partial void NoGracePeriod(ILogger logger, string client);
 
+    [LoggerMessage(26, LogLevel.Warning, "The refresh token of {Key} was sent with an unknown outcome, and is not sent again; the access token is used "
+        + "until {ExpiresAt:u}, and then the user has to connect again: set a grace period. {Evidence}")]
+    public static partial void NotSentAgain(ILogger logger, TokenKey key, DateTimeOffset expiresAt, string evidence);
+
     [LoggerMessage(30, LogLevel.Debug,
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);

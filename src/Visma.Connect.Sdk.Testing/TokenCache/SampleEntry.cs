@@ -60,6 +60,8 @@ internal static class SampleEntry
         Company = "a1b2-Ö",
         Subject = "c3d4-å",
         UnknownSince = Odd.AddTicks(5),
+        MarkedTokens = BeyondDouble,
+        GracePeriod = new TimeSpan(598_765_432),
         Version = NewVersion(),
     };
 

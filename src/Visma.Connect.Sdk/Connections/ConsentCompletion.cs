@@ -71,6 +71,7 @@ internal sealed class ConsentCompletion(
             GrantId = obtained.GrantId,
             StateSince = asked,
             ConnectedAt = asked,
+            GracePeriod = client.Options.GracePeriod,
             Subject = JwtClaims.SubjectOf(reply.IdToken, reply.AccessToken),
             Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
         };

@@ -27,7 +27,7 @@ internal static class Wiring
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
         ReauthorizationNotice notice = new(logger);
         notice.Ended += provider.GetRequiredService<ReauthorizationObservers>().NotifyAsync;
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, notice, time, logger);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, notice, new OutagePause(time), time, logger);
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(

@@ -9,6 +9,7 @@ internal sealed class ConnectionMemory
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _newest = new();
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
     private readonly ConcurrentDictionary<TokenKey, GivenUpMark> _givenUp = new();
+    private readonly ConcurrentDictionary<TokenKey, DoubtfulSend> _doubts = new();
     private readonly ConcurrentDictionary<TokenKey, (string MarkId, long Timestamp)> _sights = new();
 
     /// <summary>The newest tokens that were read from the cache or saved in it, in case it loses a write.</summary>
@@ -31,6 +32,12 @@ internal sealed class ConnectionMemory
     /// <summary>Removes these unsaved tokens, but not others that replaced them.</summary>
     public void Settle(TokenKey key, ObtainedTokens tokens) =>
         ((ICollection<KeyValuePair<TokenKey, ObtainedTokens>>)_unsaved).Remove(new KeyValuePair<TokenKey, ObtainedTokens>(key, tokens));
+
+    /// <summary>What this process remembers of a doubtful send of an entry's refresh token; null if there was none.</summary>
+    /// <remarks>It does not depend on the stored mark, which the cache may lose.</remarks>
+    public DoubtfulSend? DoubtOf(TokenKey key, TokenEntry entry) => _doubts.TryGetValue(key, out DoubtfulSend? doubt) && doubt.IsOf(entry) ? doubt : null;
+
+    public void KeepDoubt(TokenKey key, DoubtfulSend doubt) => _doubts[key] = doubt;
 
     /// <summary>Remembers that an attempt of this process is over although its mark is still stored.</summary>
     public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp[key] = mark;
@@ -58,5 +65,6 @@ internal sealed class ConnectionMemory
         _unsaved.TryRemove(key, out _);
         _givenUp.TryRemove(key, out _);
         _sights.TryRemove(key, out _);
+        _doubts.TryRemove(key, out _);
     }
 }

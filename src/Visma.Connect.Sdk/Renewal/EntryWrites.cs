@@ -60,7 +60,9 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     {
         bool isEvidence = marked.Mark!.Outcome is not null;
         TokenEntry cleared = marked.AsNew() with { Mark = isEvidence ? marked.Mark : null, NotBefore = parts.Time.GetUtcNow() + pause };
-        if (!await TrySaveAsync(cleared, marked).ConfigureAwait(false) || isEvidence)
+        bool isSaved = await TrySaveAsync(cleared, marked).ConfigureAwait(false)
+            || (!isEvidence && await TryRemoveAgainAsync(marked, cleared.NotBefore).ConfigureAwait(false));
+        if (!isSaved || isEvidence)
         {
             ownMarks.GiveUp(marked.Mark, marked.Mark.Outcome);
         }
@@ -71,7 +73,8 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     public async Task RemoveUnsentMarkAsync(TokenEntry marked)
     {
         ownMarks.GiveUp(marked.Mark, evidence: null);
-        if (await TrySaveAsync(marked.AsNew() with { Mark = null }, marked).ConfigureAwait(false))
+        if (await TrySaveAsync(marked.AsNew() with { Mark = null }, marked).ConfigureAwait(false)
+            || await TryRemoveAgainAsync(marked, notBefore: null).ConfigureAwait(false))
         {
             return;
         }
@@ -95,6 +98,22 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         catch (VismaConnectException)
         {
             // The cache is down. The mark lapses.
+        }
+    }
+
+    // Another process may have added evidence to the mark, because it took the mark for a send. This process knows better.
+    private async Task<bool> TryRemoveAgainAsync(TokenEntry marked, DateTimeOffset? notBefore)
+    {
+        try
+        {
+            TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
+            return current?.Mark?.Id == marked.Mark!.Id
+                && await TrySaveAsync(current.AsNew() with { Mark = null, UnknownSince = null, NotBefore = notBefore }, current).ConfigureAwait(false);
+        }
+        catch (VismaConnectException)
+        {
+            // The cache is down. The mark lapses.
+            return false;
         }
     }
 

@@ -3,10 +3,14 @@ namespace Visma.Connect.Sdk;
 /// <summary>The marks that one renewal has saved, or may have saved.</summary>
 internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, ConnectionMemory memory, TimeProvider time)
 {
-    private readonly HashSet<string> _ids = [];
+    // The ids, with the evidence that this process wrote into the mark. Another process may have changed the stored one.
+    private readonly Dictionary<string, string?> _evidence = new(StringComparer.Ordinal);
     private bool _hasTakenOver;
 
-    public bool Contains(RenewalMark? mark) => mark is not null && _ids.Contains(mark.Id);
+    public bool Contains(RenewalMark? mark) => mark is not null && _evidence.ContainsKey(mark.Id);
+
+    /// <summary>What this process knows about sends before the mark; null if there were none.</summary>
+    public string? EvidenceOf(RenewalMark mark) => _evidence[mark.Id];
 
     /// <summary>
     /// Whether another process may still be at work under a mark. A mark that this process gave up counts as its own, unless it followed a takeover.
@@ -17,7 +21,7 @@ internal sealed class OwnMarks(TokenKey key, RenewalDurations durations, Connect
     public void Add(RenewalMark mark, RenewalMark? replaced)
     {
         _hasTakenOver |= replaced is not null && IsOfAnother(replaced);
-        _ids.Add(mark.Id);
+        _evidence[mark.Id] = mark.Outcome;
     }
 
     /// <summary>Lets a later renewal of this process replace the mark at once.</summary>

@@ -14,6 +14,7 @@ internal sealed class RenewalAttempts(
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
     private readonly ReplySaving _saving = new(key, client, durations, parts);
     private readonly ReplayRule _replay = new(key, client, durations, parts);
+    private readonly DoubtfulSends _doubts = new(key, durations, ownMarks, writes, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
     private UnknownOutcome? _unknown;
@@ -30,24 +31,26 @@ internal sealed class RenewalAttempts(
         }
 
         // Before step 4: may a token be sent again whose earlier send has an unknown outcome?
-        string? evidence = EvidenceOf(entry);
-        if (evidence is not null && !await _replay.AllowsAsync(entry).ConfigureAwait(false))
+        DoubtfulSend? doubt = _doubts.Of(entry);
+        if (doubt is null)
         {
-            return await LeaveUnsentAsync(entry, evidence).ConfigureAwait(false);
+            RequireNoOutage();
+        }
+        else if (await MayReplayAsync(entry, doubt).ConfigureAwait(false) is var answer && answer != ReplayAnswer.Yes)
+        {
+            return await _doubts.LeaveUnsentAsync(entry, doubt, answer).ConfigureAwait(false);
         }
 
-        await WaitForOwnRequestAsync().ConfigureAwait(false);
-
         // Step 4: mark.
-        bool isWithinGrace = evidence is not null && _replay.IsWithinGrace(entry);
+        bool isWithinGrace = doubt is not null && _replay.IsWithinGrace(entry, doubt.First);
         Moment began = Moment.Now(parts.Time);
-        if (await MarkAsync(entry, evidence, began.At).ConfigureAwait(false) is not { } marked)
+        if (await MarkAsync(entry, doubt, began.At).ConfigureAwait(false) is not { } marked)
         {
             return RenewalStep.StartOver.Instance;
         }
 
         // Step 5: send the refresh token, if the lease leaves time for the reply and its save, and judge the reply.
-        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !_replay.IsWithinGrace(marked)))
+        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !_replay.IsWithinGrace(marked, doubt!.First)))
         {
             await KeepUnsentAsync(marked).ConfigureAwait(false);
             return RenewalStep.StartOver.Instance;
@@ -72,48 +75,39 @@ internal sealed class RenewalAttempts(
                 await writes.ClearMarkAsync(marked, pause).ConfigureAwait(false);
                 throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
-                return await SendAgainAsync(marked, sent.Timestamp, outcome.Failure!).ConfigureAwait(false);
+                return await SendAgainAsync(marked, sent, outcome.Failure!).ConfigureAwait(false);
         }
     }
 
-    // What is known about earlier sends of the token whose outcome is unknown; null if there were none.
-    private string? EvidenceOf(TokenEntry entry) =>
-        entry.Mark is not { } mark ? null
-        : ownMarks.Contains(mark) ? (_unknown?.IsOf(entry) == true ? _unknown.Evidence : mark.Outcome)
-        : parts.Memory.GivenUp(key, mark.Id) is { } given ? given.Evidence ?? mark.Outcome
-        : RenewalEvidence.OfUnfinished(mark);
-
-    // The token must not be sent again. The access token is used until it expires, and then the connection ends.
-    private async Task<RenewalStep> LeaveUnsentAsync(TokenEntry entry, string evidence)
+    // Each refresh token that is sent for the first time into an outage may be lost.
+    private void RequireNoOutage()
     {
-        AccessToken token = entry.Tokens.AccessToken;
-        if (!RenewalSchedule.IsFresh(token, parts.Time.GetUtcNow()))
+        if (_replay.MayForbid && parts.Outages.Of(key.Client) is { } pause)
         {
-            await writes.EndAsync(entry, RenewalEvidence.WhyNotSentAgain(evidence)).ConfigureAwait(false);
-            return RenewalStep.StartOver.Instance;
+            throw new VismaConnectException(
+                $"The identity server of client '{key.Client}' gives no usable answers, so the refresh token of {key} is not sent yet: it could be lost.")
+            {
+                IsTransient = true,
+                RetryAfter = pause,
+            };
         }
-
-        long now = parts.Time.GetTimestamp();
-        long watchedAfter = now + parts.Time.TimestampsOf(durations.Lease);
-        parts.Memory.GiveUp(key, new GivenUpMark(entry.Mark!.Id, now, evidence, FollowsTakeover: ownMarks.IsOfAnother(entry.Mark), watchedAfter));
-        if (entry.Mark.Outcome != evidence)
-        {
-            await writes.NoteAsync(entry, evidence).ConfigureAwait(false);
-        }
-
-        throw new VismaConnectException(
-            $"The token of {key} is not renewed. "
-            + FormattableString.Invariant($"It is used until it expires at {token.ExpiresAt:u}; then the user has to connect again. ")
-            + RenewalEvidence.WhyNotSentAgain(evidence),
-            _unknown?.Failure);
     }
 
-    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way.
-    private async Task WaitForOwnRequestAsync()
+    // The user can have connected another company during the wait.
+    private async Task<ReplayAnswer> MayReplayAsync(TokenEntry entry, DoubtfulSend doubt)
+    {
+        ReplayAnswer answer = await _replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
+        return answer == ReplayAnswer.Yes && await WaitedForOwnRequestAsync().ConfigureAwait(false)
+            ? await _replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false)
+            : answer;
+    }
+
+    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way. True if there was a wait.
+    private async Task<bool> WaitedForOwnRequestAsync()
     {
         if (_unknown is not { } unknown)
         {
-            return;
+            return false;
         }
 
         if (!_isLogged)
@@ -123,14 +117,17 @@ internal sealed class RenewalAttempts(
         }
 
         TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Request - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
-        if (untilRequestIsOver > TimeSpan.Zero)
+        if (untilRequestIsOver <= TimeSpan.Zero)
         {
-            await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
+            return false;
         }
+
+        await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
+        return true;
     }
 
     // Null if another save came first.
-    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, string? evidence, DateTimeOffset now)
+    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, DoubtfulSend? doubt, DateTimeOffset now)
     {
         RenewalMark mark = new()
         {
@@ -138,13 +135,14 @@ internal sealed class RenewalAttempts(
             Attempt = entry.LastAttempt + 1,
             Lease = durations.Lease,
             PlacedAt = now,
-            Outcome = evidence,
+            Outcome = doubt?.Evidence,
         };
         TokenEntry marked = entry.AsNew() with
         {
             Mark = mark,
             LastAttempt = mark.Attempt,
-            UnknownSince = evidence is null ? null : entry.UnknownSince ?? entry.Mark!.PlacedAt,
+            UnknownSince = doubt is null ? null : entry.UnknownSince ?? entry.Mark?.PlacedAt ?? doubt.First.At,
+            MarkedTokens = entry.Attempt,
         };
         ownMarks.Add(mark, replaced: entry.Mark);
         return await writes.TrySwapAsync(marked, entry).ConfigureAwait(false) ? marked : null;
@@ -162,10 +160,22 @@ internal sealed class RenewalAttempts(
         return Task.CompletedTask;
     }
 
-    private Task<RefreshOutcome> SendAsync(TokenEntry marked)
+    private async Task<RefreshOutcome> SendAsync(TokenEntry marked)
     {
         _secrets ??= _server.Secrets.ToTry(client);
-        return _server.RefreshOnceAsync(client, marked.Tokens.RefreshToken!, _secrets[_secretsRefused], durations.Request);
+        RefreshOutcome outcome = await _server
+            .RefreshOnceAsync(client, marked.Tokens.RefreshToken!, _secrets[_secretsRefused], durations.Request)
+            .ConfigureAwait(false);
+        if (outcome.Result == RefreshResult.Unknown)
+        {
+            parts.Outages.Begin(key.Client);
+        }
+        else
+        {
+            parts.Outages.End(key.Client);
+        }
+
+        return outcome;
     }
 
     private bool TryNextSecret()
@@ -181,17 +191,18 @@ internal sealed class RenewalAttempts(
     }
 
     // The token was sent, and no usable reply came. It is sent once more under a new mark; after that, the mark stays with the evidence.
-    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, long sentAt, VismaConnectException failure)
+    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, Moment sent, VismaConnectException failure)
     {
-        string evidence = RenewalEvidence.Of(marked.Mark!, failure);
-        _unknown = new UnknownOutcome(marked.GrantId, marked.Mark!.Attempt, evidence, sentAt, failure);
+        string evidence = _doubts.Add(marked, sent, failure);
+        _unknown = new UnknownOutcome(sent.Timestamp, failure);
         if (!_hasSentAgain)
         {
             _hasSentAgain = true;
             return new RenewalStep.MarkAgain(marked);
         }
 
-        ownMarks.GiveUp(marked.Mark, evidence, sendNotBefore: sentAt + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0));
+        long notBefore = sent.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0);
+        ownMarks.GiveUp(marked.Mark, evidence, notBefore);
         await writes.NoteAsync(marked, evidence).ConfigureAwait(false);
         throw failure;
     }
@@ -199,13 +210,11 @@ internal sealed class RenewalAttempts(
     // If the server may have exchanged the token after all, only a replay within the grace period can still save the connection.
     private TimeSpan? PauseAfter(VismaConnectException failure, TokenEntry marked)
     {
-        bool mayBeSpent = failure.StatusCode == HttpStatusCode.ServiceUnavailable || (marked.Mark!.Outcome is not null && _replay.IsWithinGrace(marked));
+        bool mayBeSpent = failure.StatusCode == HttpStatusCode.ServiceUnavailable
+            || (parts.Memory.DoubtOf(key, marked) is { } doubt && _replay.IsWithinGrace(marked, doubt.First));
         return mayBeSpent && failure.RetryAfter > durations.LongestPause ? durations.LongestPause : failure.RetryAfter;
     }
 
-    // The last send of this renewal without a usable reply. The stored mark may not have its evidence.
-    private sealed record UnknownOutcome(string? GrantId, long Attempt, string Evidence, long SentAt, VismaConnectException Failure)
-    {
-        public bool IsOf(TokenEntry entry) => entry.GrantId == GrantId && entry.Attempt < Attempt;
-    }
+    // The last send of this renewal without a usable reply.
+    private sealed record UnknownOutcome(long SentAt, VismaConnectException Failure);
 }

@@ -11,5 +11,6 @@ internal sealed record RenewalParts(
     TokenSaving Saving,
     RenewalsInFlight InFlight,
     ReauthorizationNotice Notice,
+    OutagePause Outages,
     TimeProvider Time,
     ILogger Logger);

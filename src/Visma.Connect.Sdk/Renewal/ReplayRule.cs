@@ -8,43 +8,50 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
     // A list of all connections takes longer than one entry.
     private TimeSpan ListingLimit => TimeSpan.FromTicks(5 * durations.CacheOperation.Ticks);
 
+    /// <summary>Whether a token that was sent without a known outcome is lost if it is not sent again.</summary>
+    public bool MayForbid => client.Options.RefreshTokens == RefreshTokenKind.OneTime && client.Options.RefreshTokenReplay != RefreshTokenReplay.Always;
+
     /// <summary>Whether the token may be sent again, under a new mark.</summary>
-    /// <param name="entry">The entry, with the mark under which the token may have been sent.</param>
-    public async Task<bool> AllowsAsync(TokenEntry entry) => client.Options.RefreshTokenReplay switch
+    /// <param name="entry">The entry of the token.</param>
+    /// <param name="first">When this process first saw a mark under which the token may have been sent.</param>
+    public async Task<ReplayAnswer> AnswerAsync(TokenEntry entry, Moment first) => client.Options.RefreshTokenReplay switch
     {
-        RefreshTokenReplay.Always => true,
-        RefreshTokenReplay.Never => false,
-        _ => client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry) || !await MayHaveOtherConnectionAsync(entry).ConfigureAwait(false),
+        RefreshTokenReplay.Always => ReplayAnswer.Yes,
+        RefreshTokenReplay.Never => ReplayAnswer.No,
+        _ when client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first) => ReplayAnswer.Yes,
+        _ => await AnswerByOthersAsync(entry).ConfigureAwait(false),
     };
 
     /// <summary>Whether a request that is sent now arrives within the grace period of the first send.</summary>
-    /// <remarks>The age of that send is the longer one of the time since this process first saw it, and the time since its date.</remarks>
-    public bool IsWithinGrace(TokenEntry entry)
+    /// <remarks>
+    /// The age of that send is the longer one of the time since this process first saw it, and the time since its date. A grace period applies
+    /// to consents that were given after it was set.
+    /// </remarks>
+    public bool IsWithinGrace(TokenEntry entry, Moment first)
     {
-        if (durations.Grace is not { } grace || entry.Mark is not { } mark)
+        if (durations.Grace is not { } grace || entry.GracePeriod is not { } atConsent)
         {
             return false;
         }
 
-        long now = parts.Time.GetTimestamp();
-        TimeSpan known = parts.Time.GetElapsedTime(parts.Memory.FirstSightOf(key, mark.Id, now), now);
-        TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? mark.PlacedAt);
-        return (known > dated ? known : dated) <= grace - durations.Request;
+        TimeSpan known = first.ElapsedBy(parts.Time);
+        TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? entry.Mark?.PlacedAt ?? first.At);
+        return (known > dated ? known : dated) <= (grace < atConsent ? grace : atConsent) - durations.Request;
     }
 
-    // Visma revokes by client id and user. Several clients of the settings can have the same client id. If the cache fails, the answer is yes.
-    private async Task<bool> MayHaveOtherConnectionAsync(TokenEntry entry)
+    // Visma revokes by client id and user. Several clients of the settings can have the same client id.
+    private async Task<ReplayAnswer> AnswerByOthersAsync(TokenEntry entry)
     {
         try
         {
-            return await parts.Cache.AnyAsync(
-                new TokenFilter { ConnectionsOnly = true },
-                item => item.Key != key && MayBeOfSameUser(item, entry),
-                ListingLimit).ConfigureAwait(false);
+            TokenFilter connections = new() { ConnectionsOnly = true };
+            bool hasOther = await parts.Cache.AnyAsync(connections, item => item.Key != key && MayBeOfSameUser(item, entry), ListingLimit)
+                .ConfigureAwait(false);
+            return hasOther ? ReplayAnswer.No : ReplayAnswer.Yes;
         }
         catch (VismaConnectException)
         {
-            return true;
+            return ReplayAnswer.Unknown;
         }
     }
 

@@ -63,6 +63,15 @@ public sealed record TokenEntry
     /// <summary>When the refresh token was first sent without a known outcome; null if there was no such send.</summary>
     public DateTimeOffset? UnknownSince { get; init; }
 
+    /// <summary>The number of the tokens that <see cref="Mark"/> was set on. A mark on older tokens says nothing about the newer ones.</summary>
+    public long? MarkedTokens { get; init; }
+
+    /// <summary>
+    /// The grace period of the client when the user consented; null if there was none. At Visma a grace period applies to consents that were
+    /// given after it was set.
+    /// </summary>
+    public TimeSpan? GracePeriod { get; init; }
+
     /// <summary>Identifies this version of the entry, for the compare-and-swap: random, never used again, at most 64 ASCII characters.</summary>
     public string Version { get; init; } = RandomText.OfIdentifier();
 

@@ -53,6 +53,10 @@ internal sealed class TokenRecord
 
     public DateTimeOffset? UnknownSince { get; init; }
 
+    public long? MarkedTokens { get; init; }
+
+    public TimeSpan? GracePeriod { get; init; }
+
     // Members that a newer version of the library has added. They are written back unchanged.
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
@@ -82,6 +86,8 @@ internal sealed class TokenRecord
         Company = entry.Company,
         Subject = entry.Subject,
         UnknownSince = entry.UnknownSince,
+        MarkedTokens = entry.MarkedTokens,
+        GracePeriod = entry.GracePeriod,
         Others = entry.UnknownMembers?.Members,
     };
 
@@ -111,6 +117,8 @@ internal sealed class TokenRecord
                 Company = Company,
                 Subject = Subject,
                 UnknownSince = UnknownSince,
+                MarkedTokens = MarkedTokens,
+                GracePeriod = GracePeriod,
                 Version = Version,
                 UnknownMembers = UnknownMembers.Of(Others),
             }

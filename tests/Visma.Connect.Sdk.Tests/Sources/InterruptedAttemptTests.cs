@@ -12,7 +12,7 @@ public class InterruptedAttemptTests
     private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(Grace);
 
     [Fact]
-    public async Task Mark_that_another_save_kept_from_being_cleared_is_not_watched_by_its_own_process()
+    public async Task Mark_that_another_save_kept_from_being_cleared_is_cleared_again()
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = await app.StartWithExpiredTokenAsync();
@@ -21,6 +21,30 @@ public class InterruptedAttemptTests
         Task<AccessToken> first = process.GetTokenAsync();
         await clearing.Reached.Soon();
         await app.Cache.ReprotectAsync(cancellationToken: TestApp.Cancellation).Soon();
+        clearing.Open();
+        await Assert.ThrowsAsync<VismaConnectException>(() => first);
+        Assert.Null((await app.EntryAsync()).Mark);
+
+        app.Time.Advance(Second);
+        Task<AccessToken> second = process.GetTokenAsync();
+        TimeSpan watched = await process.WatchUntilAsync(second);
+
+        await second;
+        Assert.Equal(TimeSpan.Zero, watched);
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Mark_that_cannot_be_cleared_is_not_watched_by_its_own_process()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
+        Gate clearing = app.Cache.HoldNext(call => call.IsSave && call.Entry!.NotBefore is not null);
+        Task<AccessToken> first = process.GetTokenAsync();
+        await clearing.Reached.Soon();
+        await app.Cache.ReprotectAsync(cancellationToken: TestApp.Cancellation).Soon();
+        app.Cache.FailNext(call => call.IsRead);
         clearing.Open();
         await Assert.ThrowsAsync<VismaConnectException>(() => first);
         Assert.NotNull((await app.EntryAsync()).Mark);

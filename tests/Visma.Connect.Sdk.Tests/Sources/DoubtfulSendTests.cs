@@ -1,0 +1,287 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>Sends of a refresh token whose outcome is unknown, when the cache, the clock or another process gets into trouble too.</summary>
+public class DoubtfulSendTests
+{
+    private static readonly TimeSpan RenewalIsDue = TimeSpan.FromMinutes(57);
+
+    private static readonly TokenKey First = TokenKey.ForConnection("nxt", "company-1");
+
+    // The reply is lost, and the cache cannot save the end of the connection.
+    [Fact]
+    public async Task Evidence_survives_a_cache_that_is_down_when_the_connection_ends()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        using FakePause request = app.TokenEndpoint.PauseNextReply();
+        app.TokenEndpoint.LoseNextReply();
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await request.Reached.Soon();
+        app.Cache.IsDown = true;
+        request.Release();
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        app.Cache.IsDown = false;
+        app.Time.Advance(TimeSpan.FromSeconds(60));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        await TokenAsync(process, "company-2");
+    }
+
+    // As above, with a cache that can be read: a failover to a read-only replica.
+    [Fact]
+    public async Task Evidence_survives_a_cache_that_cannot_save_when_the_connection_ends()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        for (int failure = 0; failure < 3; failure++)
+        {
+            app.Cache.FailNext(call => call.Ends);
+        }
+
+        app.TokenEndpoint.LoseNextReply();
+        await Assert.ThrowsAsync<VismaConnectException>(() => TokenAsync(process, "company-1"));
+        app.Cache.Recover();
+        app.Time.Advance(TimeSpan.FromSeconds(60));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Equal(1, app.Renewals);
+        await TokenAsync(process, "company-2");
+    }
+
+    // The access token lives, so the other process adds evidence to the mark and does not end the connection.
+    [Fact]
+    public async Task Process_that_sent_nothing_removes_its_mark_also_if_another_process_added_evidence_to_it()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        ManualTime clock = RenewalRaceTests.ClockOf(app);
+        AppProcess sleeper = app.StartProcess(clock);
+        await ConnectAsync(app, sleeper, "company-1", app.User);
+        await ConnectAsync(app, sleeper, "company-2", app.User);
+        await TokenAsync(sleeper, "company-1");
+        app.Time.Advance(RenewalIsDue);
+        clock.Advance(RenewalIsDue);
+        Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        await TokenAsync(sleeper, "company-1");
+        await mark.Reached.Soon("the mark of the process that is about to sleep");
+
+        AppProcess other = app.StartProcess();
+        await TokenAsync(other, "company-1");
+        await TokenAsync(other, "company-1");
+        await other.WatchUntilAsync(() => app.Log.Lines.Any(line => line.Contains("is not sent again", StringComparison.Ordinal)));
+        Assert.Equal(0, app.Renewals);
+        clock.JumpWallClock(TimeSpan.FromSeconds(40));
+        mark.Open();
+
+        await Eventually.TrueAsync(async () => (await app.Cache.EntryAsync(First))!.Attempt > 0, "the tokens of the sleeper");
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await TokenAsync(sleeper, "company-1");
+        Assert.Equal(1, app.Renewals);
+    }
+
+    // The list of connections is read, and then the renewal waits for 30 seconds. In that time the user connects the next company.
+    [Fact]
+    public async Task Connection_that_is_made_while_the_second_request_waits_counts()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply();
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(30));
+        await ConnectAsync(app, process, "company-2", app.User);
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(1, app.Renewals);
+        app.Expire();
+        await TokenAsync(process, "company-2");
+    }
+
+    // P1 is slow, P2 takes over within the grace period and is told to wait (429). P1's tokens are saved in between, and P2's mark stays.
+    [Fact]
+    public async Task Mark_for_older_tokens_is_no_evidence_against_the_newer_ones()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess slow = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        await ConnectAsync(app, slow, "company-1", app.User);
+        await ConnectAsync(app, slow, "company-2", app.User);
+        app.Expire();
+        slow.Time.Advance(app.Client.TokenLifetime);
+        Gate late = app.Cache.HoldNext(call => call.SavesTokens);
+        Task<AccessToken> ofSlow = TokenAsync(slow, "company-1");
+        await late.Reached.Soon();
+        AppProcess taker = app.StartProcess();
+        using FakePause request = app.TokenEndpoint.PauseNext();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
+        Task<AccessToken> ofTaker = TokenAsync(taker, "company-1");
+        await taker.WatchUntilAsync(request.Reached);
+        late.Open();
+        await ofSlow;
+        request.Release();
+        await Assert.ThrowsAsync<VismaConnectException>(() => ofTaker);
+
+        // A whole hour later, with tokens that were never sent.
+        app.Expire();
+        slow.Time.Advance(app.Client.TokenLifetime + TimeSpan.FromSeconds(20));
+        Task<AccessToken> next = TokenAsync(slow, "company-1");
+        await slow.WatchUntilAsync(next);
+        await next;
+    }
+
+    // The process itself sent the token, and knows it. The cache forgets the mark during the request, as in a failover.
+    [Fact]
+    public async Task Process_that_sent_the_token_does_not_need_the_cache_for_that()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        TokenEntry before = (await app.Cache.EntryAsync(First))!;
+        using FakePause request = app.TokenEndpoint.PauseNextReply();
+        app.TokenEndpoint.LoseNextReply();
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await request.Reached.Soon();
+        await app.Cache.ForgetBackToAsync(First, before);
+        request.Release();
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(1, app.Renewals);
+        await TokenAsync(process, "company-2");
+    }
+
+    // The clock of the process that died was two minutes ahead. The process that took over measures the age of the first send only under that mark.
+    [Fact]
+    public async Task Window_is_not_opened_again_by_each_new_mark()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        TokenEntry entry = (await app.Cache.EntryAsync(First))!;
+        RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(15), PlacedAt = app.Time.GetUtcNow() + TimeSpan.FromMinutes(2) };
+        Assert.True(await app.Cache.SaveAsync(First, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop, times: 2);
+        Task<AccessToken> call = TokenAsync(process, "company-1");
+        await process.WatchUntilAsync(call);
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.Equal(2, app.Renewals);
+        // 16 s of watching, 30 s, and 16 s of watching: the grace period that began with the first sight is over.
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Task<AccessToken> late = TokenAsync(process, "company-1");
+        await process.WatchUntilAsync(late);
+        await Record.ExceptionAsync(() => late);
+
+        Assert.Equal(2, app.Renewals);
+    }
+
+    // The API rejects the access token, so it is of no use until it expires.
+    [Fact]
+    public async Task Rejected_access_token_is_not_served_while_the_refresh_token_is_in_doubt()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        AccessToken token = await TokenAsync(process, "company-1");
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        app.TokenEndpoint.LoseNextReply();
+        ITokenSource tokens = process.Services.GetRequiredService<ITokenSource>();
+
+        Exception? first = await Record.ExceptionAsync(() => tokens.GetTokenAsync(First, token, TestApp.Cancellation).Soon("a token"));
+
+        Assert.IsType<ReauthorizationRequiredException>(first);
+    }
+
+    // One failed listing decides for ever, although the cache works again a second later, and the user has one connection.
+    [Fact]
+    public async Task Listing_that_failed_once_does_not_end_the_only_connection_of_a_user()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        app.Expire();
+        app.Cache.FailsToList = true;
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        Exception? first = await Record.ExceptionAsync(() => TokenAsync(process, "company-1"));
+        app.Cache.FailsToList = false;
+
+        Assert.IsNotType<ReauthorizationRequiredException>(first);
+    }
+
+    // The operator follows the advice of the log. The connection was made before, so the server has no grace period for it.
+    [Fact]
+    public async Task Grace_period_does_not_apply_to_a_connection_that_was_made_before_it_was_set()
+    {
+        TimeSpan? grace = null;
+        await using UserApp app = await UserApp.StartAsync(client: options => options.GracePeriod = grace);
+        AppProcess before = await ConnectTwoAsync(app);
+        await before.DisposeAsync();
+        app.Client.RefreshTokens = FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60));
+        grace = TimeSpan.FromSeconds(60);
+        AppProcess process = app.StartProcess();
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply();
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+
+        Assert.Equal(1, app.Renewals);
+        await TokenAsync(process, "company-2");
+    }
+
+    // The token endpoint answers 502 for some minutes. The requests did not reach the server, and each connection is tried once.
+    [Fact]
+    public async Task Outage_of_the_token_endpoint_does_not_end_every_connection_of_an_accountant()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        for (int company = 1; company <= 12; company++)
+        {
+            await ConnectAsync(app, process, $"company-{company}", app.User);
+        }
+
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html"), times: 12);
+        int ended = 0;
+        for (int company = 1; company < 12; company++)
+        {
+            Exception? error = await Record.ExceptionAsync(() => TokenAsync(process, $"company-{company}"));
+            ended += error is ReauthorizationRequiredException ? 1 : 0;
+        }
+
+        // The first two show that it is an outage. The other tokens are not sent into it.
+        Assert.InRange(ended, 0, 2);
+    }
+
+    private static async Task<AppProcess> ConnectTwoAsync(UserApp app)
+    {
+        AppProcess process = app.StartProcess();
+        await ConnectAsync(app, process, "company-1", app.User);
+        await ConnectAsync(app, process, "company-2", app.User);
+        return process;
+    }
+
+    private static async Task ConnectAsync(UserApp app, AppProcess process, string connection, FakeUser user)
+    {
+        AuthorizationRequest start = process.Connections.Begin("nxt", connection);
+        FakeCallback callback = await app.Visma.SignInAsync(start.Url, user, cancellationToken: TestApp.Cancellation);
+        AuthorizationResponse response = callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
+        await process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon();
+    }
+
+    private static Task<AccessToken> TokenAsync(AppProcess process, string connection) =>
+        process.Services.GetRequiredService<ITokenSource>()
+            .GetTokenAsync(TokenKey.ForConnection("nxt", connection), TestApp.Cancellation)
+            .Soon($"a token of {connection}");
+}
