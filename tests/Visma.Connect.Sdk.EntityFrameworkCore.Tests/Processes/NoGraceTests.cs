@@ -10,6 +10,8 @@ public class NoGraceTests(PostgresServer postgres)
     // Longer than the lease of 35 seconds, for which the other process watches.
     private static readonly TimeSpan LongestWatch = TimeSpan.FromSeconds(90);
 
+    private static readonly TimeSpan FirstLifetime = TimeSpan.FromSeconds(1);
+
     [Fact]
     public async Task Exactly_the_connections_whose_reply_was_on_its_way_are_lost_on_sqlite()
     {
@@ -26,13 +28,16 @@ public class NoGraceTests(PostgresServer postgres)
 
     private static async Task KillAsync(TokenDatabase database)
     {
-        await using Fleet fleet = await Fleet.StartAsync(database, groups: 1, Connections, TimeSpan.FromSeconds(1), _ => FakeRefreshTokens.OneTime());
+        await using Fleet fleet = await Fleet.StartAsync(database, groups: 1, Connections, FirstLifetime, _ => FakeRefreshTokens.OneTime());
         WorkerGroup group = fleet.Groups[0];
         Dictionary<string, string> connectionOf = [];
         foreach (TokenKey key in group.Keys)
         {
             connectionOf[(await fleet.EntryAsync(key)).Tokens.RefreshToken!] = key.Connection!;
         }
+
+        // The first tokens have expired before a process starts, so every token that it gets is a renewed one.
+        await Task.Delay(FirstLifetime, TestContext.Current.CancellationToken);
 
         // Long enough, so that the other connections are renewed only after the lost ones were taken over.
         group.Client.TokenLifetime = TimeSpan.FromSeconds(40);

@@ -4,7 +4,9 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 [Collection(ProcessTests.Name)]
 public class StoppedProcessTests(PostgresServer postgres)
 {
-    private const int Connections = 3;
+    // One for each process that is stopped. Another request of the process could be stopped between its last look at the lease and its send,
+    // and at a server whose replay revokes earlier tokens no client can prevent the loss (docs/renewal-model, rest-gap and rest-newest).
+    private const int Connections = 1;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
