@@ -16,7 +16,8 @@ internal sealed class OutagePause(TimeProvider time)
     /// <summary>How long no refresh token of a client is sent for the first time. Null if one may be sent now.</summary>
     public TimeSpan? Of(string client)
     {
-        if (!_outages.TryGetValue(client, out Outage? outage))
+        // One lost reply is no outage.
+        if (!_outages.TryGetValue(client, out Outage? outage) || outage.InARow < 2)
         {
             return null;
         }
@@ -27,17 +28,20 @@ internal sealed class OutagePause(TimeProvider time)
     }
 
     /// <summary>A refresh token of a client was sent, and no usable answer came.</summary>
-    public void Begin(string client) => _outages.AddOrUpdate(client, _ => After(1), (_, outage) => After(outage.InARow + 1));
+    /// <param name="client">The name of the client.</param>
+    /// <param name="sentAt">The monotonic timestamp of the send. Of tokens that were sent at the same time, only the first one counts.</param>
+    public void Begin(string client, long sentAt) =>
+        _outages.AddOrUpdate(client, _ => After(1), (_, outage) => sentAt < outage.NoticedAt ? outage : After(outage.InARow + 1));
 
     /// <summary>The server has answered.</summary>
     public void End(string client) => _outages.TryRemove(client, out _);
 
     private Outage After(int inARow)
     {
-        // One lost reply is no outage.
         TimeSpan pause = inARow < 2 ? TimeSpan.Zero : TimeSpan.FromSeconds(5 * (1 << Math.Min(inARow - 2, 5)));
-        return new Outage(inARow, time.GetTimestamp() + time.TimestampsOf(pause < Longest ? pause : Longest));
+        long now = time.GetTimestamp();
+        return new Outage(inARow, now, now + time.TimestampsOf(pause < Longest ? pause : Longest));
     }
 
-    private sealed record Outage(int InARow, long NotBefore);
+    private sealed record Outage(int InARow, long NoticedAt, long NotBefore);
 }

@@ -57,7 +57,7 @@ internal sealed class RenewalAttempts(
         }
 
         Moment sent = Moment.Now(parts.Time);
-        RefreshOutcome outcome = await SendAsync(marked).ConfigureAwait(false);
+        RefreshOutcome outcome = await SendAsync(marked, sent.Timestamp).ConfigureAwait(false);
         switch (outcome.Result)
         {
             case RefreshResult.Exchanged:
@@ -160,7 +160,7 @@ internal sealed class RenewalAttempts(
         return Task.CompletedTask;
     }
 
-    private async Task<RefreshOutcome> SendAsync(TokenEntry marked)
+    private async Task<RefreshOutcome> SendAsync(TokenEntry marked, long sentAt)
     {
         _secrets ??= _server.Secrets.ToTry(client);
         RefreshOutcome outcome = await _server
@@ -168,7 +168,7 @@ internal sealed class RenewalAttempts(
             .ConfigureAwait(false);
         if (outcome.Result == RefreshResult.Unknown)
         {
-            parts.Outages.Begin(key.Client);
+            parts.Outages.Begin(key.Client, sentAt);
         }
         else
         {

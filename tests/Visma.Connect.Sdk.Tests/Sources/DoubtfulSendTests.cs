@@ -264,6 +264,31 @@ public class DoubtfulSendTests
         Assert.InRange(ended, 0, 2);
     }
 
+    [Fact]
+    public async Task Replies_that_are_lost_at_the_same_time_are_one_outage_and_hold_no_other_connection_back()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        for (int company = 1; company <= 4; company++)
+        {
+            await ConnectAsync(app, process, $"company-{company}", app.User);
+        }
+
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html"), times: 3);
+        FakePause[] replies = [.. Enumerable.Range(0, 3).Select(_ => app.TokenEndpoint.PauseNext())];
+        Task<AccessToken>[] calls = [.. Enumerable.Range(1, 3).Select(company => TokenAsync(process, $"company-{company}"))];
+        await Task.WhenAll(replies.Select(reply => reply.Reached)).Soon("three requests under way");
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        Array.ForEach(replies, reply => reply.Release());
+        foreach (Task<AccessToken> call in calls)
+        {
+            await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+        }
+
+        await TokenAsync(process, "company-4");
+    }
+
     private static async Task<AppProcess> ConnectTwoAsync(UserApp app)
     {
         AppProcess process = app.StartProcess();
