@@ -18,7 +18,6 @@ internal sealed class RenewalAttempts(
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
     private UnknownOutcome? _unknown;
-    private bool _hasSentAgain;
     private bool _isLogged;
 
     /// <summary>Makes one attempt on an entry that has no mark, or a mark that may be replaced.</summary>
@@ -194,10 +193,10 @@ internal sealed class RenewalAttempts(
     private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, Moment sent, VismaConnectException failure)
     {
         string evidence = _doubts.Add(marked, sent, failure);
+        bool isFirst = _unknown is null;
         _unknown = new UnknownOutcome(sent.Timestamp, failure);
-        if (!_hasSentAgain)
+        if (isFirst)
         {
-            _hasSentAgain = true;
             return new RenewalStep.MarkAgain(marked);
         }
 

@@ -24,6 +24,11 @@ public sealed class AppProcess(string name, ServiceProvider provider, ManualTime
 
     public HttpClient Http => provider.GetRequiredService<IHttpClientFactory>().CreateClient("nxt");
 
+    /// <summary>Requests the token of a connection by its name.</summary>
+    public Task<AccessToken> GetTokenAsync(string connection) => provider.GetRequiredService<ITokenSource>()
+        .GetTokenAsync(TokenKey.ForConnection("nxt", connection), TestApp.Cancellation)
+        .Soon($"a token of {connection} in {name}");
+
     public Task<AccessToken> GetTokenAsync(AccessToken? rejected = null, CancellationToken? cancellationToken = null) =>
         provider.GetRequiredService<ITokenSource>().GetTokenAsync(UserApp.Key, rejected, cancellationToken ?? TestApp.Cancellation).Soon($"a token in {name}");
 

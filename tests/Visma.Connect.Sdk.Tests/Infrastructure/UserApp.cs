@@ -105,10 +105,18 @@ public sealed class UserApp : IAsyncDisposable
         return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
     }
 
-    /// <summary>The user signs in at Visma's pages. Returns the response that the application receives.</summary>
-    public async Task<AuthorizationResponse> AnswerAsync(AuthorizationRequest start, FakeCompany? company = null)
+    /// <summary>A user connects under a name.</summary>
+    public async Task<VismaConnection> ConnectAsync(AppProcess process, string connection, FakeUser user)
     {
-        FakeCallback callback = await Visma.SignInAsync(start.Url, User, company, TestApp.Cancellation);
+        AuthorizationRequest start = process.Connections.Begin("nxt", connection);
+        AuthorizationResponse callback = await AnswerAsync(start, user: user);
+        return await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+    }
+
+    /// <summary>A user signs in at Visma's pages. Returns the response that the application receives.</summary>
+    public async Task<AuthorizationResponse> AnswerAsync(AuthorizationRequest start, FakeCompany? company = null, FakeUser? user = null)
+    {
+        FakeCallback callback = await Visma.SignInAsync(start.Url, user ?? User, company, TestApp.Cancellation);
         return callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
     }
 

@@ -19,7 +19,7 @@ public class DoubtfulSendTests
         app.Expire();
         using FakePause request = app.TokenEndpoint.PauseNextReply();
         app.TokenEndpoint.LoseNextReply();
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await request.Reached.Soon();
         app.Cache.IsDown = true;
         request.Release();
@@ -27,11 +27,11 @@ public class DoubtfulSendTests
         app.Cache.IsDown = false;
         app.Time.Advance(TimeSpan.FromSeconds(60));
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
         Assert.Equal(1, app.Renewals);
         Assert.Empty(app.Visma.NeedlessReplays);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     // As above, with a cache that can be read: a failover to a read-only replica.
@@ -47,14 +47,14 @@ public class DoubtfulSendTests
         }
 
         app.TokenEndpoint.LoseNextReply();
-        await Assert.ThrowsAsync<VismaConnectException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-1"));
         app.Cache.Recover();
         app.Time.Advance(TimeSpan.FromSeconds(60));
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
         Assert.Equal(1, app.Renewals);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     // The access token lives, so the other process adds evidence to the mark and does not end the connection.
@@ -64,18 +64,18 @@ public class DoubtfulSendTests
         await using UserApp app = await UserApp.StartAsync();
         ManualTime clock = RenewalRaceTests.ClockOf(app);
         AppProcess sleeper = app.StartProcess(clock);
-        await ConnectAsync(app, sleeper, "company-1", app.User);
-        await ConnectAsync(app, sleeper, "company-2", app.User);
-        await TokenAsync(sleeper, "company-1");
+        await app.ConnectAsync(sleeper, "company-1", app.User);
+        await app.ConnectAsync(sleeper, "company-2", app.User);
+        await sleeper.GetTokenAsync("company-1");
         app.Time.Advance(RenewalIsDue);
         clock.Advance(RenewalIsDue);
         Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
-        await TokenAsync(sleeper, "company-1");
+        await sleeper.GetTokenAsync("company-1");
         await mark.Reached.Soon("the mark of the process that is about to sleep");
 
         AppProcess other = app.StartProcess();
-        await TokenAsync(other, "company-1");
-        await TokenAsync(other, "company-1");
+        await other.GetTokenAsync("company-1");
+        await other.GetTokenAsync("company-1");
         await other.WatchUntilAsync(() => app.Log.Lines.Any(line => line.Contains("is not sent again", StringComparison.Ordinal)));
         Assert.Equal(0, app.Renewals);
         clock.JumpWallClock(TimeSpan.FromSeconds(40));
@@ -84,7 +84,7 @@ public class DoubtfulSendTests
         await Eventually.TrueAsync(async () => (await app.Cache.EntryAsync(First))!.Attempt > 0, "the tokens of the sleeper");
         app.Time.Advance(TimeSpan.FromMinutes(5));
         clock.Advance(TimeSpan.FromMinutes(5));
-        await TokenAsync(sleeper, "company-1");
+        await sleeper.GetTokenAsync("company-1");
         Assert.Equal(1, app.Renewals);
     }
 
@@ -94,20 +94,20 @@ public class DoubtfulSendTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
         app.Expire();
         app.TokenEndpoint.LoseNextReply();
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
         await process.WaitsForAsync(TimeSpan.FromSeconds(30));
-        await ConnectAsync(app, process, "company-2", app.User);
+        await app.ConnectAsync(process, "company-2", app.User);
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
 
         Assert.Equal(1, app.Renewals);
         app.Expire();
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     // P1 is slow, P2 takes over within the grace period and is told to wait (429). P1's tokens are saved in between, and P2's mark stays.
@@ -116,17 +116,17 @@ public class DoubtfulSendTests
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
         AppProcess slow = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        await ConnectAsync(app, slow, "company-1", app.User);
-        await ConnectAsync(app, slow, "company-2", app.User);
+        await app.ConnectAsync(slow, "company-1", app.User);
+        await app.ConnectAsync(slow, "company-2", app.User);
         app.Expire();
         slow.Time.Advance(app.Client.TokenLifetime);
         Gate late = app.Cache.HoldNext(call => call.SavesTokens);
-        Task<AccessToken> ofSlow = TokenAsync(slow, "company-1");
+        Task<AccessToken> ofSlow = slow.GetTokenAsync("company-1");
         await late.Reached.Soon();
         AppProcess taker = app.StartProcess();
         using FakePause request = app.TokenEndpoint.PauseNext();
         app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
-        Task<AccessToken> ofTaker = TokenAsync(taker, "company-1");
+        Task<AccessToken> ofTaker = taker.GetTokenAsync("company-1");
         await taker.WatchUntilAsync(request.Reached);
         late.Open();
         await ofSlow;
@@ -136,7 +136,7 @@ public class DoubtfulSendTests
         // A whole hour later, with tokens that were never sent.
         app.Expire();
         slow.Time.Advance(app.Client.TokenLifetime + TimeSpan.FromSeconds(20));
-        Task<AccessToken> next = TokenAsync(slow, "company-1");
+        Task<AccessToken> next = slow.GetTokenAsync("company-1");
         await slow.WatchUntilAsync(next);
         await next;
     }
@@ -151,7 +151,7 @@ public class DoubtfulSendTests
         TokenEntry before = (await app.Cache.EntryAsync(First))!;
         using FakePause request = app.TokenEndpoint.PauseNextReply();
         app.TokenEndpoint.LoseNextReply();
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await request.Reached.Soon();
         await app.Cache.ForgetBackToAsync(First, before);
         request.Release();
@@ -160,7 +160,7 @@ public class DoubtfulSendTests
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
 
         Assert.Equal(1, app.Renewals);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     // The clock of the process that died was two minutes ahead. The process that took over measures the age of the first send only under that mark.
@@ -174,14 +174,14 @@ public class DoubtfulSendTests
         RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(15), PlacedAt = app.Time.GetUtcNow() + TimeSpan.FromMinutes(2) };
         Assert.True(await app.Cache.SaveAsync(First, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
         app.TokenEndpoint.AnswerNext(FakeReply.Drop, times: 2);
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await process.WatchUntilAsync(call);
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
         Assert.Equal(2, app.Renewals);
         // 16 s of watching, 30 s, and 16 s of watching: the grace period that began with the first sight is over.
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
-        Task<AccessToken> late = TokenAsync(process, "company-1");
+        Task<AccessToken> late = process.GetTokenAsync("company-1");
         await process.WatchUntilAsync(late);
         await Record.ExceptionAsync(() => late);
 
@@ -194,7 +194,7 @@ public class DoubtfulSendTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = await ConnectTwoAsync(app);
-        AccessToken token = await TokenAsync(process, "company-1");
+        AccessToken token = await process.GetTokenAsync("company-1");
         app.Time.Advance(TimeSpan.FromMinutes(5));
         app.TokenEndpoint.LoseNextReply();
         ITokenSource tokens = process.Services.GetRequiredService<ITokenSource>();
@@ -210,11 +210,11 @@ public class DoubtfulSendTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
         app.Expire();
         app.Cache.FailsToList = true;
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
-        Exception? first = await Record.ExceptionAsync(() => TokenAsync(process, "company-1"));
+        Exception? first = await Record.ExceptionAsync(() => process.GetTokenAsync("company-1"));
         app.Cache.FailsToList = false;
 
         Assert.IsNotType<ReauthorizationRequiredException>(first);
@@ -234,10 +234,10 @@ public class DoubtfulSendTests
         app.Expire();
         app.TokenEndpoint.LoseNextReply();
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
         Assert.Equal(1, app.Renewals);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     // The token endpoint answers 502 for some minutes. The requests did not reach the server, and each connection is tried once.
@@ -248,7 +248,7 @@ public class DoubtfulSendTests
         AppProcess process = app.StartProcess();
         for (int company = 1; company <= 12; company++)
         {
-            await ConnectAsync(app, process, $"company-{company}", app.User);
+            await app.ConnectAsync(process, $"company-{company}", app.User);
         }
 
         app.Expire();
@@ -256,7 +256,7 @@ public class DoubtfulSendTests
         int ended = 0;
         for (int company = 1; company < 12; company++)
         {
-            Exception? error = await Record.ExceptionAsync(() => TokenAsync(process, $"company-{company}"));
+            Exception? error = await Record.ExceptionAsync(() => process.GetTokenAsync($"company-{company}"));
             ended += error is ReauthorizationRequiredException ? 1 : 0;
         }
 
@@ -271,13 +271,13 @@ public class DoubtfulSendTests
         AppProcess process = app.StartProcess();
         for (int company = 1; company <= 4; company++)
         {
-            await ConnectAsync(app, process, $"company-{company}", app.User);
+            await app.ConnectAsync(process, $"company-{company}", app.User);
         }
 
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html"), times: 3);
         FakePause[] replies = [.. Enumerable.Range(0, 3).Select(_ => app.TokenEndpoint.PauseNext())];
-        Task<AccessToken>[] calls = [.. Enumerable.Range(1, 3).Select(company => TokenAsync(process, $"company-{company}"))];
+        Task<AccessToken>[] calls = [.. Enumerable.Range(1, 3).Select(company => process.GetTokenAsync($"company-{company}"))];
         await Task.WhenAll(replies.Select(reply => reply.Reached)).Soon("three requests under way");
         app.Time.Advance(TimeSpan.FromSeconds(1));
         Array.ForEach(replies, reply => reply.Release());
@@ -286,27 +286,14 @@ public class DoubtfulSendTests
             await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         }
 
-        await TokenAsync(process, "company-4");
+        await process.GetTokenAsync("company-4");
     }
 
     private static async Task<AppProcess> ConnectTwoAsync(UserApp app)
     {
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
-        await ConnectAsync(app, process, "company-2", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-2", app.User);
         return process;
     }
-
-    private static async Task ConnectAsync(UserApp app, AppProcess process, string connection, FakeUser user)
-    {
-        AuthorizationRequest start = process.Connections.Begin("nxt", connection);
-        FakeCallback callback = await app.Visma.SignInAsync(start.Url, user, cancellationToken: TestApp.Cancellation);
-        AuthorizationResponse response = callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
-        await process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon();
-    }
-
-    private static Task<AccessToken> TokenAsync(AppProcess process, string connection) =>
-        process.Services.GetRequiredService<ITokenSource>()
-            .GetTokenAsync(TokenKey.ForConnection("nxt", connection), TestApp.Cancellation)
-            .Soon($"a token of {connection}");
 }

@@ -27,14 +27,14 @@ public class ReplayRuleTests
         app.Expire();
         app.TokenEndpoint.LoseNextReply();
 
-        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
         Assert.Contains("The refresh token was sent, and the outcome is unknown. It is not sent again", error.Reason, StringComparison.Ordinal);
         Assert.Contains("A grace period of 60 seconds", error.Reason, StringComparison.Ordinal);
         Assert.Empty(app.Visma.NeedlessReplays);
         for (int company = 2; company <= Companies; company++)
         {
-            await TokenAsync(process, $"company-{company}");
+            await process.GetTokenAsync($"company-{company}");
         }
 
         Assert.Equal(Companies, app.Renewals);
@@ -52,7 +52,7 @@ public class ReplayRuleTests
 
         for (int company = 1; company <= Companies; company++)
         {
-            await TokenAsync(process, $"company-{company}");
+            await process.GetTokenAsync($"company-{company}");
         }
 
         Assert.Equal(Companies + 1, app.Renewals);
@@ -63,13 +63,13 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = await ConnectAccountantAsync(app);
-        AccessToken token = await TokenAsync(process, "company-1");
+        AccessToken token = await process.GetTokenAsync("company-1");
         app.Time.Advance(RenewalIsDue);
         app.TokenEndpoint.LoseNextReply();
 
-        Assert.Same(token, await TokenAsync(process, "company-1"));
+        Assert.Same(token, await process.GetTokenAsync("company-1"));
         await NotSentAgainAsync(app);
-        Assert.Same(token, await TokenAsync(process, "company-1"));
+        Assert.Same(token, await process.GetTokenAsync("company-1"));
         Assert.Single(app.Log.Lines, line => line.Contains("with an unknown outcome, and is not sent again", StringComparison.Ordinal));
         Assert.Equal(1, app.Renewals);
         TokenEntry entry = (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-1")))!;
@@ -78,9 +78,9 @@ public class ReplayRuleTests
 
         app.Time.Advance(TimeSpan.FromMinutes(3));
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
         Assert.Equal(1, app.Renewals);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     [Fact]
@@ -88,22 +88,22 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess first = await ConnectAccountantAsync(app);
-        await TokenAsync(first, "company-1");
+        await first.GetTokenAsync("company-1");
         app.Time.Advance(RenewalIsDue);
         app.TokenEndpoint.LoseNextReply();
-        await TokenAsync(first, "company-1");
+        await first.GetTokenAsync("company-1");
         await NotSentAgainAsync(app);
         await first.DisposeAsync();
         app.Expire();
 
         AppProcess second = app.StartProcess();
-        Task<AccessToken> call = TokenAsync(second, "company-1");
+        Task<AccessToken> call = second.GetTokenAsync("company-1");
         await second.WatchUntilAsync(call);
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         Assert.Contains("Attempt 1", error.Reason, StringComparison.Ordinal);
         Assert.Equal(1, app.Renewals);
-        await TokenAsync(second, "company-2");
+        await second.GetTokenAsync("company-2");
     }
 
     [Fact]
@@ -117,13 +117,13 @@ public class ReplayRuleTests
         RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(35), PlacedAt = app.Time.GetUtcNow() };
         Assert.True(await app.Cache.SaveAsync(key, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
 
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await process.WatchUntilAsync(call);
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         Assert.Contains("the process that made it did not finish it", error.Reason, StringComparison.Ordinal);
         Assert.Equal(0, app.Renewals);
-        await TokenAsync(process, "company-2");
+        await process.GetTokenAsync("company-2");
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
-        await ConnectAsync(app, process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
+        await app.ConnectAsync(process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await PassRequestAsync(app, process);
 
         await call;
@@ -148,8 +148,8 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
-        await ConnectAsync(app, process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
+        await app.ConnectAsync(process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-2", app.Visma.AddUser("Ola Nordmann", app.Company));
         TokenKey other = TokenKey.ForConnection("nxt", "company-2");
         TokenEntry entry = (await app.Cache.EntryAsync(other))!;
         Assert.NotNull(entry.Subject);
@@ -157,7 +157,7 @@ public class ReplayRuleTests
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
         Assert.Equal(1, app.Renewals);
     }
@@ -167,15 +167,15 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
-        await ConnectAsync(app, process, "company-1", app.User);
-        await ConnectAsync(app, process, "company-2", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-2", app.User);
         TokenKey other = TokenKey.ForConnection("nxt", "company-2");
         TokenEntry entry = (await app.Cache.EntryAsync(other))!;
         Assert.True(await app.Cache.SaveAsync(other, entry with { State = ConnectionState.ReauthorizationRequired, Version = "ended" }, entry.Version, TestApp.Cancellation));
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await PassRequestAsync(app, process);
 
         await call;
@@ -198,7 +198,7 @@ public class ReplayRuleTests
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         if (sends == 2)
         {
             await PassRequestAsync(app, process);
@@ -237,7 +237,7 @@ public class ReplayRuleTests
         RenewalMark mark = new() { Id = "dead", Attempt = 1, Lease = TimeSpan.FromSeconds(15), PlacedAt = app.Time.GetUtcNow() - TimeSpan.FromMinutes(2) };
         Assert.True(await app.Cache.SaveAsync(key, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
 
-        Task<AccessToken> call = TokenAsync(process, "company-1");
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
         await process.WatchUntilAsync(call);
 
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
@@ -249,11 +249,11 @@ public class ReplayRuleTests
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess(cache: new TroubledCache { FailsToList = true });
-        await ConnectAsync(app, process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
-        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => TokenAsync(process, "company-1"));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-1"));
 
         Assert.True(error.IsTransient);
         Assert.Equal(1, app.Renewals);
@@ -265,16 +265,16 @@ public class ReplayRuleTests
         await using UserApp app = await UserApp.StartAsync();
         ManualTime clock = RenewalRaceTests.ClockOf(app);
         AppProcess sleeper = app.StartProcess(clock);
-        await ConnectAsync(app, sleeper, "company-1", app.User);
-        await ConnectAsync(app, sleeper, "company-2", app.User);
+        await app.ConnectAsync(sleeper, "company-1", app.User);
+        await app.ConnectAsync(sleeper, "company-2", app.User);
         app.Expire();
         clock.Advance(app.Client.TokenLifetime);
         Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
-        Task<AccessToken> slept = TokenAsync(sleeper, "company-1");
+        Task<AccessToken> slept = sleeper.GetTokenAsync("company-1");
         await mark.Reached.Soon("the mark of the process that is about to sleep");
 
         AppProcess other = app.StartProcess();
-        Task<AccessToken> call = TokenAsync(other, "company-1");
+        Task<AccessToken> call = other.GetTokenAsync("company-1");
         await other.WatchUntilAsync(call);
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         Assert.Equal(0, app.Renewals);
@@ -285,7 +285,7 @@ public class ReplayRuleTests
         AccessToken token = await slept;
         Assert.Equal(1, app.Renewals);
         Assert.Equal(ConnectionState.Active, (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-1")))!.State);
-        Assert.Equal(token.Value, (await TokenAsync(other, "company-1")).Value);
+        Assert.Equal(token.Value, (await other.GetTokenAsync("company-1")).Value);
     }
 
     [Fact]
@@ -295,7 +295,7 @@ public class ReplayRuleTests
         AppProcess process = await ConnectAccountantAsync(app);
         app.Expire();
         Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
-        Task<AccessToken> slept = TokenAsync(process, "company-1");
+        Task<AccessToken> slept = process.GetTokenAsync("company-1");
         await mark.Reached.Soon("the mark of the process that is about to sleep");
         app.Time.JumpWallClock(TimeSpan.FromMinutes(2));
         mark.Open();
@@ -313,13 +313,13 @@ public class ReplayRuleTests
         AppProcess process = await ConnectAccountantAsync(app);
         app.Expire();
         app.TokenEndpoint.LoseNextReply();
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => TokenAsync(process, "company-1"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
 
-        await ConnectAsync(app, process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-1", app.User);
 
-        await TokenAsync(process, "company-1");
+        await process.GetTokenAsync("company-1");
         app.Expire();
-        await TokenAsync(process, "company-1");
+        await process.GetTokenAsync("company-1");
     }
 
     [Theory]
@@ -348,18 +348,10 @@ public class ReplayRuleTests
         AppProcess process = app.StartProcess();
         for (int company = 1; company <= Companies; company++)
         {
-            await ConnectAsync(app, process, $"company-{company}", app.User);
+            await app.ConnectAsync(process, $"company-{company}", app.User);
         }
 
         return process;
-    }
-
-    private static async Task ConnectAsync(UserApp app, AppProcess process, string connection, FakeUser user)
-    {
-        AuthorizationRequest start = process.Connections.Begin("nxt", connection);
-        FakeCallback callback = await app.Visma.SignInAsync(start.Url, user, cancellationToken: TestApp.Cancellation);
-        AuthorizationResponse response = callback.IsFormPost ? AuthorizationResponse.FromForm(callback.FormBody!) : AuthorizationResponse.FromUri(callback.Uri);
-        await process.Connections.CompleteAsync(start, response, TestApp.Cancellation).Soon();
     }
 
     // The last save of the renewal in the background, so the clock may be set without reaching one of its limits.
@@ -373,9 +365,4 @@ public class ReplayRuleTests
         await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
         await process.PassAsync(TimeSpan.FromSeconds(30));
     }
-
-    private static Task<AccessToken> TokenAsync(AppProcess process, string connection) =>
-        process.Services.GetRequiredService<ITokenSource>()
-            .GetTokenAsync(TokenKey.ForConnection("nxt", connection), TestApp.Cancellation)
-            .Soon($"a token of {connection}");
 }
