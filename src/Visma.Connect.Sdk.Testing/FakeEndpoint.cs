@@ -14,6 +14,7 @@ namespace Visma.Connect.Sdk.Testing;
 /// </remarks>
 public sealed class FakeEndpoint
 {
+    private readonly TimeProvider _time;
     private readonly Func<FakeRequest, FakeReply> _answer;
     private readonly Func<FakeRequest, FakePresentation?> _present;
     private readonly Lock _lock = new();
@@ -21,11 +22,13 @@ public sealed class FakeEndpoint
     private readonly Queue<FakeReply> _next = new();
     private readonly Queue<FakePause> _pauses = new();
     private readonly Queue<FakePause> _replyPauses = new();
+    private readonly Queue<TimeSpan> _replyDelays = new();
     private readonly Queue<Func<FakeReply, FakeReply>> _replyChanges = new();
     private readonly List<FakePause> _allPauses = [];
 
-    internal FakeEndpoint(Func<FakeRequest, FakeReply> answer, Func<FakeRequest, FakePresentation?>? present = null)
+    internal FakeEndpoint(TimeProvider time, Func<FakeRequest, FakeReply> answer, Func<FakeRequest, FakePresentation?>? present = null)
     {
+        _time = time;
         _answer = answer;
         _present = present ?? (_ => null);
     }
@@ -75,6 +78,33 @@ public sealed class FakeEndpoint
     /// <summary>Holds the next reply until it is released. The endpoint does its work before.</summary>
     /// <returns>The pause, which releases the reply.</returns>
     public FakePause PauseNextReply() => Pause(_replyPauses);
+
+    /// <summary>Sends the next replies late, by the clock of <see cref="FakeVisma"/>. The endpoint does its work at once.</summary>
+    /// <param name="delay">How late each reply is.</param>
+    /// <param name="times">The number of replies.</param>
+    public void DelayNextReply(TimeSpan delay, int times = 1)
+    {
+        lock (_lock)
+        {
+            for (int time = 0; time < times; time++)
+            {
+                _replyDelays.Enqueue(delay);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Sends the body of the next reply without its end: the client gets the bytes, and the connection stays open until the test releases the
+    /// reply. The endpoint does its work before.
+    /// </summary>
+    /// <param name="member">The last member of the JSON object that is sent. Default: the whole object is sent.</param>
+    /// <returns>The pause, which is reached when the bytes are sent. After its release, the connection is closed.</returns>
+    public FakePause StallNextReply(string? member = null)
+    {
+        FakePause pause = Pause(queue: null);
+        ChangeNext(reply => (member is null ? reply : reply.CutAfter(member)).StalledBy(pause));
+        return pause;
+    }
 
     /// <summary>Loses the next replies after the endpoint has done its work.</summary>
     /// <param name="instead">The reply that the client gets instead. Default: <see cref="FakeReply.Drop"/>.</param>
@@ -143,14 +173,21 @@ public sealed class FakeEndpoint
     {
         FakeReply reply = _answer(request);
         FakePause? pause;
+        TimeSpan delay;
         Func<FakeReply, FakeReply>? change;
         lock (_lock)
         {
             _replyPauses.TryDequeue(out pause);
+            _replyDelays.TryDequeue(out delay);
             _replyChanges.TryDequeue(out change);
         }
 
         await HoldAsync(pause, context).ConfigureAwait(false);
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (change is not null)
         {
             await change(reply).WriteAsync(context).ConfigureAwait(false);
@@ -168,12 +205,12 @@ public sealed class FakeEndpoint
 
     private static Task HoldAsync(FakePause? pause, HttpContext context) => pause?.HoldAsync(context.RequestAborted) ?? Task.CompletedTask;
 
-    private FakePause Pause(Queue<FakePause> queue)
+    private FakePause Pause(Queue<FakePause>? queue)
     {
         FakePause pause = new();
         lock (_lock)
         {
-            queue.Enqueue(pause);
+            queue?.Enqueue(pause);
             _allPauses.Add(pause);
         }
 

@@ -20,17 +20,18 @@ public sealed class FakeIdentityServer
         FakeTokenIssuer issuer = new(state, authority, apis);
         FakeDiscovery discovery = new(authority);
         AuthorizationEndpoint = new FakeEndpoint(
+            state.Time,
             new FakeAuthorizationEndpoint(state, signIns, grants, authority.Rules, () => authority.SendsIssuer ? authority.Issuer : null).Answer);
-        TokenEndpoint = new FakeEndpoint(new FakeTokenEndpoint(state, grants, issuer, authority.Real).Answer, grants.Present);
-        RevocationEndpoint = new FakeEndpoint(new FakeRevocationEndpoint(state, grants).Answer);
-        UserInfoEndpoint = new FakeEndpoint(new FakeUserInfoEndpoint(state, authority).Answer);
-        EndSessionEndpoint = new FakeEndpoint(new FakeEndSessionEndpoint(state).Answer);
-        DiscoveryEndpoint = new FakeEndpoint(discovery.Answer);
-        KeysEndpoint = new FakeEndpoint(discovery.AnswerKeys);
+        TokenEndpoint = new FakeEndpoint(state.Time, new FakeTokenEndpoint(state, grants, issuer, authority.Real).Answer, grants.Present);
+        RevocationEndpoint = new FakeEndpoint(state.Time, new FakeRevocationEndpoint(state, grants).Answer);
+        UserInfoEndpoint = new FakeEndpoint(state.Time, new FakeUserInfoEndpoint(state, authority).Answer);
+        EndSessionEndpoint = new FakeEndpoint(state.Time, new FakeEndSessionEndpoint(state).Answer);
+        DiscoveryEndpoint = new FakeEndpoint(state.Time, discovery.Answer);
+        KeysEndpoint = new FakeEndpoint(state.Time, discovery.AnswerKeys);
         _routes = new Dictionary<string, FakeEndpoint>(StringComparer.Ordinal)
         {
             ["/connect/authorize"] = AuthorizationEndpoint,
-            [FakeSignInPages.FormPath] = new(signIns.Answer),
+            [FakeSignInPages.FormPath] = new(state.Time, signIns.Answer),
             ["/connect/token"] = TokenEndpoint,
             ["/connect/revocation"] = RevocationEndpoint,
             ["/connect/userinfo"] = UserInfoEndpoint,

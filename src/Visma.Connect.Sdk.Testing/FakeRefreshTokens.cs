@@ -6,12 +6,13 @@ namespace Visma.Connect.Sdk.Testing;
 /// <remarks>Immutable and thread-safe. A setting applies to consents that are given after it was made, as at Visma.</remarks>
 public sealed class FakeRefreshTokens
 {
-    private FakeRefreshTokens(bool isOneTime, TimeSpan grace, FakeReplay replay, FakeReplayDetection replayDetection)
+    private FakeRefreshTokens(bool isOneTime, TimeSpan grace, FakeReplay replay, FakeReplayDetection replayDetection, bool isKept = false)
     {
         IsOneTime = isOneTime;
         Grace = grace;
         Replay = replay;
         ReplayDetection = replayDetection;
+        IsKeptUntilSuccessorIsUsed = isKept;
     }
 
     /// <summary>
@@ -27,6 +28,12 @@ public sealed class FakeRefreshTokens
     /// The grace period: how long after its first exchange a token can be exchanged again. Zero means never. Visma offers 5 to 60 seconds.
     /// </summary>
     public TimeSpan Grace { get; }
+
+    /// <summary>
+    /// Whether a token can be exchanged again until one of the tokens that it was exchanged for is used, whatever the grace period is. Some
+    /// servers do this, and no documentation of Visma says that its servers do.
+    /// </summary>
+    public bool IsKeptUntilSuccessorIsUsed { get; }
 
     /// <summary>The result of a second exchange within the grace period.</summary>
     public FakeReplay Replay { get; }
@@ -44,6 +51,12 @@ public sealed class FakeRefreshTokens
         FakeReplay replay = FakeReplay.Same,
         FakeReplayDetection replayDetection = FakeReplayDetection.RevokesUser) =>
         new(isOneTime: true, grace ?? TimeSpan.Zero, replay, replayDetection);
+
+    /// <summary>One-time, with the value true of <see cref="IsKeptUntilSuccessorIsUsed"/>.</summary>
+    /// <param name="replay">The value of <see cref="Replay"/>.</param>
+    /// <returns>The setting.</returns>
+    public static FakeRefreshTokens OneTimeKeptUntilSuccessorIsUsed(FakeReplay replay = FakeReplay.New) =>
+        new(isOneTime: true, TimeSpan.Zero, replay, FakeReplayDetection.RevokesUser, isKept: true);
 
     internal FakeRefreshTokens AsOneTime() => IsOneTime ? this : OneTime(replayDetection: FakeReplayDetection.RevokesGrant);
 }

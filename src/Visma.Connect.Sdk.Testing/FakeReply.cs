@@ -17,14 +17,22 @@ public sealed class FakeReply
     private readonly IReadOnlyList<(string Name, string Value)> _headers;
     private readonly byte[] _body;
     private readonly int _missing;
+    private readonly FakePause? _stall;
 
-    private FakeReply(HttpStatusCode code, string contentType, IReadOnlyList<(string Name, string Value)> headers, byte[] body, int missing = 0)
+    private FakeReply(
+        HttpStatusCode code,
+        string contentType,
+        IReadOnlyList<(string Name, string Value)> headers,
+        byte[] body,
+        int missing = 0,
+        FakePause? stall = null)
     {
         Code = code;
         _contentType = contentType;
         _headers = headers;
         _body = body;
         _missing = missing;
+        _stall = stall;
     }
 
     /// <summary>Closes the connection without a response.</summary>
@@ -108,6 +116,9 @@ public sealed class FakeReply
         return new FakeReply(Code, _contentType, _headers, _body[..arriving], Math.Max(1, _body.Length - arriving));
     }
 
+    /// <summary>The same reply, whose connection stays open after the body, until the pause is released.</summary>
+    internal FakeReply StalledBy(FakePause stall) => new(Code, _contentType, _headers, _body, _missing, stall);
+
     /// <summary>The same reply, which ends after a member of the JSON object.</summary>
     internal FakeReply CutAfter(string member)
     {
@@ -149,6 +160,15 @@ public sealed class FakeReply
         foreach ((string name, string value) in _headers)
         {
             context.Response.Headers[name] = value;
+        }
+
+        if (_stall is not null)
+        {
+            await context.Response.Body.WriteAsync(_body).ConfigureAwait(false);
+            await context.Response.Body.FlushAsync().ConfigureAwait(false);
+            await _stall.HoldAsync(context.RequestAborted).ConfigureAwait(false);
+            context.Abort();
+            return;
         }
 
         if (_missing > 0)

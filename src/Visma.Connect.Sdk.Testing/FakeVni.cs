@@ -20,11 +20,11 @@ public sealed class FakeVni
         _grants = grants;
         FakeVniTokens tokens = new(state, grants);
         FakeVniApi api = new(state);
-        AuthorizationEndpoint = new FakeEndpoint(new FakeAuthorizationEndpoint(state, signIns, grants, FakeAuthorityRules.Vni, () => null).Answer);
-        TokenEndpoint = new FakeEndpoint(tokens.Answer);
-        RevocationEndpoint = new FakeEndpoint(tokens.Revoke);
-        ContextEndpoint = new FakeEndpoint(api.AnswerContext);
-        CustomerEndpoint = new FakeEndpoint(api.AnswerCustomers);
+        AuthorizationEndpoint = new FakeEndpoint(state.Time, new FakeAuthorizationEndpoint(state, signIns, grants, FakeAuthorityRules.Vni, () => null).Answer);
+        TokenEndpoint = new FakeEndpoint(state.Time, tokens.Answer);
+        RevocationEndpoint = new FakeEndpoint(state.Time, tokens.Revoke);
+        ContextEndpoint = new FakeEndpoint(state.Time, api.AnswerContext);
+        CustomerEndpoint = new FakeEndpoint(state.Time, api.AnswerCustomers);
         _routes = new Dictionary<string, FakeEndpoint>(StringComparer.Ordinal)
         {
             ["/API/resources/oauth/authorize"] = AuthorizationEndpoint,

@@ -19,10 +19,10 @@ internal sealed class FakeApis
         Dinero = VismaApi.Dinero.WithBaseAddress(At(DineroRoot));
         BusinessNxt = VismaApi.BusinessNxt.WithBaseAddress(At(BusinessNxtRoot));
         BusinessNxtService = VismaApi.BusinessNxtService.WithBaseAddress(At(BusinessNxtRoot + "-service"));
-        NetErpEndpoint = new FakeEndpoint(new FakeNetErp(state, NetErp.BaseAddress).Answer);
-        EAccountingEndpoint = new FakeEndpoint(new FakeEAccounting(state, EAccountingRoot).Answer);
-        DineroEndpoint = new FakeEndpoint(new FakeDinero(state, DineroRoot).Answer);
-        BusinessNxtEndpoint = new FakeEndpoint(new FakeBusinessNxt(state).Answer);
+        NetErpEndpoint = new FakeEndpoint(state.Time, new FakeNetErp(state, NetErp.BaseAddress).Answer);
+        EAccountingEndpoint = new FakeEndpoint(state.Time, new FakeEAccounting(state, EAccountingRoot).Answer);
+        DineroEndpoint = new FakeEndpoint(state.Time, new FakeDinero(state, DineroRoot).Answer);
+        BusinessNxtEndpoint = new FakeEndpoint(state.Time, new FakeBusinessNxt(state).Answer);
         _routes =
         [
             (NetErpRoot, NetErpEndpoint),

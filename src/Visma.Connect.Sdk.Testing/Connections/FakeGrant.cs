@@ -60,10 +60,16 @@ internal sealed class FakeGrant(
             if (token.IsFresh)
             {
                 token.ExchangedAt = now;
-                return token.Successor = Issue();
+                if (token.Predecessor is { } kept)
+                {
+                    kept.IsSuccessorUsed = true;
+                }
+
+                return token.Successor = Issue(token);
             }
 
-            if (!token.IsInvalidated && now < token.ExchangedAt + refreshTokens.Grace)
+            if (!token.IsInvalidated
+                && (now < token.ExchangedAt + refreshTokens.Grace || (refreshTokens.IsKeptUntilSuccessorIsUsed && !token.IsSuccessorUsed)))
             {
                 return Replay(token);
             }
@@ -86,12 +92,12 @@ internal sealed class FakeGrant(
             _tokens.Where(other => other != token).ToList().ForEach(other => other.IsInvalidated = true);
         }
 
-        return Issue();
+        return Issue(token);
     }
 
-    private FakeRefreshToken Issue()
+    private FakeRefreshToken Issue(FakeRefreshToken? predecessor = null)
     {
-        FakeRefreshToken token = new(this, _tokens.Count + 1);
+        FakeRefreshToken token = new(this, _tokens.Count + 1) { Predecessor = predecessor };
         _tokens.Add(token);
         return token;
     }

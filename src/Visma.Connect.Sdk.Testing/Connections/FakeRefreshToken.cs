@@ -18,6 +18,12 @@ internal sealed class FakeRefreshToken(FakeGrant grant, int ordinal)
     /// <summary>The token that the first exchange returned.</summary>
     public FakeRefreshToken? Successor { get; set; }
 
+    /// <summary>The token that was exchanged for this one; null for the first token of a grant.</summary>
+    public FakeRefreshToken? Predecessor { get; init; }
+
+    /// <summary>Whether a token that was returned for this one has been exchanged.</summary>
+    public bool IsSuccessorUsed { get; set; }
+
     /// <summary>Whether a later exchange has made the token invalid (<see cref="FakeReplay.Newest"/>).</summary>
     public bool IsInvalidated { get; set; }
 

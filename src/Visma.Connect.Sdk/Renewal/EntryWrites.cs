@@ -117,6 +117,19 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         }
     }
 
+    /// <summary>Extends the lease of the own mark, because its request is still open. Returns the entry as it is stored, if that is known.</summary>
+    public async Task<TokenEntry> ExtendLeaseAsync(TokenEntry marked, TimeSpan lease)
+    {
+        if (marked.Mark!.Lease >= lease)
+        {
+            return marked;
+        }
+
+        // If another process has taken over, it counts.
+        TokenEntry extended = marked.AsNew() with { Mark = marked.Mark with { Lease = lease } };
+        return await TrySaveAsync(extended, marked).ConfigureAwait(false) ? extended : marked;
+    }
+
     /// <summary>Adds evidence to the stored mark, if the cache works.</summary>
     public Task NoteAsync(TokenEntry marked, string evidence) =>
         TrySaveAsync(marked.AsNew() with { Mark = marked.Mark! with { Outcome = evidence } }, marked);

@@ -9,11 +9,12 @@ internal sealed class RenewalAttempts(
     RenewalDurations durations,
     OwnMarks ownMarks,
     EntryWrites writes,
+    ReplayRule replay,
     RenewalParts parts)
 {
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
     private readonly ReplySaving _saving = new(key, client, durations, parts);
-    private readonly ReplayRule _replay = new(key, client, durations, parts);
+    private readonly RefreshSending _sending = new(key, client, durations, replay, writes, parts);
     private readonly DoubtfulSends _doubts = new(key, durations, ownMarks, writes, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
@@ -41,7 +42,7 @@ internal sealed class RenewalAttempts(
         }
 
         // Step 4: mark.
-        bool isWithinGrace = doubt is not null && _replay.IsWithinGrace(entry, doubt.First);
+        bool isWithinGrace = doubt is not null && replay.IsWithinGrace(entry, doubt.First);
         Moment began = Moment.Now(parts.Time);
         if (await MarkAsync(entry, doubt, began.At).ConfigureAwait(false) is not { } marked)
         {
@@ -49,19 +50,21 @@ internal sealed class RenewalAttempts(
         }
 
         // Step 5: send the refresh token, if the lease leaves time for the reply and its save, and judge the reply.
-        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !_replay.IsWithinGrace(marked, doubt!.First)))
+        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !replay.IsWithinGrace(marked, doubt!.First)))
         {
             await KeepUnsentAsync(marked).ConfigureAwait(false);
             return RenewalStep.StartOver.Instance;
         }
 
-        Moment sent = Moment.Now(parts.Time);
-        RefreshOutcome outcome = await SendAsync(marked, sent.Timestamp).ConfigureAwait(false);
+        _secrets ??= _server.Secrets.ToTry(client);
+        SentRefresh sent = await _sending.SendAsync(marked, _secrets[_secretsRefused], doubt, mayReplay: _unknown is null).ConfigureAwait(false);
+        RefreshOutcome outcome = sent.Outcome;
+        marked = sent.Marked;
         switch (outcome.Result)
         {
             case RefreshResult.Exchanged:
                 // Step 6: save.
-                return await _saving.SaveAsync(marked, outcome.Tokens!, sent.At).ConfigureAwait(false);
+                return await _saving.SaveAsync(marked, outcome.Tokens!, sent.SentAt.At).ConfigureAwait(false);
             case RefreshResult.Salvaged:
                 return await _saving.SaveSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
             case RefreshResult.Refused:
@@ -74,14 +77,14 @@ internal sealed class RenewalAttempts(
                 await writes.ClearMarkAsync(marked, pause).ConfigureAwait(false);
                 throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
-                return await SendAgainAsync(marked, sent, outcome.Failure!).ConfigureAwait(false);
+                return await SendAgainAsync(marked, sent.SentAt, outcome.Failure!).ConfigureAwait(false);
         }
     }
 
     // Each refresh token that is sent for the first time into an outage may be lost.
     private void RequireNoOutage()
     {
-        if (_replay.MayForbid && parts.Outages.Of(key.Client) is { } pause)
+        if (replay.MayForbid && parts.Outages.Of(key.Client) is { } pause)
         {
             throw new VismaConnectException(
                 $"The identity server of client '{key.Client}' gives no usable answers, so the refresh token of {key} is not sent yet: it could be lost.")
@@ -95,9 +98,9 @@ internal sealed class RenewalAttempts(
     // The user can have connected another company during the wait.
     private async Task<ReplayAnswer> MayReplayAsync(TokenEntry entry, DoubtfulSend doubt)
     {
-        ReplayAnswer answer = await _replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
+        ReplayAnswer answer = await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
         return answer == ReplayAnswer.Yes && await WaitedForOwnRequestAsync().ConfigureAwait(false)
-            ? await _replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false)
+            ? await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false)
             : answer;
     }
 
@@ -115,7 +118,7 @@ internal sealed class RenewalAttempts(
             Log.SentAgain(parts.Logger, key, unknown.Failure);
         }
 
-        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Request - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
+        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Listen - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
         if (untilRequestIsOver <= TimeSpan.Zero)
         {
             return false;
@@ -159,24 +162,6 @@ internal sealed class RenewalAttempts(
         return Task.CompletedTask;
     }
 
-    private async Task<RefreshOutcome> SendAsync(TokenEntry marked, long sentAt)
-    {
-        _secrets ??= _server.Secrets.ToTry(client);
-        RefreshOutcome outcome = await _server
-            .RefreshOnceAsync(client, marked.Tokens.RefreshToken!, _secrets[_secretsRefused], durations.Request)
-            .ConfigureAwait(false);
-        if (outcome.Result == RefreshResult.Unknown)
-        {
-            parts.Outages.Begin(key.Client, sentAt);
-        }
-        else
-        {
-            parts.Outages.End(key.Client);
-        }
-
-        return outcome;
-    }
-
     private bool TryNextSecret()
     {
         if (_secretsRefused + 1 == _secrets!.Count)
@@ -200,7 +185,7 @@ internal sealed class RenewalAttempts(
             return new RenewalStep.MarkAgain(marked);
         }
 
-        long notBefore = sent.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Request) : 0);
+        long notBefore = sent.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Listen) : 0);
         ownMarks.GiveUp(marked.Mark, evidence, notBefore);
         await writes.NoteAsync(marked, evidence).ConfigureAwait(false);
         throw failure;
@@ -210,7 +195,7 @@ internal sealed class RenewalAttempts(
     private TimeSpan? PauseAfter(VismaConnectException failure, TokenEntry marked)
     {
         bool mayBeSpent = failure.StatusCode == HttpStatusCode.ServiceUnavailable
-            || (parts.Memory.DoubtOf(key, marked) is { } doubt && _replay.IsWithinGrace(marked, doubt.First));
+            || (parts.Memory.DoubtOf(key, marked) is { } doubt && replay.IsWithinGrace(marked, doubt.First));
         return mayBeSpent && failure.RetryAfter > durations.LongestPause ? durations.LongestPause : failure.RetryAfter;
     }
 

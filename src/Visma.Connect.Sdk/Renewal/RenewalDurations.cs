@@ -2,16 +2,35 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The durations of a renewal, derived from the client's grace period. docs/renewal.md, section "The times", has the reasons.</summary>
 /// <param name="Grace">How long the server accepts a spent refresh token again. Null if it does not.</param>
-/// <param name="Request">T: one token request, with its whole reply.</param>
+/// <param name="Request">T: one token request that is not slow, with its whole reply.</param>
+/// <param name="Listen">W: how long a request is listened to before the token may be sent again.</param>
 /// <param name="CacheOperation">c: one operation of the token cache.</param>
-/// <param name="Lease">L: how long a mark keeps other processes away.</param>
+/// <param name="Lease">L: how long a mark keeps other processes away, unless its owner extends it.</param>
 /// <param name="Look">p: the longest pause between two looks at the mark of another process.</param>
-internal readonly record struct RenewalDurations(TimeSpan? Grace, TimeSpan Request, TimeSpan CacheOperation, TimeSpan Lease, TimeSpan Look)
+internal readonly record struct RenewalDurations(
+    TimeSpan? Grace,
+    TimeSpan Request,
+    TimeSpan Listen,
+    TimeSpan CacheOperation,
+    TimeSpan Lease,
+    TimeSpan Look)
 {
+    /// <summary>How long a request is listened to if nothing better can be done.</summary>
+    public static readonly TimeSpan ListenAtMost = TimeSpan.FromSeconds(100);
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan ListenUsually = TimeSpan.FromSeconds(30);
+
+    /// <summary>H: the longest time from the send of a request to the moment when the server has processed it.</summary>
+    /// <remarks>It is the time that has passed since the last possible send when a mark lapses.</remarks>
+    public TimeSpan Processing => Request + CacheOperation + Second;
 
     /// <summary>How long after it began to save its mark a process may still send: the reply and the save then end within the lease.</summary>
     public TimeSpan SendWithin => Lease - Request - CacheOperation;
+
+    /// <summary>The lease of an owner that listens for this long.</summary>
+    public TimeSpan LeaseFor(TimeSpan listening) => listening + CacheOperation + CacheOperation + Second;
 
     /// <summary>How long a mark is watched before it lapses.</summary>
     public static TimeSpan WatchFor(TimeSpan lease) => lease + Second;
@@ -42,12 +61,25 @@ internal readonly record struct RenewalDurations(TimeSpan? Grace, TimeSpan Reque
     {
         double request = grace is { } period ? Clamp(period.TotalSeconds / 6, 2, 10) : 30;
         double cache = Clamp(request / 5, 0.5, 2);
-        return new RenewalDurations(
+        RenewalDurations times = new(
             grace,
             TimeSpan.FromSeconds(request),
+            ListenUsually,
             TimeSpan.FromSeconds(cache),
             TimeSpan.FromSeconds(request + (2 * cache) + 1),
             TimeSpan.FromSeconds(Clamp(cache / 2, 0.5, 1)));
+        return times with { Listen = times.LongestListening };
+    }
+
+    // A replay after it must still arrive within the grace period, and the first request must be over. If both are impossible, there is no
+    // replay after a silence, whatever the time.
+    private TimeSpan LongestListening
+    {
+        get
+        {
+            TimeSpan latest = Grace is { } grace ? grace - Processing - CacheOperation - CacheOperation : ListenUsually;
+            return latest < Processing || latest > ListenUsually ? ListenUsually : latest;
+        }
     }
 
     private static double Clamp(double value, double lowest, double highest) => Math.Min(Math.Max(value, lowest), highest);

@@ -18,9 +18,14 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
     {
         RefreshTokenReplay.Always => ReplayAnswer.Yes,
         RefreshTokenReplay.Never => ReplayAnswer.No,
-        _ when client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first) => ReplayAnswer.Yes,
+        _ when IsHarmless(entry, first) => ReplayAnswer.Yes,
         _ => await AnswerByOthersAsync(entry).ConfigureAwait(false),
     };
+
+    /// <summary>Whether sending the token again now can do no harm, whatever happened to the first send.</summary>
+    public bool IsHarmless(TokenEntry entry, Moment first) =>
+        client.Options.RefreshTokenReplay != RefreshTokenReplay.Never
+        && (client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first));
 
     /// <summary>Whether a request that is sent now arrives within the grace period of the first send.</summary>
     /// <remarks>
@@ -36,7 +41,7 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
 
         TimeSpan known = first.ElapsedBy(parts.Time);
         TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? entry.Mark?.PlacedAt ?? first.At);
-        return (known > dated ? known : dated) <= (grace < atConsent ? grace : atConsent) - durations.Request;
+        return (known > dated ? known : dated) <= (grace < atConsent ? grace : atConsent) - durations.Processing;
     }
 
     // Visma revokes by client id and user. Several clients of the settings can have the same client id.

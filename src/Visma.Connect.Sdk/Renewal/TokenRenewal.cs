@@ -37,7 +37,7 @@ internal sealed class TokenRenewal
         OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
         _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
         _writes = new EntryWrites(key, _durations, ownMarks, parts);
-        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, _writes, parts);
+        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, _writes, new ReplayRule(key, _client, _durations, parts), parts);
     }
 
     public async Task<AccessToken> RunAsync()

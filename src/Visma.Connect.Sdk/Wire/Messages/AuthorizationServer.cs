@@ -81,33 +81,11 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return RequestTokenAsync(TokenRequest.ForRefresh(Client, refreshToken), cancellationToken);
     }
 
-    /// <summary>Sends a refresh token once, with one secret. The outcome says what happened; failures are not thrown.</summary>
-    public async Task<RefreshOutcome> RefreshOnceAsync(ConfiguredClient configured, string refreshToken, string? secret, TimeSpan timeout)
+    /// <summary>Sends a refresh token once, with one secret.</summary>
+    public OpenRefresh BeginRefresh(ConfiguredClient configured, string refreshToken, string? secret)
     {
-        TokenRequest request = TokenRequest.ForRefresh(configured, refreshToken, timeout);
-        ServerReply reply;
-        try
-        {
-            reply = await _exchange.SendAsync(request, secret, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (VismaConnectException failure)
-        {
-            return RefreshOutcome.WithoutReply(failure);
-        }
-
-        using (reply)
-        {
-            try
-            {
-                TokenResponse tokens = TokenReplyReader.Read(in reply, request, time.GetUtcNow());
-                Secrets.Accept(secret);
-                return RefreshOutcome.Of(tokens);
-            }
-            catch (VismaConnectException failure)
-            {
-                return RefreshOutcome.Of(in reply, failure);
-            }
-        }
+        TokenRequest request = TokenRequest.ForRefresh(configured, refreshToken);
+        return new OpenRefresh(_exchange.Begin(request, secret), request, () => Secrets.Accept(secret), time);
     }
 
     public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken)!;

@@ -6,7 +6,6 @@ internal sealed class BearerRequest(ConfiguredClient client, HttpMethod method, 
     public override HttpRequestMessage ToMessage(string? secret)
     {
         HttpRequestMessage message = new(method, address);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return message;
     }

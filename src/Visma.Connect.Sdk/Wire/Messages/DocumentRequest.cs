@@ -6,7 +6,6 @@ internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : Se
     public override HttpRequestMessage ToMessage(string? secret)
     {
         HttpRequestMessage message = new(HttpMethod.Get, address);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         return message;
     }
 

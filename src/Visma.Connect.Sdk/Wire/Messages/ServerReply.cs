@@ -9,13 +9,15 @@ internal readonly struct ServerReply : IDisposable
 {
     public const int MaxBytes = 1024 * 1024;
 
-    private const int FirstBuffer = 8 * 1024;
-
     private readonly HttpResponseHeaders _headers;
     private readonly HttpContentHeaders? _contentHeaders;
     private readonly byte[] _buffer;
 
-    private ServerReply(HttpResponseMessage response, byte[] buffer, int length, Exception? cutShortBy)
+    /// <param name="response">The status and headers.</param>
+    /// <param name="buffer">The body, in a buffer of the shared pool.</param>
+    /// <param name="length">The length of the body.</param>
+    /// <param name="cutShortBy">See <see cref="CutShortBy"/>.</param>
+    public ServerReply(HttpResponseMessage response, byte[] buffer, int length, Exception? cutShortBy)
     {
         StatusCode = response.StatusCode;
         _headers = response.Headers;
@@ -45,59 +47,10 @@ internal readonly struct ServerReply : IDisposable
 
     public ReadOnlySpan<byte> Body => WithoutByteOrderMark(new ReadOnlySpan<byte>(_buffer, 0, Length));
 
-    public static async Task<ServerReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        int length = 0;
-        try
-        {
-            if (response.Content is not null)
-            {
-                using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-                int read;
-                while ((read = await body.ReadAsync(
-                    new ArraySegment<byte>(buffer, length, buffer.Length - length),
-                    cancellationToken).ConfigureAwait(false)) > 0)
-                {
-                    length += read;
-                    if (length > MaxBytes)
-                    {
-                        break;
-                    }
-
-                    if (length == buffer.Length)
-                    {
-                        buffer = Grow(buffer);
-                    }
-                }
-            }
-
-            return new ServerReply(response, buffer, length, cutShortBy: null);
-        }
-        catch (Exception cut) when (length > 0 && cut is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
-        {
-            // The part that has arrived may contain the only valid refresh token.
-            return new ServerReply(response, buffer, length, cut);
-        }
-        catch
-        {
-            Return(buffer, buffer.Length);
-            throw;
-        }
-    }
-
     public void Dispose() => Return(_buffer, Length);
 
-    private static byte[] Grow(byte[] full)
-    {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
-        full.CopyTo(larger, 0);
-        Return(full, full.Length);
-        return larger;
-    }
-
     // The buffer contained tokens, and the pool passes it on to other code.
-    private static void Return(byte[] buffer, int used)
+    public static void Return(byte[] buffer, int used)
     {
         Array.Clear(buffer, 0, used);
         ArrayPool<byte>.Shared.Return(buffer);

@@ -106,9 +106,9 @@ internal static class TokenReplyReader
     // Faults that are visible before parsing, with a message that shows the cause better than the parser's message.
     private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply)
     {
-        if (reply.CutShortBy is not null)
+        if (reply.CutShortBy is { } cause)
         {
-            return "the connection failed before the end of the reply";
+            return cause is TimeoutException ? "the reply did not end in time" : "the connection failed before the end of the reply";
         }
 
         if (reply.IsTooLong)

@@ -62,11 +62,8 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
     }
 
     /// <summary>A request that exchanges a refresh token (RFC 6749 section 6). It names no scope, which could only reduce the consent.</summary>
-    public static TokenRequest ForRefresh(ConfiguredClient client, string refreshToken, TimeSpan? timeout = null)
-    {
-        List<KeyValuePair<string, string>> form = [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)];
-        return timeout is { } limit ? new TokenRequest(client, form) { Timeout = limit } : new TokenRequest(client, form);
-    }
+    public static TokenRequest ForRefresh(ConfiguredClient client, string refreshToken) =>
+        new(client, [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)]);
 
     /// <summary>A request to the revocation endpoint (RFC 7009 section 2.1).</summary>
     public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
@@ -79,7 +76,6 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
     {
         VismaAuthority authority = Client.Authority;
         HttpRequestMessage message = new(HttpMethod.Post, IsRevocation ? authority.RevocationEndpoint : authority.TokenEndpoint);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         string clientId = Client.Options.ClientId!;
         ClientAuthenticationMethod method = IsRevocation
             ? authority.RevocationEndpointAuthentication

@@ -1,0 +1,53 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Sends a refresh token under a mark, and listens to the request (step 5 of docs/renewal.md). A slow reply may hold the only valid refresh
+/// token, so a request is given up early only for a replay that does no harm.
+/// </summary>
+internal sealed class RefreshSending(
+    TokenKey key,
+    ConfiguredClient client,
+    RenewalDurations durations,
+    ReplayRule replay,
+    EntryWrites writes,
+    RenewalParts parts)
+{
+    private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
+
+    /// <summary>Sends the token once.</summary>
+    /// <param name="marked">The entry with the mark.</param>
+    /// <param name="secret">The client secret. Null for a public client.</param>
+    /// <param name="doubt">An earlier send of the token whose outcome is unknown. Null if there was none.</param>
+    /// <param name="mayReplay">Whether this renewal may send the token once more.</param>
+    public async Task<SentRefresh> SendAsync(TokenEntry marked, string? secret, DoubtfulSend? doubt, bool mayReplay)
+    {
+        using OpenRefresh request = _server.BeginRefresh(client, marked.Tokens.RefreshToken!, secret);
+        Moment first = doubt?.First ?? request.SentAt;
+        if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
+        {
+            // Other processes wait as long as this one listens.
+            marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(durations.Listen)).ConfigureAwait(false);
+            if (!await request.IsOverWithinAsync(durations.Listen).ConfigureAwait(false))
+            {
+                parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
+                if (!mayReplay || !replay.IsHarmless(marked, first))
+                {
+                    marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(RenewalDurations.ListenAtMost)).ConfigureAwait(false);
+                    await request.IsOverWithinAsync(RenewalDurations.ListenAtMost).ConfigureAwait(false);
+                }
+            }
+        }
+
+        RefreshOutcome outcome = await request.EndAsync().ConfigureAwait(false);
+        if (outcome.Result == RefreshResult.Unknown)
+        {
+            parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
+        }
+        else
+        {
+            parts.Outages.End(key.Client);
+        }
+
+        return new SentRefresh(marked, request.SentAt, outcome);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Security.Authentication;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>A request under way at an identity server. Its listener decides how long it is listened to.</summary>
+/// <remarks>For one listener at a time.</remarks>
+internal sealed class OpenRequest : IDisposable
+{
+    // A timer that fires later than this was stopped together with its process or machine.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
+    // Long enough to read a socket.
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
+
+    private readonly ServerRequest _request;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _hangUp = new();
+    private readonly ReplyReader _reader;
+    private readonly Task<ServerReply> _reply;
+
+    public OpenRequest(HttpClient http, HttpRequestMessage message, ServerRequest request, TimeProvider time)
+    {
+        _request = request;
+        _time = time;
+        _reader = new ReplyReader(time);
+        SentAt = Moment.Now(time);
+        _reply = ExchangeAsync(http, message);
+        // The transport may ignore that it is cancelled, and fail later.
+        _reply.Observe();
+    }
+
+    public Moment SentAt { get; }
+
+    /// <summary>Waits for the reply, up to a time after the send. Returns whether the request is over.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (await IsOverAfterAsync(limit - _time.GetElapsedTime(SentAt.Timestamp), cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        // After a stop of the process or the machine, the timer can come before the reply that is already in the socket.
+        return SentAt.ElapsedBy(_time) > limit + Late && await IsOverAfterAsync(LastLook, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the request. Returns the reply, or the part of it that has arrived.</summary>
+    /// <exception cref="VismaConnectException">There is no reply.</exception>
+    public async Task<ServerReply> EndAsync()
+    {
+        TimeSpan waited = _time.GetElapsedTime(SentAt.Timestamp);
+        if (!_reply.IsCompleted && _reader.TakePart(new TimeoutException()) is { } part)
+        {
+            _hangUp.Cancel();
+            return part;
+        }
+
+        bool isHungUp = !_reply.IsCompleted;
+        _hangUp.Cancel();
+        if (isHungUp)
+        {
+            throw NoReply(waited, new TimeoutException());
+        }
+
+        try
+        {
+            return await _reply.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            throw NoReply(waited, cancelled);
+        }
+        catch (Exception failure)
+        {
+            // Any exception, because the request may have been sent: handlers of the application and its resilience library throw their own.
+            throw Failed(failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        _hangUp.Cancel();
+        _hangUp.Dispose();
+    }
+
+    private async Task<ServerReply> ExchangeAsync(HttpClient http, HttpRequestMessage message)
+    {
+        using (message)
+        {
+            using HttpResponseMessage response = await http
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _hangUp.Token)
+                .ConfigureAwait(false);
+            return await _reader.ReadAsync(response, _hangUp).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsOverAfterAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (!_reply.IsCompleted && wait > TimeSpan.Zero)
+        {
+            try
+            {
+                await _reply.WaitAsync(wait, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The time is over, or the request failed.
+            }
+        }
+
+        return _reply.IsCompleted;
+    }
+
+    private VismaConnectException NoReply(TimeSpan waited, Exception cause) =>
+        new(FormattableString.Invariant($"No reply to {_request} within {waited.TotalSeconds:0.#} s."), cause) { IsTransient = true };
+
+    private VismaConnectException Failed(Exception failure)
+    {
+        if (failure.InnerException is AuthenticationException)
+        {
+            const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
+            return new VismaConnectException($"TLS failed for {_request}; nothing was sent. {Certificates}", failure)
+            {
+                Remedy = Certificates,
+                WasNotSent = true,
+            };
+        }
+
+        if (failure is not (HttpRequestException or IOException or InvalidDataException))
+        {
+            return new VismaConnectException($"A handler below the token requests failed during {_request} ({failure.GetType().Name}).", failure)
+            {
+                IsTransient = true,
+            };
+        }
+
+        const string Network = "Check network, DNS, proxy and firewall.";
+        return new VismaConnectException($"The connection failed during {_request}: {failure.Message.TrimEnd('.')}. {Network}", failure)
+        {
+            IsTransient = true,
+            Remedy = Network,
+            WasNotSent = NetworkFailure.CameBeforeTheRequest(failure),
+        };
+    }
+}

@@ -1,0 +1,325 @@
+using System.IO.Compression;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>Token endpoints whose replies are late, or do not end.</summary>
+public class SlowReplyTests
+{
+    private const int Always = int.MaxValue;
+
+    private static readonly int[] SlowReplies = [1, 2, 4, 8, Always];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public async Task Late_reply_ends_no_connection_whatever_the_grace_period(int grace, double delayInTimeouts)
+    {
+        TimeSpan delay = TimeSpan.FromSeconds(delayInTimeouts * (grace == 0 ? 10 : Math.Clamp(grace / 6.0, 2, 10)));
+        foreach (int slow in SlowReplies)
+        {
+            FakeReplay replay = (FakeReplay)(slow % 3);
+            await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace), replay));
+            AppProcess process = await app.StartWithExpiredTokenAsync();
+            Queue<FakePause> late = new(Enumerable.Range(0, Math.Min(slow, 30)).Select(_ => app.TokenEndpoint.PauseNextReply()));
+            for (int renewal = 0; renewal < Math.Min(slow, 8) + 1; renewal++)
+            {
+                await LateAsync(app, process.GetTokenAsync(), late, delay, grace);
+                app.Expire();
+            }
+
+            Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
+            Assert.Empty(app.Visma.NeedlessReplays);
+        }
+    }
+
+    public static TheoryData<int, double> Cells() => [.. from grace in (int[])[0, 5, 10, 12, 20, 30, 60] from delay in (double[])[0.5, 1.2, 2, 5] select (grace, delay)];
+
+    [Fact]
+    public async Task Other_process_waits_as_long_as_the_first_one_listens()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess first = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = first.GetTokenAsync();
+        await reply.Reached.Soon();
+        await first.PassAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => app.Cache.Calls.Any(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100)));
+
+        AppProcess second = app.StartProcess();
+        Task<AccessToken> waiting = second.GetTokenAsync();
+        await second.WatchForAsync(TimeSpan.FromSeconds(50));
+        Assert.False(waiting.IsCompleted);
+        reply.Release();
+        await call;
+        await second.WatchUntilAsync(waiting);
+
+        Assert.Equal((await call).Value, (await waiting).Value);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Late_reply_brings_back_a_connection_that_another_process_has_ended()
+    {
+        await using UserApp app = await UserApp.StartAsync(client: options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
+        AppProcess first = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = first.GetTokenAsync();
+        await reply.Reached.Soon();
+        TokenEntry marked = await app.EntryAsync();
+        TokenEntry ended = marked with { Version = "ended", State = ConnectionState.ReauthorizationRequired, StateReason = "The process is dead.", Mark = null };
+        Assert.True(await app.Cache.SaveAsync(UserApp.Key, ended, marked.Version, TestApp.Cancellation));
+
+        reply.Release();
+        await call;
+
+        Assert.Equal((ConnectionState.Active, 1), ((await app.EntryAsync()).State, (await app.EntryAsync()).Attempt));
+    }
+
+    [Theory]
+    [InlineData(0, 45)]
+    [InlineData(0, 95)]
+    [InlineData(5, 10)]
+    [InlineData(60, 45)]
+    [InlineData(60, 95)]
+    public async Task Process_that_was_stopped_reads_its_socket_before_its_time_limit_counts(int grace, int stoppedFor)
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached.Soon();
+
+        app.Time.Advance(TimeSpan.FromSeconds(stoppedFor));
+        reply.Release();
+
+        await call;
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Whole_reply_that_never_ends_is_used()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        using FakePause ofConsent = app.TokenEndpoint.StallNextReply();
+        Task<VismaConnection> connecting = app.ConnectAsync(process);
+        await process.PassAsync(TimeSpan.FromSeconds(1));
+        await connecting;
+        app.Expire();
+        using FakePause ofRenewal = app.TokenEndpoint.StallNextReply();
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        await process.PassAsync(TimeSpan.FromSeconds(1));
+        await call;
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Theory]
+    [InlineData(0, 30, 70)]
+    [InlineData(60, 10, 20)]
+    public async Task Refresh_token_in_a_reply_that_never_ends_counts_when_the_time_is_over(int grace, params int[] limits)
+    {
+        TaskCompletionSource hasRead = new();
+        await using UserApp app = await UserApp.StartAsync(
+            FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace)),
+            services: Through(() => new ReadingHandler(hasRead)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.StallNextReply("refresh_token");
+        Task<AccessToken> call = process.GetTokenAsync();
+        await hasRead.Task.Soon();
+        foreach (int limit in limits)
+        {
+            await process.PassAsync(TimeSpan.FromSeconds(limit));
+        }
+
+        await call;
+
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.Contains(app.Log.Lines, line => line.Contains("only the refresh token could be used; it is saved", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Exception_of_a_transport_after_the_exchange_is_a_lost_reply()
+    {
+        StrongBox<bool> fails = new();
+        await using UserApp app = await UserApp.StartAsync(
+            FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(10)),
+            services: Through(() => new TimeoutHandler(fails)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        fails.Value = true;
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
+    }
+
+    [Fact]
+    public async Task Reply_that_is_compressed_unasked_is_read()
+    {
+        await using UserApp app = await UserApp.StartAsync(
+            services: Through(() => new CompressingHandler()));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+
+        await process.GetTokenAsync();
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Equal("identity", app.TokenEndpoint.Requests[^1].Headers["Accept-Encoding"]);
+    }
+
+    [Fact]
+    public async Task Reply_that_is_compressed_is_read_up_to_the_limit()
+    {
+        await using UserApp app = await UserApp.StartAsync(
+            services: Through(() => new CompressingHandler()));
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, new string(' ', 64 * 1024 * 1024)));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(app.StartProcess()));
+
+        Assert.Contains("a reply of more than 1 MiB", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Action<IServiceCollection> Through(Func<DelegatingHandler> handler) =>
+        services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(http => http
+            .AssumePrimaryHandlerNeverRedirects()
+            .ConfigurePrimaryHttpMessageHandler(() =>
+            {
+                DelegatingHandler transport = handler();
+                transport.InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false };
+                return transport;
+            }));
+
+    // Advances the clock until the call has ended: to the next time limit of the library, or to the next late reply.
+    private static async Task LateAsync(UserApp app, Task<AccessToken> call, Queue<FakePause> late, TimeSpan delay, int grace)
+    {
+        TimeSpan cacheOperation = TimeSpan.FromSeconds(grace == 0 ? 2.1 : Math.Clamp(grace / 30.0, 0.5, 2) + 0.1);
+        while (!call.IsCompleted)
+        {
+            await Eventually.TrueAsync(() => call.IsCompleted || (late.TryPeek(out FakePause? next) && next.Reached.IsCompleted), "a request or the end of the call");
+            if (!call.IsCompleted)
+            {
+                await ListenAsync(app, call, late.Dequeue(), delay, cacheOperation);
+            }
+        }
+
+        await call;
+    }
+
+    private static async Task ListenAsync(UserApp app, Task call, FakePause reply, TimeSpan left, TimeSpan cacheOperation)
+    {
+        int sends = Sends(app);
+        while (true)
+        {
+            await Eventually.TrueAsync(
+                () => call.IsCompleted || (app.Time.PendingTimers is [TimeSpan only] && only > cacheOperation),
+                "the time limit of an open request");
+            TimeSpan limit = app.Time.PendingTimers.DefaultIfEmpty().Max();
+            if (call.IsCompleted || Sends(app) > sends)
+            {
+                return;
+            }
+
+            if (left <= limit)
+            {
+                app.Time.Advance(left);
+                reply.Release();
+                await Eventually.TrueAsync(() => call.IsCompleted, "the end of the call after its late reply");
+                return;
+            }
+
+            left -= limit;
+            app.Time.Advance(limit);
+        }
+    }
+
+    private static int Sends(UserApp app) => app.Cache.Calls.Where(call => call.SetsMark).Select(call => call.Entry!.Mark!.Id).Distinct().Count();
+
+    // Like a resilience library that gives up on a request whose reply was on its way.
+    private sealed class TimeoutHandler(StrongBox<bool> fails) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (!fails.Value)
+            {
+                return response;
+            }
+
+            fails.Value = false;
+            response.Dispose();
+            throw new TimeoutException("The operation timed out.");
+        }
+    }
+
+    private sealed class CompressingHandler : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            MemoryStream compressed = new();
+            using (GZipStream compressing = new(compressed, CompressionMode.Compress, leaveOpen: true))
+            {
+                compressing.Write(body);
+            }
+
+            response.Content = new ByteArrayContent(compressed.ToArray());
+            response.Content.Headers.ContentType = new("application/json");
+            response.Content.Headers.ContentEncoding.Add("gzip");
+            return response;
+        }
+    }
+
+    // Reports when all of a reply that does not end is read.
+    private sealed class ReadingHandler(TaskCompletionSource hasRead) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            HttpContent content = response.Content;
+            response.Content = new StreamContent(new ReadStream(await content.ReadAsStreamAsync(cancellationToken), hasRead));
+            return response;
+        }
+    }
+
+    private sealed class ReadStream(Stream over, TaskCompletionSource hasRead) : Stream
+    {
+        private bool _hasBytes;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            ValueTask<int> reading = over.ReadAsync(buffer, cancellationToken);
+            if (_hasBytes && !reading.IsCompleted)
+            {
+                hasRead.TrySetResult();
+            }
+
+            int read = await reading;
+            _hasBytes |= read > 0;
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+    }
+}
