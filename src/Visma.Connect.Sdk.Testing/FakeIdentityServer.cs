@@ -124,7 +124,8 @@ public sealed class FakeIdentityServer
     internal IEnumerable<FakeEndpoint> Endpoints => _routes.Values;
 
     /// <summary>Signs with another key from now on. The key set holds only the new key.</summary>
-    public void RotateSigningKey() => _authority.RotateKey();
+    /// <param name="keepsId">Whether the new key has the same <c>kid</c> as the old one. Default: false.</param>
+    public void RotateSigningKey(bool keepsId = false) => _authority.RotateKey(keepsId);
 
     /// <summary>The name and the issuer of the server.</summary>
     public override string ToString() => $"{_authority.Real.Name} at {_authority.Issuer}";

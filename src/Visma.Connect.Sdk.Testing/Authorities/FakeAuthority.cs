@@ -37,5 +37,5 @@ internal sealed class FakeAuthority(FakeAuthorityRules rules, Uri address)
 
     public Action<JsonObject>? ChangeDiscovery { get; set; }
 
-    public void RotateKey() => _key = _key.Next();
+    public void RotateKey(bool keepsId) => _key = _key.Next(keepsId);
 }

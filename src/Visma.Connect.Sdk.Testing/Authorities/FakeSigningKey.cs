@@ -8,16 +8,16 @@ namespace Visma.Connect.Sdk.Testing;
 /// A key for RS256. All FakeVismas of the process share a few key pairs, under different ids, because the creation of a pair takes a tenth
 /// of a second.
 /// </summary>
-internal sealed class FakeSigningKey(int number)
+internal sealed class FakeSigningKey(int number, string? id = null)
 {
     private static readonly Lazy<RSA>[] Pairs = [.. Enumerable.Range(0, 4).Select(_ => new Lazy<RSA>(MakePair))];
 
-    public string Id { get; } = Guid.NewGuid().ToString("N");
+    public string Id { get; } = id ?? Guid.NewGuid().ToString("N");
 
     private RSA Pair => Pairs[number % Pairs.Length].Value;
 
     /// <summary>The next key of the same server. It is not the first key of the other server.</summary>
-    public FakeSigningKey Next() => new(number + 2);
+    public FakeSigningKey Next(bool keepsId) => new(number + 2, keepsId ? Id : null);
 
     /// <summary>A key that does not sign any token.</summary>
     public FakeSigningKey Unused() => new(number + 1);

@@ -364,6 +364,78 @@ public class OidfRelyingPartyTests
         Assert.Equal(3, app.Server.KeysEndpoint.Requests.Count);
     }
 
+    [Fact(DisplayName = "oidcc-client-test-signing-key-rotation (same kid)")]
+    public async Task Key_that_was_replaced_under_the_same_id_is_fetched()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.RotateSigningKey(keepsId: true);
+
+        VismaConnection connection = await app.ConnectAsync(process);
+        await app.ConnectAsync(process);
+
+        Assert.Equal(app.User.Subject, connection.Subject);
+        Assert.Equal(2, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    [Fact(DisplayName = "oidcc-client-test-invalid-sig-rs256 (rate)")]
+    public async Task Wrong_signatures_fetch_the_keys_once_in_five_minutes()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.BreakIdTokenSignature = true;
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+        app.Time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+        Assert.Equal(2, app.Server.KeysEndpoint.Requests.Count);
+
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+        Assert.Equal(3, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    // All of them have spent their codes, so nobody may be refused because another one is already fetching.
+    [Fact(DisplayName = "oidcc-client-test-signing-key-rotation (two users)")]
+    public async Task Users_who_come_while_the_new_key_is_fetched_wait_for_it()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        app.Server.RotateSigningKey();
+        await app.ConnectAsync(app.StartProcess());
+        string idToken = (await app.EntryAsync()).Tokens.IdToken!;
+        using FakePause keys = app.Server.KeysEndpoint.PauseNext();
+        Task<IdToken> first = TypedClientOf(process).ValidateIdTokenAsync(idToken, nonce: null, TestApp.Cancellation);
+        await keys.Reached.Soon();
+
+        Task<IdToken> second = TypedClientOf(process).ValidateIdTokenAsync(idToken, nonce: null, TestApp.Cancellation);
+        Assert.False(second.IsCompleted);
+        keys.Release();
+
+        Assert.Equal([app.User.Subject, app.User.Subject], (await Task.WhenAll(first, second).Soon()).Select(token => token.Subject));
+        Assert.Equal(3, app.Server.KeysEndpoint.Requests.Count);
+    }
+
+    // A key that the server has withdrawn must not be trusted for as long as the process runs.
+    [Fact(DisplayName = "keys that have grown old")]
+    public async Task Keys_are_fetched_again_after_half_a_day_by_the_clock_of_the_container()
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+
+        app.Time.Advance(TimeSpan.FromHours(12) - TimeSpan.FromSeconds(1));
+        await app.ConnectAsync(process);
+        Assert.Single(app.Server.KeysEndpoint.Requests);
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await app.ConnectAsync(process);
+
+        Assert.Equal((2, 2), (app.Server.DiscoveryEndpoint.Requests.Count, app.Server.KeysEndpoint.Requests.Count));
+    }
+
     [Fact(DisplayName = "oidcc-client-test-refresh-token")]
     public async Task Renewal_keeps_the_user()
     {

@@ -8,9 +8,34 @@ namespace Visma.Connect.Sdk;
 /// Fetches the metadata and keys of an identity server over TLS, with a limit of time and size. Metadata of another issuer is refused (RFC 8414
 /// sections 3.3 and 6.2).
 /// </summary>
-internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClient client, TimeProvider time)
-    : IDocumentRetriever, IConfigurationValidator<OpenIdConnectConfiguration>
+internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClient client, TimeProvider time) : IDocumentRetriever
 {
+    /// <exception cref="InvalidOperationException">The authority has no discovery document.</exception>
+    /// <exception cref="VismaConnectException">The documents cannot be fetched, or cannot be used.</exception>
+    public async Task<OpenIdConnectConfiguration> FetchAsync()
+    {
+        VismaAuthority authority = client.Authority;
+        Uri address = authority.DiscoveryEndpoint
+            ?? throw new InvalidOperationException($"Authority '{authority.Name}' issues no id tokens: it has no discovery document.");
+        try
+        {
+            OpenIdConnectConfiguration configuration = await OpenIdConnectConfigurationRetriever
+                .GetAsync(address.AbsoluteUri, this, CancellationToken.None)
+                .ConfigureAwait(false);
+            return FaultOf(configuration) is { } fault ? throw new VismaConnectException($"in the discovery document, {fault}") : configuration;
+        }
+        catch (Exception failure)
+        {
+            string reason = failure is VismaConnectException ? failure.Message : VisibleText.Of(failure.Message);
+            throw new VismaConnectException(
+                $"The keys of {authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.",
+                failure)
+            {
+                IsTransient = failure is VismaConnectException { IsTransient: true },
+            };
+        }
+    }
+
     public async Task<string> GetDocumentAsync(string address, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) || !SecureTransport.Allows(uri))
@@ -26,13 +51,9 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
             : Encoding.UTF8.GetString(reply.Body.ToArray());
     }
 
-    public ConfigurationValidationResult Validate(OpenIdConnectConfiguration configuration)
-    {
-        string? fault = !string.Equals(configuration.Issuer, client.Authority.Issuer, StringComparison.Ordinal)
+    private string? FaultOf(OpenIdConnectConfiguration configuration) =>
+        !string.Equals(configuration.Issuer, client.Authority.Issuer, StringComparison.Ordinal)
             ? $"its issuer is '{VisibleText.Of(configuration.Issuer ?? "")}' instead of '{client.Authority.Issuer}'"
-            : configuration.JsonWebKeySet is not { Keys.Count: > 0 } ? "it has no keys" : null;
-
-        // It is thrown because Microsoft.IdentityModel does not pass on the message of a result.
-        return fault is null ? new ConfigurationValidationResult { Succeeded = true } : throw new VismaConnectException($"in the discovery document, {fault}");
-    }
+        : configuration.JsonWebKeySet is not { Keys.Count: > 0 } ? "it has no keys"
+        : null;
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
@@ -8,45 +7,38 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Validates id tokens of one identity server with its published keys (OpenID Connect Core 1.0 section 3.1.3.7).</summary>
 /// <remarks>
-/// Only this class and <see cref="DiscoveryDocuments"/> use Microsoft.IdentityModel, which is loaded when the first id token is validated. The keys
-/// are fetched when they are needed. They are fetched again if a token names an unknown key, at most once in five minutes; if that fails, the
-/// old keys stay in use.
+/// Only this class and the ones that it uses for the keys use Microsoft.IdentityModel, which is loaded when the first id token is validated.
 /// </remarks>
 internal sealed class IdTokenValidator
 {
-    private static readonly TimeSpan RefetchInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     private readonly VismaAuthority _authority;
-    private readonly DiscoveryDocuments _documents;
+    private readonly PublishedKeys _keys;
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
-    private volatile ConfigurationManager<OpenIdConnectConfiguration> _discovery;
-    private long? _refetchedAt;
 
     public IdTokenValidator(VismaAuthority authority, ServerExchange exchange, ConfiguredClient client, TimeProvider time)
     {
         _authority = authority;
         _time = time;
-        _documents = new DiscoveryDocuments(exchange, client, time);
-        _discovery = CreateDiscovery();
+        _keys = new PublishedKeys(new DiscoveryDocuments(exchange, client, time), time);
     }
 
     public bool IsFor(VismaAuthority authority) => _authority.Issuer == authority.Issuer && _authority.DiscoveryEndpoint == authority.DiscoveryEndpoint;
 
     /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
-    public Task FetchKeysAsync(CancellationToken cancellationToken) => FetchAsync(_discovery, cancellationToken);
+    public Task FetchKeysAsync(CancellationToken cancellationToken) => _keys.GetAsync(cancellationToken);
 
     public async Task<IdToken> ValidateAsync(string idToken, string clientId, string? nonce, string? accessToken, CancellationToken cancellationToken)
     {
-        OpenIdConnectConfiguration configuration = await FetchAsync(_discovery, cancellationToken).ConfigureAwait(false);
+        OpenIdConnectConfiguration configuration = await _keys.GetAsync(cancellationToken).ConfigureAwait(false);
         TokenValidationResult result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && MayRefetch())
+        // The server may have a new key, under an id that is unknown here or under the same id.
+        if (result.Exception is SecurityTokenInvalidSignatureException
+            && await _keys.GetNewerAsync(configuration, cancellationToken).ConfigureAwait(false) is { } newer)
         {
-            // An unknown key: the server may have a new one.
-            ConfigurationManager<OpenIdConnectConfiguration> fresh = CreateDiscovery();
-            configuration = await FetchAsync(fresh, cancellationToken).ConfigureAwait(false);
-            _discovery = fresh;
+            configuration = newer;
             result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
         }
 
@@ -112,49 +104,4 @@ internal sealed class IdTokenValidator
         && !string.Equals(hash, RandomText.Base64Url([.. Sha256.Hash(Encoding.ASCII.GetBytes(accessToken)).Take(Sha256.Length / 2)]), StringComparison.Ordinal)
             ? "its 'at_hash' does not fit the access token"
             : null;
-
-    private bool MayRefetch()
-    {
-        lock (_handler)
-        {
-            long now = _time.GetTimestamp();
-            if (_refetchedAt is { } last && _time.GetElapsedTime(last, now) < RefetchInterval)
-            {
-                return false;
-            }
-
-            _refetchedAt = now;
-            return true;
-        }
-    }
-
-    private ConfigurationManager<OpenIdConnectConfiguration> CreateDiscovery() => new(
-        (_authority.DiscoveryEndpoint ?? throw new InvalidOperationException($"Authority '{_authority.Name}' issues no id tokens: it has no discovery "
-            + "document.")).AbsoluteUri,
-        new OpenIdConnectConfigurationRetriever(),
-        _documents,
-        _documents);
-
-    private async Task<OpenIdConnectConfiguration> FetchAsync(ConfigurationManager<OpenIdConnectConfiguration> discovery, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // Microsoft.IdentityModel shares one fetch among all callers, so a cancellation ends only the wait of its caller.
-            Task<OpenIdConnectConfiguration> fetching = discovery.GetConfigurationAsync(CancellationToken.None);
-            fetching.Observe();
-            return await fetching.WaitAsync(Timeout.InfiniteTimeSpan, _time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException failure)
-        {
-            // Microsoft.IdentityModel's message says nothing; its inner exception is the cause.
-            Exception cause = failure.InnerException ?? failure;
-            string reason = cause is VismaConnectException ? cause.Message : VisibleText.Of(cause.Message);
-            throw new VismaConnectException(
-                $"The keys of {_authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.",
-                failure)
-            {
-                IsTransient = cause is VismaConnectException { IsTransient: true },
-            };
-        }
-    }
 }
