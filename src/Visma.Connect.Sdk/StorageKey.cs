@@ -3,13 +3,14 @@ using System.Text;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Keys as text: <c>connection/client/name</c> or <c>service/client/tenant/scopes</c>. Each part is percent-encoded. The name of the client,
-/// which compares without case, has one spelling.
+/// Keys as text: <c>connection/client/name</c>, <c>service/client/tenant/scopes</c> or <c>claim/client/claimed</c>. Each part is percent-encoded.
+/// The name of the client, which compares without case, has one spelling.
 /// </summary>
 internal static class StorageKey
 {
     private const string Connection = "connection";
     private const string Service = "service";
+    private const string Claim = "claim";
 
     // The only letter that OrdinalIgnoreCase distinguishes from its upper case, which is S.
     private const string LongS = "\u017f";
@@ -31,8 +32,8 @@ internal static class StorageKey
     public static string Of(TokenKey key)
     {
         string client = Encode(OneSpelling(key.Client), key);
-        return key.Connection is { } connection
-            ? $"{Connection}/{client}/{Encode(connection, key)}"
+        return key.Connection is { } connection ? $"{Connection}/{client}/{Encode(connection, key)}"
+            : key.Claimed is { } claimed ? $"{Claim}/{client}/{Encode(claimed, key)}"
             : $"{Service}/{client}/{(key.TenantId is { } tenant ? Encode(tenant, key) : "")}/{Encode(string.Join(" ", key.Scopes), key)}";
     }
 
@@ -45,6 +46,7 @@ internal static class StorageKey
             TokenKey? key = (parts[0], parts.Length) switch
             {
                 (Connection, 3) => TokenKey.ForConnection(Decode(parts[1]), Decode(parts[2])),
+                (Claim, 3) => TokenKey.ForClaim(Decode(parts[1]), Decode(parts[2])),
                 (Service, 4) => (parts[2].Length == 0 ? TokenKey.ForClient(Decode(parts[1])) : TokenKey.ForTenant(Decode(parts[1]), Decode(parts[2])))
                     .WithScopes(parts[3].Length == 0 ? [] : Decode(parts[3]).Split(' ')),
                 _ => null,

@@ -14,6 +14,9 @@ public sealed class TokenKey : IEquatable<TokenKey>
     // so a key has as few fields as possible. No list of scopes ends with a space.
     private const string OfConnection = "connection ";
 
+    // Marks the key of a claim, in the same way.
+    private const string OfClaim = "claim ";
+
     private readonly string? _subject;
     private readonly string? _scope;
 
@@ -32,7 +35,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <em>customer</em> tenant: Visma Connect issues tokens for both, but the API answers a token for the latter with 401
     /// (https://docs.vismasoftware.no/visma-net-erp-api, how-tos, fix 401 error; read November 2026).
     /// </summary>
-    public string? TenantId => IsConnection ? null : _subject;
+    public string? TenantId => IsConnection || IsClaim ? null : _subject;
 
     /// <summary>
     /// The application's name for the consent of a user, for example <c>customer-42</c>. Null for a service token. The scopes of its token are the
@@ -43,9 +46,15 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <summary>The scopes to request instead of the client's scopes, sorted. Empty if the client's scopes are used.</summary>
     public IReadOnlyList<string> Scopes => OwnScope?.Split(' ') ?? [];
 
+    // Whether it is the key of a claim: the record that a process is completing, or has completed, one consent. There is no token under it.
+    internal bool IsClaim => ReferenceEquals(_scope, OfClaim);
+
+    // What a claim is for; null for another key.
+    internal string? Claimed => IsClaim ? _subject : null;
+
     private bool IsConnection => ReferenceEquals(_scope, OfConnection);
 
-    private string? OwnScope => IsConnection ? null : _scope;
+    private string? OwnScope => IsConnection || IsClaim ? null : _scope;
 
     /// <summary>Returns the key of a service token (client credentials) for one customer company.</summary>
     /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
@@ -85,6 +94,17 @@ public sealed class TokenKey : IEquatable<TokenKey>
         return new TokenKey(client, connection, OfConnection);
     }
 
+    /// <summary>Returns the key of the claim of a consent.</summary>
+    /// <param name="client">The name of the client.</param>
+    /// <param name="claimed">What is claimed. It is stored and not encrypted, so it must not be a secret.</param>
+    /// <exception cref="ArgumentException">A name is null, empty, white space or malformed Unicode.</exception>
+    internal static TokenKey ForClaim(string client, string claimed)
+    {
+        StorageKey.RequireText(client, nameof(client));
+        StorageKey.RequireText(claimed, nameof(claimed));
+        return new TokenKey(client, claimed, OfClaim);
+    }
+
     /// <summary>Returns the same key with other scopes than the client's, for example for a token with fewer rights.</summary>
     /// <param name="scopes">The scopes to request. Order and repetitions do not matter. Without scopes, the client's scopes are used again.</param>
     /// <returns>The key.</returns>
@@ -98,6 +118,11 @@ public sealed class TokenKey : IEquatable<TokenKey>
     public TokenKey WithScopes(IEnumerable<string> scopes)
     {
         ArgumentNullException.ThrowIfNull(scopes);
+        if (IsClaim)
+        {
+            throw new InvalidOperationException($"{this} has no scopes, because it has no token.");
+        }
+
         if (IsConnection)
         {
             throw new InvalidOperationException($"The scopes of {this} are the scopes that the user consented to. Name other scopes when the user "
@@ -123,7 +148,9 @@ public sealed class TokenKey : IEquatable<TokenKey>
 
     /// <summary>Reads the text that <see cref="ToStorageKey"/> returned.</summary>
     /// <param name="storageKey">The text.</param>
-    /// <returns>The key.</returns>
+    /// <returns>
+    /// The key. The key of a claim (<c>docs/token-record.md</c>), which the library stores beside the tokens, has no tenant, no connection and no token.
+    /// </returns>
     /// <exception cref="FormatException">The text is not a storage key.</exception>
     public static TokenKey FromStorageKey(string storageKey)
     {
@@ -165,6 +192,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
         $"client '{Client}'"
         + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
         + (Connection is null ? "" : $", connection '{VisibleText.Of(Connection)}'")
+        + (IsClaim ? ", claim of a consent" : "")
         + (OwnScope is null ? "" : $", scopes '{OwnScope}'");
 
     /// <summary>Whether two keys identify the same token.</summary>

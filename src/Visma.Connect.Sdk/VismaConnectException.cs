@@ -72,6 +72,6 @@ public class VismaConnectException : Exception
         RetryAfter = retryAfter,
     };
 
-    // True if the request certainly never left, so the refresh token or code it carried is still valid.
+    // True if this process certainly sent nothing: a refresh token or code is as valid as before.
     internal bool WasNotSent { get; set; }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -13,36 +10,28 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe. The container has one instance, a singleton. Unit tests can replace it: every member is virtual.</remarks>
 public class VismaConnections
 {
-    private static readonly TokenFilter Connected = new() { ConnectionsOnly = true };
-
     // Null in a mock, which overrides the methods that use them.
     private readonly ClientDirectory _clients = null!;
     private readonly AuthorizationServers _servers = null!;
-    private readonly LiveSettings _settings = null!;
-    private readonly ITokenCache _cache = null!;
+    private readonly StoredConnections _stored = null!;
+    private readonly LastingCacheRule _lastingCache = null!;
     private readonly ConsentCompletion _completions = null!;
     private readonly ConnectionEnding _disconnections = null!;
-    private readonly IHostEnvironment? _environment;
 
     internal VismaConnections(
         ClientDirectory clients,
         AuthorizationServers servers,
-        LiveSettings settings,
-        ITokenCache cache,
-        ConsentSaving consents,
-        CachingTokenSource tokens,
-        RenewalsInFlight inFlight,
-        IHostEnvironment? environment,
-        TimeProvider time,
-        ILogger logger)
+        StoredConnections stored,
+        LastingCacheRule lastingCache,
+        ConsentCompletion completions,
+        ConnectionEnding disconnections)
     {
         _clients = clients;
         _servers = servers;
-        _settings = settings;
-        _cache = cache;
-        _completions = new ConsentCompletion(consents, tokens, inFlight, Describe, time, logger);
-        _disconnections = new ConnectionEnding(clients, servers, settings, consents, tokens, logger);
-        _environment = environment;
+        _stored = stored;
+        _lastingCache = lastingCache;
+        _completions = completions;
+        _disconnections = disconnections;
     }
 
     /// <summary>
@@ -76,7 +65,7 @@ public class VismaConnections
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
         AuthorizationServer server = ServerOf(key);
-        RequireLastingCache();
+        _lastingCache.Require();
         AuthorizationRequest request = server.CreateAuthorizationRequest(key.Connection, options);
         if (server.Client.Authority.IsVismaOnline)
         {
@@ -90,18 +79,24 @@ public class VismaConnections
     /// Completes a consent: validates the response, exchanges its code for tokens, and saves them. Once the code has been sent, only the end of the
     /// process can lose the tokens: neither the caller's cancellation nor a token cache that is down does, because the save is repeated.
     /// </summary>
+    /// <remarks>
+    /// Waits one minute at most; what goes on after that continues in the background. Processes that share a token cache exchange the code once
+    /// between them: before it is sent, the consent is claimed in the cache (<c>docs/decisions/018</c>).
+    /// </remarks>
     /// <param name="start">The request that <see cref="Begin"/> returned for this user's browser.</param>
     /// <param name="callback">The authorization response that arrived at the redirect URI.</param>
     /// <param name="cancellationToken">
     /// Ends the wait, but not an exchange that has already begun. If it is cancelled before the call, nothing is sent.
     /// </param>
     /// <returns>
-    /// The connection. A second call with the same response returns the same connection, for example when the user reloads the page: a code is
-    /// exchanged once.
+    /// The connection. A second call with the same response, in this or another process, returns the same connection, for example after a double
+    /// click: a code is exchanged once. If a newer consent has replaced the connection, another process returns the newer one.
     /// </returns>
     /// <exception cref="VismaConnectException">
     /// The response does not belong to the request, the user declined (<see cref="VismaConnectException.IsCancelledByUser"/>) or chose another
     /// company than the expected one, or the server refused; the message says which. Nothing is saved, and an earlier connection of the name remains.
+    /// Or the token cache failed before the code was sent, or the minute is over (both are <see cref="VismaConnectException.IsTransient"/>): call again
+    /// with the same response. Or another process has exchanged the code and failed, or died: the user has to begin again.
     /// </exception>
     /// <exception cref="UnreadableEntryException">
     /// There is a connection of this name that cannot be read. It is not overwritten, and the code is not exchanged: correct the settings and call
@@ -125,7 +120,7 @@ public class VismaConnections
         cancellationToken.ThrowIfCancellationRequested();
         TokenKey key = TokenKey.ForConnection(start.Client, start.Connection);
         AuthorizationServer server = ServerOf(key);
-        RequireLastingCache();
+        _lastingCache.Require();
         return await _completions.CompleteAsync(key, server, start, callback, cancellationToken).ConfigureAwait(false);
     }
 
@@ -138,20 +133,13 @@ public class VismaConnections
     /// </returns>
     /// <exception cref="ArgumentException">A name is empty.</exception>
     /// <exception cref="InvalidOperationException">The client does not exist.</exception>
-    /// <remarks>If the token cache is down, its own exception is thrown, of whatever type.</remarks>
+    /// <exception cref="VismaConnectException">The token cache failed; its exception is the inner exception.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual async Task<VismaConnection?> FindAsync(string client, string connection, CancellationToken cancellationToken = default)
     {
         TokenKey key = TokenKey.ForConnection(client, connection);
         _ = _clients.Find(key);
-        try
-        {
-            TokenEntry? entry = await _cache.GetAsync(key, cancellationToken).ConfigureAwait(false);
-            return entry is { GrantId: not null } ? Describe(key, entry) : null;
-        }
-        catch (UnreadableEntryException fault)
-        {
-            return Describe(key, fault);
-        }
+        return await _stored.FindAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -160,21 +148,11 @@ public class VismaConnections
     /// </summary>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <returns>The connections.</returns>
-    /// <remarks>If the token cache is down, its own exception is thrown, of whatever type.</remarks>
-    public virtual async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (TokenCacheItem item in _cache.ListAsync(Connected, cancellationToken).ConfigureAwait(false))
-        {
-            if (item.Fault is not null)
-            {
-                yield return Describe(item.Key, item.Fault);
-            }
-            else if (item.Entry is { GrantId: not null } entry)
-            {
-                yield return Describe(item.Key, entry);
-            }
-        }
-    }
+    /// <exception cref="VismaConnectException">
+    /// The token cache failed, at the first connection or at a later one; its exception is the inner exception.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual IAsyncEnumerable<VismaConnection> ListAsync(CancellationToken cancellationToken = default) => _stored.ListAsync(cancellationToken);
 
     /// <summary>
     /// Ends a connection. First its tokens are removed from the token cache, so that no process can renew them, and then they are revoked at Visma.
@@ -205,25 +183,4 @@ public class VismaConnections
             : throw new InvalidOperationException($"Client '{key.Client}' belongs to authority '{server.Client.Authority.Name}', at which users cannot "
                 + "consent.");
     }
-
-    private void RequireLastingCache()
-    {
-        if (_cache is MemoryTokenCache && !_settings.Current.AllowConnectionsInMemory && _environment?.IsDevelopment() != true)
-        {
-            throw new OptionsValidationException(
-                nameof(VismaConnectOptions),
-                typeof(VismaConnectOptions),
-                [
-                    "User connections would be kept in memory only, so after every restart every user would have to connect again. Register a durable "
-                        + "token cache, for "
-                    + "example with AddSqliteTokenCache of Visma.Connect.Sdk.EntityFrameworkCore. If memory is what you want, "
-                    + $"set {_settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs "
-                        + "no setting).",
-                ]);
-        }
-    }
-
-    private VismaConnection Describe(TokenKey key, TokenEntry entry) => VismaConnection.Of(key, entry, _clients.ApisOf(key.Client));
-
-    private VismaConnection Describe(TokenKey key, UnreadableEntryException fault) => VismaConnection.Of(key, fault, _clients.ApisOf(key.Client));
 }

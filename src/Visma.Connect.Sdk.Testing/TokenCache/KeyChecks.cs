@@ -27,7 +27,7 @@ internal static class KeyChecks
         new("Connections are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForConnection(trial.Client, name)))),
         new("Tenants are compared byte for byte", Mixed, trial => ApartAsync(trial, Names.Select(name => TokenKey.ForTenant(trial.Client, name)))),
         new(
-            "A client, a tenant and a connection of the same name are three keys",
+            "A client, a tenant, a connection and a claim of the same name are four keys",
             "a service acts for a company with a user's token, or a user with a service's token",
             KindsAsync),
         new(
@@ -51,6 +51,8 @@ internal static class KeyChecks
             TokenKey.ForClient(trial.Client + "a1b2"),
             TokenKey.ForTenant(trial.Client, "connection"),
             TokenKey.ForConnection(trial.Client, "connection"),
+            TokenKey.FromStorageKey($"claim/{trial.Client}/{trial.Client}"),
+            TokenKey.FromStorageKey($"claim/{trial.Client}/a1b2"),
         ]);
 
     private static Task ScopesAsync(TokenCacheTrial trial) => ApartAsync(

@@ -96,11 +96,15 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
         memory.Forget(key);
     }
 
-    /// <summary>Throws if the stored entry cannot be decrypted, because saving the new consent would overwrite it.</summary>
+    /// <summary>
+    /// Throws if the stored entry cannot be decrypted, because saving the new consent would overwrite it, or if the cache cannot be read, because
+    /// then the new consent cannot be saved.
+    /// </summary>
     /// <exception cref="UnreadableEntryException">The entry cannot be decrypted. The code was not used.</exception>
+    /// <exception cref="VismaConnectException">The cache failed several times. The code was not used.</exception>
     public async Task RequireReadableAsync(TokenKey key, RenewalDurations durations)
     {
-        for (int failures = 0; failures < ToleratedFailures; failures++)
+        for (int failures = 0; ;)
         {
             try
             {
@@ -113,9 +117,12 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
                 unreadable.WasNotSent = true;
                 throw;
             }
-            catch (VismaConnectException)
+            catch (VismaConnectException failure)
             {
-                // If the cache is down, the save waits for it.
+                if (++failures == ToleratedFailures)
+                {
+                    throw CodeNotSent.Because(failure);
+                }
             }
         }
     }

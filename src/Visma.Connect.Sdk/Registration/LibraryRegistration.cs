@@ -50,6 +50,7 @@ internal static class LibraryRegistration
 
     private static void AddConnections(IServiceCollection services)
     {
+        services.AddSingleton(Wiring.CreateLastingCacheRule);
         services.AddSingleton(Wiring.CreateConnections);
         services.AddSingleton(Wiring.CreateBrowserSignIn);
     }

@@ -64,18 +64,30 @@ internal static class Wiring
     public static VismaConnections CreateConnections(IServiceProvider provider)
     {
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        ITokenCache cache = provider.GetRequiredService<ITokenCache>();
+        CachingTokenSource tokens = provider.GetRequiredService<CachingTokenSource>();
+        ConsentSaving consents = new(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger);
+        StoredConnections stored = new(cache, parts.Clients);
+        ConsentRedemption redemption = new(
+            consents,
+            new ConsentClaims(parts.Cache, parts.Time),
+            new ExpiredClaims(cache, parts.Time),
+            new CodeExchange(consents, tokens, parts.Time, parts.Logger),
+            stored.Describe,
+            parts);
         return new VismaConnections(
             parts.Clients,
             parts.Servers,
-            provider.GetRequiredService<LiveSettings>(),
-            provider.GetRequiredService<ITokenCache>(),
-            new ConsentSaving(parts.Cache, parts.Memory, parts.Time, parts.InFlight, parts.Logger),
-            provider.GetRequiredService<CachingTokenSource>(),
-            parts.InFlight,
-            provider.GetService<IHostEnvironment>(),
-            parts.Time,
-            parts.Logger);
+            stored,
+            provider.GetRequiredService<LastingCacheRule>(),
+            new ConsentCompletion(redemption, parts.Time),
+            new ConnectionEnding(parts.Clients, parts.Servers, provider.GetRequiredService<LiveSettings>(), consents, tokens, parts.Logger));
     }
+
+    public static LastingCacheRule CreateLastingCacheRule(IServiceProvider provider) => new(
+        provider.GetRequiredService<ITokenCache>(),
+        provider.GetRequiredService<LiveSettings>(),
+        provider.GetService<IHostEnvironment>());
 
     public static BrowserSignIn CreateBrowserSignIn(IServiceProvider provider) => new(
         provider.GetRequiredService<VismaConnections>(),

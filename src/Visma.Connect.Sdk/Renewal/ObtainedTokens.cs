@@ -11,9 +11,13 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
     public static ObtainedTokens Of(TokenEntry entry) => new(entry.Tokens, entry.GrantId!, entry.Attempt, MarkId: null);
 
     /// <summary>The tokens of a new consent.</summary>
-    public static ObtainedTokens Of(TokenResponse reply, ConfiguredClient client, IReadOnlyList<string> scopes, DateTimeOffset requestedAt)
+    public static ObtainedTokens Of(
+        TokenResponse reply,
+        ConfiguredClient client,
+        IReadOnlyList<string> scopes,
+        DateTimeOffset requestedAt,
+        string grantId)
     {
-        string grantId = RandomText.OfIdentifier();
         return new ObtainedTokens(
             new TokenSet
             {

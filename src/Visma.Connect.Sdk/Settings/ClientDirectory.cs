@@ -25,12 +25,17 @@ internal sealed class ClientDirectory
 
     /// <summary>The client of a key.</summary>
     /// <exception cref="InvalidOperationException">
-    /// The client does not exist, the key names a tenant although the client has none, or the key lacks the tenant or connection that the
-    /// client requires.
+    /// The client does not exist, the key is the key of a claim, it names a tenant although the client has none, or it lacks the tenant or
+    /// connection that the client requires.
     /// </exception>
     public ConfiguredClient Find(TokenKey key)
     {
         ConfiguredClient client = Find(key.Client);
+        if (key.IsClaim)
+        {
+            throw new InvalidOperationException($"There is no token for {key}. Name a tenant or a connection.");
+        }
+
         if (key.Connection is not null)
         {
             return client;

@@ -18,7 +18,8 @@ public static class TokenCacheExtensions
     /// <remarks>
     /// The copy can be cancelled and run again: it copies the entries that are missing or have changed. Before the last run, stop all
     /// processes that use the old cache, and start those that use the new one after it: a refresh token that is renewed in one cache is used up in
-    /// the other. If a cache throws an exception, it is not caught: run the copy again.
+    /// the other. Claims of consents are not copied: a consent is completed in the cache in which its completion began. If a cache throws an
+    /// exception, it is not caught: run the copy again.
     /// </remarks>
     public static async Task<TokenCopyReport> CopyToAsync(
         this ITokenCache from,
@@ -33,6 +34,12 @@ public static class TokenCacheExtensions
         await foreach (TokenCacheItem item in from.ListAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (item.Key.IsClaim)
+            {
+                // It belongs to the processes that use the old cache, which are stopped before the last run.
+                continue;
+            }
+
             try
             {
                 report = report.With(item, await CopyAsync(item, to, cancellationToken).ConfigureAwait(false));

@@ -6,8 +6,11 @@ public sealed record TokenFilter
     /// <summary>Lists only the entries of this client. Default: null, the entries of all clients.</summary>
     public string? Client { get; init; }
 
-    /// <summary>Lists only user connections, and no service tokens. Default: false.</summary>
+    /// <summary>Lists only user connections: no service tokens, and no claims of consents. Default: false.</summary>
     public bool ConnectionsOnly { get; init; }
+
+    // Lists only claims.
+    internal bool ClaimsOnly { get; init; }
 
     /// <summary>Whether the entry of a key is to be listed.</summary>
     /// <param name="key">The key.</param>
@@ -16,7 +19,8 @@ public sealed record TokenFilter
     public bool Includes(TokenKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return (!ConnectionsOnly || key.Connection is not null)
+        return (!ClaimsOnly || key.IsClaim)
+            && (!ConnectionsOnly || key.Connection is not null)
             && (Client is null || string.Equals(Client, key.Client, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,13 +1,18 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>One call of a <see cref="TroubledCache"/>: its operation, and the entry that it saves.</summary>
+/// <summary>
+/// One call of a <see cref="TroubledCache"/>: its operation, and the entry that it saves. The properties are for calls with tokens; a call with the
+/// claim of a consent has <see cref="IsOfClaim"/> only.
+/// </summary>
 public sealed record CacheCall(string Operation, TokenKey Key, TokenEntry? Entry)
 {
-    public bool IsRead => Operation == "get";
+    public bool IsOfClaim => Key.ToStorageKey().StartsWith("claim/", StringComparison.Ordinal);
 
-    public bool IsSave => Operation == "save";
+    public bool IsRead => Operation == "get" && !IsOfClaim;
 
-    public bool IsRemoval => Operation == "remove";
+    public bool IsSave => Operation == "save" && !IsOfClaim;
+
+    public bool IsRemoval => Operation == "remove" && !IsOfClaim;
 
     /// <summary>A save that sets a mark.</summary>
     public bool SetsMark => IsSave && Entry!.Mark is not null && Entry.Mark.Attempt == Entry.LastAttempt && Entry.Attempt < Entry.LastAttempt;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
     private readonly Lock _lock = new();
     private readonly List<(Func<CacheCall, bool> Which, Func<Task> Act, bool IsAfter)> _troubles = [];
     private readonly List<CacheCall> _calls = [];
+    private int _listings;
 
     /// <summary>Fails every call while true.</summary>
     public bool IsDown { get; set; }
@@ -19,6 +22,9 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
 
     /// <summary>If set, each save is reported as done, but the cache then has this entry.</summary>
     public Func<TokenEntry>? ForgetsEverySaveBackTo { get; set; }
+
+    /// <summary>How many listings have come to their end.</summary>
+    public int Listings => Volatile.Read(ref _listings);
 
     /// <summary>All calls so far.</summary>
     public IReadOnlyList<CacheCall> Calls
@@ -72,7 +78,17 @@ public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
         DoAsync(new CacheCall("remove", key, null), () => _inner.RemoveAsync(key, ifVersion, CancellationToken.None));
 
     public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
-        FailsToList ? throw new IOException("The disk is full.") : _inner.ListAsync(filter, cancellationToken);
+        FailsToList ? throw new IOException("The disk is full.") : ListCountedAsync(filter, cancellationToken);
+
+    private async IAsyncEnumerable<TokenCacheItem> ListCountedAsync(TokenFilter? filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TokenCacheItem item in _inner.ListAsync(filter, cancellationToken))
+        {
+            yield return item;
+        }
+
+        Interlocked.Increment(ref _listings);
+    }
 
     private void Trouble(Func<CacheCall, bool> which, Func<Task> act, bool after)
     {

@@ -91,7 +91,7 @@ public class CacheTroubleTests
         await process.WatchUntilAsync(call);
 
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
-        Assert.All(app.Cache.Calls.Skip(calls), later => Assert.True(later.IsRead));
+        Assert.All(app.Cache.Calls.Skip(calls).Where(call => !call.IsOfClaim), later => Assert.True(later.IsRead));
     }
 
     [Fact]

@@ -16,6 +16,19 @@ public class StorageKeyTests
         Assert.Equal("connection/v%C3%A6r%20og%2Fvind/K%C3%A5re%25", TokenKey.ForConnection("Vær og/vind", "Kåre%").ToStorageKey());
     }
 
+    // Another version of the library, and each cache that lists its entries, must tell a claim from tokens.
+    [Fact]
+    public void Text_of_a_claim_leads_to_a_key_without_tenant_and_connection()
+    {
+        TokenKey claim = TokenKey.FromStorageKey("claim/nxt/a1b2");
+
+        Assert.Equal(("nxt", null, null, "claim/nxt/a1b2"), (claim.Client, claim.TenantId, claim.Connection, claim.ToStorageKey()));
+        Assert.NotEqual(TokenKey.ForTenant("nxt", "a1b2"), claim);
+        Assert.NotEqual(TokenKey.ForConnection("nxt", "a1b2"), claim);
+        Assert.False(new TokenFilter { ConnectionsOnly = true }.Includes(claim));
+        Assert.True(new TokenFilter { Client = "NXT" }.Includes(claim));
+    }
+
     [Fact]
     public void Text_of_any_key_leads_back_to_it_and_to_no_other()
     {
@@ -47,6 +60,9 @@ public class StorageKeyTests
     [InlineData("service/nxt/a")]
     [InlineData("service/nxt/a/b%20a")]
     [InlineData("service/nxt/a/%0A")]
+    [InlineData("claim/nxt")]
+    [InlineData("claim/nxt/")]
+    [InlineData("claim/nxt/a/b")]
     [InlineData("other/nxt/a")]
     public void Other_text_is_refused(string text)
     {

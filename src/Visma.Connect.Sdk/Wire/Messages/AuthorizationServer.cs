@@ -52,26 +52,36 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
         AuthorizationRequestFactory.Create(Client, connection, options ?? new AuthorizationRequestOptions(), time.GetUtcNow());
 
-    public async Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken)
+    /// <summary>Does what has to be done before a code is sent: checks that the request fits the client, and fetches keys if they are needed.</summary>
+    /// <exception cref="InvalidOperationException">The request was begun by another application or at another server.</exception>
+    /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
+    public Task PrepareExchangeAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
+        PrepareExchangeAsync(Client, request, cancellationToken);
+
+    private Task PrepareExchangeAsync(ConfiguredClient configured, AuthorizationRequest request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(response);
-        ConfiguredClient configured = Client;
         if (request.ClientId != configured.Options.ClientId || request.TokenEndpoint != configured.Authority.TokenEndpoint)
         {
             throw new InvalidOperationException(
                 $"The {request} was begun by another application or at another server than client '{configured.Name}' now is. Nothing was sent; begin again.");
         }
 
+        return request.AsksForIdToken ? _idTokens.FetchKeysAsync(configured, cancellationToken) : Task.CompletedTask;
+    }
+
+    public async Task<TokenResponse> ExchangeCodeAsync(AuthorizationRequest request, AuthorizationResponse response, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(response);
+        ConfiguredClient configured = Client;
         TokenRequest exchange = TokenRequest.ForCode(configured, request, AuthorizationResponseReader.CodeOf(response, request, time.GetUtcNow()));
-        if (!request.AsksForIdToken)
+        await PrepareExchangeAsync(configured, request, cancellationToken).ConfigureAwait(false);
+        TokenResponse tokens = await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
+        if (request.AsksForIdToken)
         {
-            return await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
+            await RequireIdTokenAsync(tokens, request.Nonce, cancellationToken).ConfigureAwait(false);
         }
 
-        await _idTokens.FetchKeysAsync(configured, cancellationToken).ConfigureAwait(false);
-        TokenResponse tokens = await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
-        await RequireIdTokenAsync(tokens, request.Nonce, cancellationToken).ConfigureAwait(false);
         return tokens;
     }
 
