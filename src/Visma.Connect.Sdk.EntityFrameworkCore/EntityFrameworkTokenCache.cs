@@ -109,6 +109,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// <summary>Connects to the database, and creates the table if it is missing. Without this call, it happens at first use.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that completes when the database can be used.</returns>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The file of SQLite can be neither opened nor created.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
 
     /// <summary>

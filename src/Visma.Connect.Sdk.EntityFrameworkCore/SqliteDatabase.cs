@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using SQLitePCL;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
@@ -35,9 +37,33 @@ internal static class SqliteDatabase
 
     private static async Task SetUpAsync(TokenCacheContext context, string file)
     {
-        Create(file);
-        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
+        try
+        {
+            Create(file);
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
+        }
+        catch (Exception failure) when (ReasonOf(failure, file) is { } reason)
+        {
+            throw new OptionsValidationException(
+                nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache),
+                typeof(VismaConnectOptions),
+                [
+                    $"Tokens cannot be stored in '{file}': {reason.TrimEnd('.')}. Name a file in "
+                        + $"{nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache)} "
+                        + "that this process may create or write, in a folder that exists or that it may create.",
+                ]);
+        }
     }
+
+    // Why the path can never work; null if the failure can pass by itself.
+    private static string? ReasonOf(Exception failure, string file) => failure switch
+    {
+        _ when Directory.Exists(file) => "it is a folder",
+        IOException or UnauthorizedAccessException => failure.Message,
+        SqliteException { SqliteErrorCode: raw.SQLITE_NOTADB } => "it is a file of another program",
+        SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM } => "it cannot be opened for writing",
+        _ => null,
+    };
 
     // SQLite would create the file with the permissions of the umask. Its other files get the permissions of this one. A file that exists is never
     // opened here: on Unix, to close it would release the locks that SQLite holds on it for the whole process, and saves would be lost.

@@ -18,7 +18,7 @@ public static class SqliteVismaConnectBuilderExtensions
     /// </param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// If there is neither a key nor a protector, the host does not start: it throws an
+    /// If there is neither a key nor a protector, or if the file can be neither opened nor created, the host does not start: it throws an
     /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or not the path of a file.</exception>

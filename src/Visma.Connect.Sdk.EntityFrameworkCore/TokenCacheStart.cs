@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
@@ -11,7 +12,8 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
 
     private readonly ILogger _logger = loggers.CreateLogger("Visma.Connect.Sdk");
 
-    // If the database is down now, the host starts all the same: the database is tried again at each use, and service tokens do not need it.
+    // A path that can never work stops the host. If the database is down now, the host starts all the same: the database is tried again at each use,
+    // and service tokens do not need it.
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -22,7 +24,7 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
                 TableCreated(_logger);
             }
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OptionsValidationException && !cancellationToken.IsCancellationRequested)
         {
             NotPrepared(_logger, failure);
         }

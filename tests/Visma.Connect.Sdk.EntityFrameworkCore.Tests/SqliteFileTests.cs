@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
@@ -103,6 +104,42 @@ public sealed class SqliteFileTests : IDisposable
     {
         Assert.Throws<ArgumentException>(() => EntityFrameworkTokenCache.ForSqlite(path, TestKeys.Serializer));
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddVismaConnect(_ => { }).AddSqliteTokenCache(path));
+    }
+
+    // Otherwise the first user consents in vain.
+    [Theory]
+    [InlineData("", "it is a folder")]
+    [InlineData("other.txt/data/tokens.db", "other.txt")]
+    [InlineData("other.txt", "it is a file of another program")]
+    public async Task Host_does_not_start_with_a_path_that_can_never_work(string path, string reason)
+    {
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "other.txt"), new string('a', 8192), Entries.Cancellation);
+        string file = Path.Combine(_folder, path);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First).AddSqliteTokenCache(file);
+        using IHost host = builder.Build();
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Entries.Cancellation));
+
+        Assert.StartsWith($"Tokens cannot be stored in '{file}': ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Name a file in AddSqliteTokenCache that this process may create or write", error.Message, StringComparison.Ordinal);
+    }
+
+    // A program without a host.
+    [Fact]
+    public async Task Connections_of_a_path_that_can_never_work_are_an_error_with_a_remedy()
+    {
+        ServiceCollection services = new();
+        services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First).AddSqliteTokenCache(_folder);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        VismaConnections connections = provider.GetRequiredService<VismaConnections>();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
+            async () => await connections.ListAsync(Entries.Cancellation).GetAsyncEnumerator(Entries.Cancellation).MoveNextAsync());
+
+        Assert.Contains("Check the token cache", error.Remedy, StringComparison.Ordinal);
+        Assert.IsType<OptionsValidationException>(error.InnerException);
     }
 
     public void Dispose()

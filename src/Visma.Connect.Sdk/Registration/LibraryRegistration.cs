@@ -51,6 +51,7 @@ internal static class LibraryRegistration
     private static void AddConnections(IServiceCollection services)
     {
         services.AddSingleton(Wiring.CreateLastingCacheRule);
+        services.AddHostedService<LastingCacheStart>();
         services.AddSingleton(Wiring.CreateConnections);
         services.AddSingleton(Wiring.CreateBrowserSignIn);
     }
