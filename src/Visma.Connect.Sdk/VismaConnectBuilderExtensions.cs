@@ -46,7 +46,7 @@ public static class VismaConnectBuilderExtensions
         return builder;
     }
 
-    /// <summary>Registers a delegate that is called when a connection has ended and its user has to connect again.</summary>
+    /// <summary>Registers a delegate that is called when connections have ended and their user has to connect again.</summary>
     /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
     /// <param name="observe">
     /// Handles the end, as <see cref="IReauthorizationObserver.OnReauthorizationRequiredAsync"/> does; the services are from a new scope.
@@ -54,7 +54,7 @@ public static class VismaConnectBuilderExtensions
     /// <returns>The builder.</returns>
     public static VismaConnectBuilder OnReauthorizationRequired(
         this VismaConnectBuilder builder,
-        Func<VismaConnection, IServiceProvider, CancellationToken, Task> observe)
+        Func<Reauthorization, IServiceProvider, CancellationToken, Task> observe)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(observe);

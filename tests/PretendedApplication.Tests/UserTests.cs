@@ -88,7 +88,7 @@ public class UserTests
     {
         EndedConnections ended = new();
 
-        await ended.OnReauthorizationRequiredAsync(Connection(state: ConnectionState.ReauthorizationRequired, reason: "it expired"), Cancellation);
+        await ended.OnReauthorizationRequiredAsync(new Reauthorization([Connection(state: ConnectionState.ReauthorizationRequired, reason: "it expired")]), Cancellation);
 
         Assert.Equal(["customer-42: please connect again (it expired)"], ended.Mails);
     }

@@ -19,7 +19,7 @@ namespace ReadmeInCSharp73
             services.AddHttpClient("nxt").AddVismaToken(VismaApi.BusinessNxt, client: "nxt");
             services.AddHttpClient("erp-user").AddVismaToken(VismaApi.NetErp, client: "erp-user");
             services.AddVismaConnect().OnReauthorizationRequired((ended, provider, cancellationToken) =>
-                provider.GetRequiredService<List<string>>().AddAsync($"Please connect again: {ended.Name}"));
+                provider.GetRequiredService<List<string>>().AddAsync($"Please connect again: {string.Join(", ", ended.Connections.Select(one => one.Name))}"));
         }
 
         public static string Begin(VismaConnections connections, IDictionary<string, string> session)

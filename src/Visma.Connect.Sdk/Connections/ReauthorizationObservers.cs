@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Calls every observer of the application when a connection has ended.</summary>
+/// <summary>Calls every observer of the application when connections have ended.</summary>
 /// <param name="scopes">Creates a scope for each notice. The observers come from it, so they may be singletons or scoped services.</param>
 /// <param name="clients">The clients, which have the APIs of a connection.</param>
 /// <param name="inFlight">A stopping host waits for a notice, within <see cref="LongestNotice"/>.</param>
@@ -24,13 +24,13 @@ internal sealed class ReauthorizationObservers(
     // Not disposed, because an observer that is still running may use its token.
     private readonly CancellationTokenSource _stopped = CancellationTokenSource.CreateLinkedTokenSource(hostStopped);
 
-    public async Task NotifyAsync(TokenKey key, TokenEntry entry)
+    public async Task NotifyAsync(IReadOnlyList<EndedConnection> ended, ReauthorizationCause cause)
     {
         try
         {
             await inFlight.DoAsync(() => time.WithinAsync(
                 LongestNotice,
-                _ => DetachedWork.Run(() => NotifyAllAsync(key, entry)),
+                _ => DetachedWork.Run(() => NotifyAllAsync(ended, cause)),
                 CancellationToken.None)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -46,17 +46,18 @@ internal sealed class ReauthorizationObservers(
         return Task.FromResult(true);
     });
 
-    private async Task<bool> NotifyAllAsync(TokenKey key, TokenEntry entry)
+    private async Task<bool> NotifyAllAsync(IReadOnlyList<EndedConnection> ended, ReauthorizationCause cause)
     {
+        TokenKey key = ended[0].Key;
         try
         {
-            VismaConnection ended = VismaConnection.Of(key, entry, clients.ApisOf(key.Client));
+            Reauthorization notice = new([.. ended.Select(end => VismaConnection.Of(end.Key, end.Entry, clients.ApisOf(end.Key.Client)))], cause);
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
                 // On threads of their own, because an observer that blocks its thread must not delay the others.
                 IEnumerable<IReauthorizationObserver> observers = scope.ServiceProvider.GetServices<IReauthorizationObserver>();
-                await Task.WhenAll(observers.Select(observer => Task.Run(() => NotifyAsync(observer, key, ended)))).ConfigureAwait(false);
+                await Task.WhenAll(observers.Select(observer => Task.Run(() => NotifyAsync(observer, key, notice)))).ConfigureAwait(false);
             }
         }
         catch (Exception failure)
@@ -68,11 +69,11 @@ internal sealed class ReauthorizationObservers(
         return true;
     }
 
-    private async Task NotifyAsync(IReauthorizationObserver observer, TokenKey key, VismaConnection ended)
+    private async Task NotifyAsync(IReauthorizationObserver observer, TokenKey key, Reauthorization notice)
     {
         try
         {
-            await observer.OnReauthorizationRequiredAsync(ended, _stopped.Token).ConfigureAwait(false);
+            await observer.OnReauthorizationRequiredAsync(notice, _stopped.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

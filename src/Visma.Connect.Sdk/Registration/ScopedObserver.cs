@@ -9,12 +9,12 @@ namespace Visma.Connect.Sdk;
 internal sealed class ScopedObserver<T>(IServiceScopeFactory scopes) : IReauthorizationObserver
     where T : class, IReauthorizationObserver
 {
-    public async Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
+    public async Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken)
     {
         AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            await scope.ServiceProvider.GetRequiredService<T>().OnReauthorizationRequiredAsync(connection, cancellationToken).ConfigureAwait(false);
+            await scope.ServiceProvider.GetRequiredService<T>().OnReauthorizationRequiredAsync(reauthorization, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -26,7 +26,14 @@ internal static class Wiring
         ConnectionMemory memory = new();
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
         ReauthorizationNotice notice = new(logger);
-        notice.Ended += provider.GetRequiredService<ReauthorizationObservers>().NotifyAsync;
+        // The token source is created later, because it needs these parts.
+        UserCheck users = new(
+            cache,
+            provider.GetRequiredService<CachingTokenSource>,
+            provider.GetRequiredService<ReauthorizationObservers>(),
+            inFlight,
+            time);
+        notice.Ended += users.HandleAsync;
         return new RenewalParts(clients, servers, cache, memory, saving, inFlight, notice, new OutagePause(time), time, logger);
     }
 

@@ -26,6 +26,11 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
     public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
         DoAsync("list", key: null, limit, _cache.AnyAsync(filter, condition, limit));
 
+    /// <summary>The entries of a listing that fulfil a condition.</summary>
+    /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
+    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
+        DoAsync("list", key: null, limit, _cache.ListAsync(filter, condition, limit));
+
     private static async Task<T> DoAsync<T>(string operation, TokenKey? key, TimeSpan limit, Task<T> running)
     {
         try

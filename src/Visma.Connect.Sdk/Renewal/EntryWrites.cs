@@ -35,7 +35,10 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     }
 
     /// <summary>Saves the end of the connection, and raises it. If another save came first, that save counts.</summary>
-    public async Task EndAsync(TokenEntry entry, string reason)
+    /// <param name="entry">The entry, as it was read or marked.</param>
+    /// <param name="reason">The reason and the evidence.</param>
+    /// <param name="wasRefused">Whether the server refused the refresh token.</param>
+    public async Task EndAsync(TokenEntry entry, string reason, bool wasRefused = false)
     {
         TokenEntry ended = entry.AsNew() with
         {
@@ -46,7 +49,7 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         };
         if (await TrySwapAsync(ended, entry).ConfigureAwait(false))
         {
-            parts.Notice.Raise(key, ended);
+            parts.Notice.Raise(new EndedConnection(key, ended, wasRefused));
         }
     }
 

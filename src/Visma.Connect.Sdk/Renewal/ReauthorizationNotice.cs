@@ -6,12 +6,12 @@ namespace Visma.Connect.Sdk;
 internal sealed class ReauthorizationNotice(ILogger logger)
 {
     /// <summary>Raised once for each end of a connection that this process saved.</summary>
-    public event Func<TokenKey, TokenEntry, Task>? Ended;
+    public event Func<EndedConnection, Task>? Ended;
 
-    public void Raise(TokenKey key, TokenEntry entry)
+    public void Raise(EndedConnection ended)
     {
-        Log.ReauthorizationRequired(logger, key, entry.StateReason ?? "");
+        Log.ReauthorizationRequired(logger, ended.Key, ended.Entry.StateReason ?? "");
         // The renewal does not wait for the observers of the application.
-        Ended?.Invoke(key, entry).Observe();
+        Ended?.Invoke(ended).Observe();
     }
 }

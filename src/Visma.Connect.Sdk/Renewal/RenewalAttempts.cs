@@ -68,7 +68,7 @@ internal sealed class RenewalAttempts(
             case RefreshResult.Salvaged:
                 return await _saving.SaveSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
             case RefreshResult.Refused:
-                await writes.EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!)).ConfigureAwait(false);
+                await writes.EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!), wasRefused: true).ConfigureAwait(false);
                 return RenewalStep.StartOver.Instance;
             case RefreshResult.SecretRefused when TryNextSecret():
                 return new RenewalStep.MarkAgain(marked);

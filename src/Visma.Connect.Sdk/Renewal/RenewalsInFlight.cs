@@ -16,6 +16,9 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
     private volatile bool _isStopping;
     private volatile bool _hostCallsStopped;
 
+    /// <summary>Whether the host is stopping, so that no renewal is started.</summary>
+    public bool IsStopping => _isStopping;
+
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     public void RequireRunning()
     {

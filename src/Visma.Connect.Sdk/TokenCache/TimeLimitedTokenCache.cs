@@ -23,6 +23,25 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
     public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
         DoAsync(cancellation => AnyAsync(filter, condition, cancellation), limit);
 
+    /// <summary>The entries of a listing that fulfil a condition.</summary>
+    /// <exception cref="OperationCanceledException">The limit is reached.</exception>
+    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
+        DoAsync(cancellation => ListAsync(filter, condition, cancellation), limit);
+
+    private async ValueTask<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, CancellationToken cancellationToken)
+    {
+        List<TokenCacheItem> items = [];
+        await foreach (TokenCacheItem item in cache.ListAsync(filter, cancellationToken).ConfigureAwait(false))
+        {
+            if (condition(item))
+            {
+                items.Add(item);
+            }
+        }
+
+        return items;
+    }
+
     private async ValueTask<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, CancellationToken cancellationToken)
     {
         await foreach (TokenCacheItem item in cache.ListAsync(filter, cancellationToken).ConfigureAwait(false))

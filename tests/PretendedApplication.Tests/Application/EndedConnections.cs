@@ -5,9 +5,9 @@ public class EndedConnections : IReauthorizationObserver
 {
     public List<string> Mails { get; } = [];
 
-    public Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
+    public Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken)
     {
-        Mails.Add($"{connection.Name}: please connect again ({connection.Reason})");
+        Mails.AddRange(reauthorization.Connections.Select(connection => $"{connection.Name}: please connect again ({connection.Reason})"));
         return Task.CompletedTask;
     }
 }

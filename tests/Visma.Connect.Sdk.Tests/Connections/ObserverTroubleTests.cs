@@ -112,7 +112,8 @@ public class ObserverTroubleTests
     {
         AppProcess process = app.StartProcess();
         AuthorizationRequest start = process.Connections.Begin("nxt", Other.Connection!);
-        await process.Connections.CompleteAsync(start, await app.AnswerAsync(start), TestApp.Cancellation).Soon();
+        AuthorizationResponse callback = await app.AnswerAsync(start, user: app.Visma.AddUser("Ola Nordmann", app.Company));
+        await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
         await app.ConnectAsync(process);
         app.Expire();
         app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
@@ -130,6 +131,6 @@ public class ObserverTroubleTests
 
     private sealed class Idle : IReauthorizationObserver
     {
-        public Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

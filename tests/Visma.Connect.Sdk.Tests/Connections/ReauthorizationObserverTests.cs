@@ -58,7 +58,7 @@ public class ReauthorizationObserverTests
             .AddReauthorizationObserver<ScopedRecorder>()
             .OnReauthorizationRequired((ended, provider, _) =>
             {
-                provider.GetRequiredService<Unit>().Register(ended);
+                provider.GetRequiredService<Unit>().Register(ended.Connections[0]);
                 return Task.CompletedTask;
             }));
         AppProcess process = await app.StartWithExpiredTokenAsync();
@@ -178,9 +178,9 @@ public class ReauthorizationObserverTests
 
     private sealed class Recorder(Notices notices) : IReauthorizationObserver
     {
-        public Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
+        public Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken)
         {
-            notices.Add(connection);
+            notices.Add(reauthorization.Connections[0]);
             return Task.CompletedTask;
         }
     }
@@ -205,9 +205,10 @@ public class ReauthorizationObserverTests
 
     private sealed class ScopedRecorder(Unit unit, VismaConnections connections, ITokenSource tokens) : IReauthorizationObserver
     {
-        public async Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken)
+        public async Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken)
         {
             Assert.NotNull(tokens);
+            VismaConnection connection = reauthorization.Connections[0];
             Assert.NotNull(await connections.FindAsync(connection.Key.Client, connection.Name, cancellationToken));
             unit.Register(connection);
         }
@@ -217,6 +218,6 @@ public class ReauthorizationObserverTests
     {
         public Unbuildable() => throw new InvalidOperationException("It has no configuration.");
 
-        public Task OnReauthorizationRequiredAsync(VismaConnection connection, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task OnReauthorizationRequiredAsync(Reauthorization reauthorization, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -99,7 +99,7 @@ internal static class ReadmeExamples
     public static void ObserveEnds(IServiceCollection services)
     {
         services.AddVismaConnect().OnReauthorizationRequired((ended, provider, cancellationToken) =>
-            provider.GetRequiredService<Mail>().SendAsync($"Please connect again: {ended.Name}", cancellationToken));
+            provider.GetRequiredService<Mail>().SendAsync($"Please connect again: {string.Join(", ", ended.Connections.Select(one => one.Name))}", cancellationToken));
     }
 
     public static async Task<Disconnection> AllConnectionsAsync(VismaConnections connections, CancellationToken cancellationToken)

@@ -18,9 +18,9 @@ public class ReplayRuleTests
     {
         List<string> ended = [];
         await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { })
-            .OnReauthorizationRequired((connection, _, _) =>
+            .OnReauthorizationRequired((reauthorization, _, _) =>
             {
-                ended.Add(connection.Name);
+                ended.AddRange(reauthorization.Connections.Select(connection => connection.Name));
                 return Task.CompletedTask;
             }));
         AppProcess process = await ConnectAccountantAsync(app);

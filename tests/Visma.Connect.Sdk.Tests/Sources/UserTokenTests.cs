@@ -96,7 +96,7 @@ public class UserTokenTests
         List<VismaConnection> told = [];
         await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).OnReauthorizationRequired((ended, _, _) =>
         {
-            told.Add(ended);
+            told.AddRange(ended.Connections);
             return Task.CompletedTask;
         }));
         AppProcess process = await app.StartWithExpiredTokenAsync();
