@@ -10,8 +10,6 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
     // Short enough for the start time-out of the host, and of the system that monitors it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = loggers.CreateLogger("Visma.Connect.Sdk");
-
     // A path that can never work stops the host. If the database is down now, the host starts all the same: the database is tried again at each use,
     // and service tokens do not need it.
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,16 +19,29 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
             await cache.PrepareAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
             if (cache.HasCreatedTable)
             {
-                TableCreated(_logger);
+                TryLog(TableCreated);
             }
         }
         catch (Exception failure) when (failure is not OptionsValidationException && !cancellationToken.IsCancellationRequested)
         {
-            NotPrepared(_logger, failure);
+            TryLog(logger => NotPrepared(logger, failure));
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // A logging provider that throws does not stop the host. The same full disk can make both fail, the database and the log.
+    private void TryLog(Action<ILogger> write)
+    {
+        try
+        {
+            write(loggers.CreateLogger("Visma.Connect.Sdk"));
+        }
+        catch (Exception)
+        {
+            // There is no other place to report it.
+        }
+    }
 
     [LoggerMessage(40, LogLevel.Error, "The database of the token cache cannot be used yet; it is tried again at each use. Until then no user connection "
         + "works.")]

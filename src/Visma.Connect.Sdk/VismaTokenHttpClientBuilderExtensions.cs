@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
@@ -98,6 +97,6 @@ public static class VismaTokenHttpClientBuilderExtensions
             settings.FindAuthority(api.Authority)!.IsLegacy ? new VniHeaders(api) : null,
             TokenKey.ForClient(registration.Client),
             provider.GetRequiredService<ITokenSource>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+            provider.GetRequiredService<GuardedLogger>());
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
@@ -94,6 +95,23 @@ public class StartTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
             () => host.Services.GetRequiredService<ITokenSource>().GetTokenAsync(Entries.Key, Entries.Cancellation).AsTask());
         Assert.True(error.IsTransient);
+    }
+
+    // One full disk can make both fail.
+    [Fact]
+    public async Task Host_starts_without_the_database_although_the_log_throws()
+    {
+        BrokenLog log = new();
+        await using WebApp app = await WebApp.StartAsync();
+        using IHost host = app.Build(
+            visma => visma
+                .AddEntityFrameworkTokenCache(options => options.UseNpgsql("Host=127.0.0.1;Port=1;Username=nobody"))
+                .Services.AddLogging(logging => logging.AddProvider(log)),
+            options => options.TokenProtection.Keys["first"] = TestKeys.First);
+
+        await host.StartAsync(Entries.Cancellation);
+
+        Assert.InRange(log.Thrown, 1, int.MaxValue);
     }
 
     // A database that accepts connections and never answers. The host has a time limit for its start.

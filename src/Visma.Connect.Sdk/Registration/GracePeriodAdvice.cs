@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
@@ -7,11 +6,10 @@ namespace Visma.Connect.Sdk;
 /// Logs a warning at the start of the host for each client whose users connect with one-time refresh tokens and without a grace period: one
 /// lost reply then ends a connection.
 /// </summary>
-internal sealed class GracePeriodAdvice(LiveSettings settings, ClientDirectory clients, ILoggerFactory loggers) : IHostedService
+internal sealed class GracePeriodAdvice(LiveSettings settings, ClientDirectory clients, GuardedLogger logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        ILogger logger = loggers.CreateLogger(Log.Category);
         foreach (ConfiguredClient client in settings.Current.Clients.Keys.Select(clients.Find).Where(LacksGracePeriod))
         {
             Log.NoGracePeriod(logger, client.Name);

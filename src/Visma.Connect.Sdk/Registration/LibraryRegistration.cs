@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -26,6 +27,7 @@ internal static class LibraryRegistration
     private static void AddSettings(IServiceCollection services)
     {
         services.AddOptions<VismaConnectOptions>().ValidateOnStart();
+        services.AddSingleton(provider => new GuardedLogger(provider.GetRequiredService<ILoggerFactory>(), Log.Category));
         services.AddSingleton<TokenRegistrations>();
         services.AddSingleton<VismaConnectOptionsValidator>();
         services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());

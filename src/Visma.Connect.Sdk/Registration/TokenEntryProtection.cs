@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -25,7 +24,7 @@ internal static partial class TokenEntryProtection
 
         if (current.AllowUnprotectedTokens)
         {
-            Log.TokensUnprotected(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category));
+            Log.TokensUnprotected(provider.GetRequiredService<GuardedLogger>());
             return TokenEntrySerializer.Unprotected;
         }
 

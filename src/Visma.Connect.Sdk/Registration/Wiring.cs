@@ -12,7 +12,7 @@ internal static class Wiring
         // A container disposes of its services in the reverse order of their creation. Renewals in flight need these two until they end.
         _ = provider.GetRequiredService<ITokenCache>();
         _ = provider.GetRequiredService<IHttpClientFactory>();
-        return new RenewalsInFlight(provider.GetRequiredService<ILoggerFactory>());
+        return new RenewalsInFlight(LoggerOf(provider));
     }
 
     public static RenewalParts CreateRenewalParts(IServiceProvider provider)
@@ -102,5 +102,5 @@ internal static class Wiring
         provider.GetRequiredService<TimeProvider>(),
         LoggerOf(provider));
 
-    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(Log.Category);
+    private static GuardedLogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<GuardedLogger>();
 }

@@ -9,7 +9,7 @@ namespace Visma.Connect.Sdk;
 /// within its shutdown time-out, and starts no new work of this kind.
 /// </summary>
 /// <remarks>It waits after all hosted services have stopped, because they may need tokens until then. Thread-safe.</remarks>
-internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycleService, IDisposable, IAsyncDisposable
+internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = new();
     private readonly CancellationTokenSource _end = new();
@@ -69,7 +69,7 @@ internal sealed class RenewalsInFlight(ILoggerFactory loggers) : IHostedLifecycl
             Task ended = await Task.WhenAny(Task.WhenAll(inFlight), hostGivesUp.Task).ConfigureAwait(false);
             if (ended == hostGivesUp.Task)
             {
-                Log.ShutdownCutOff(loggers.CreateLogger(Log.Category), inFlight.Length);
+                Log.ShutdownCutOff(logger, inFlight.Length);
                 return;
             }
         }

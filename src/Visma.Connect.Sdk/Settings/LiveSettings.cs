@@ -15,11 +15,11 @@ internal sealed class LiveSettings : IDisposable
     private readonly VismaConnectOptionsValidator _validator;
     private volatile string? _reported;
 
-    public LiveSettings(IOptionsMonitor<VismaConnectOptions> options, VismaConnectOptionsValidator validator, ILoggerFactory loggers)
+    public LiveSettings(IOptionsMonitor<VismaConnectOptions> options, VismaConnectOptionsValidator validator, GuardedLogger logger)
     {
         _options = options;
         _validator = validator;
-        _logger = loggers.CreateLogger(Log.Category);
+        _logger = logger;
         _changes = options.OnChange(_ => Changed?.Invoke());
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.Tests.Architecture;
 
@@ -16,6 +17,16 @@ public partial class BannedCallTests
         from banned in BannedCall.All
         where banned.Bans(called)
         select $"{caller.DeclaringType}.{caller.Name} calls {called.DeclaringType!.Name}.{called.Name}: {banned.Instead}");
+
+    // A logging provider that throws must not end a renewal, so all lines go through one type that catches what it throws.
+    [Fact]
+    public void Loggers_are_created_in_one_place() => Rule.AssertKept(
+        "The library logs through GuardedLogger, which the container has. Packages without access to it catch what a line throws.",
+        from caller in Methods
+        where caller.DeclaringType!.Name is not ("GuardedLogger" or "TokenCacheStart")
+        from called in MethodBodyReader.MembersNamedIn(caller).OfType<MethodBase>().Distinct()
+        where called.Name == nameof(ILoggerFactory.CreateLogger)
+        select $"{caller.DeclaringType}.{caller.Name} creates a logger");
 
     // The compiler turns an await into the same call, so this test reads the source.
     [Fact]

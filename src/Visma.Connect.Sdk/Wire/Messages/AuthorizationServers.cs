@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>Finds the identity server of a client by the name of the client.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, TimeProvider time, ILoggerFactory loggers)
+internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, TimeProvider time, GuardedLogger logger)
 {
     private readonly ConcurrentDictionary<string, AuthorizationServer> _servers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -16,5 +15,5 @@ internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientF
         () => clients.Find(client),
         () => TokenHttpClientDefaults.Configure(http.CreateClient(TokenHttpClientDefaults.Name)),
         time,
-        loggers.CreateLogger(Log.Category));
+        logger);
 }
