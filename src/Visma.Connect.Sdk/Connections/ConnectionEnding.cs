@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
@@ -37,9 +36,9 @@ internal sealed class ConnectionEnding(
             await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);
             return new Disconnection(wasConnected: true);
         }
-        catch (Exception failure) when (failure
-            is VismaConnectException or InvalidOperationException or OptionsValidationException or OperationCanceledException)
+        catch (Exception failure)
         {
+            // Whatever the reason is, the connection has ended, and the caller is told so.
             Log.RevocationFailed(logger, key, failure);
             return new Disconnection(wasConnected: true, failure as VismaConnectException ?? NotRevoked(key, failure));
         }

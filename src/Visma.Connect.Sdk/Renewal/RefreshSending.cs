@@ -21,7 +21,19 @@ internal sealed class RefreshSending(
     /// <param name="mayReplay">Whether this renewal may send the token once more.</param>
     public async Task<SentRefresh> SendAsync(TokenEntry marked, string? secret, DoubtfulSend? doubt, bool mayReplay)
     {
-        using OpenRefresh request = _server.BeginRefresh(client, marked.Tokens.RefreshToken!, secret);
+        OpenRefresh begun;
+        try
+        {
+            begun = _server.BeginRefresh(client, marked.Tokens.RefreshToken!, secret);
+        }
+        catch (Exception failure)
+        {
+            // The HttpClient cannot be created, for example because of a delegate of the application. Its mark must not look like a send.
+            VismaConnectException unsent = new($"Nothing was sent to renew the token of {key}. {failure.Message}", failure) { WasNotSent = true };
+            return new SentRefresh(marked, Moment.Now(parts.Time), RefreshOutcome.WithoutReply(unsent));
+        }
+
+        using OpenRefresh request = begun;
         Moment first = doubt?.First ?? request.SentAt;
         if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
         {

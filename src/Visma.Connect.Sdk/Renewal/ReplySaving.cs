@@ -45,7 +45,7 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
         {
             result = await parts.Saving.SaveAsync(key, obtained, marked, durations).ConfigureAwait(false);
         }
-        catch (VismaConnectException down)
+        catch (Exception down)
         {
             parts.Saving.SaveLater(key, obtained, marked, durations, down);
             return true;

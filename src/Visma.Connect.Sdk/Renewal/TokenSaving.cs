@@ -101,9 +101,9 @@ internal sealed class TokenSaving(
                 Log.TokensSavedAtLast(logger, key);
                 return result;
             }
-            catch (VismaConnectException) when (!isLast)
+            catch (Exception) when (!isLast)
             {
-                // The cache is still down.
+                // The cache is still down, or the serializer or protector fails.
             }
         }
     }
