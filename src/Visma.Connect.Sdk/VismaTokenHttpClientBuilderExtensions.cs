@@ -18,7 +18,8 @@ public static class VismaTokenHttpClientBuilderExtensions
     /// <para>
     /// The handler that attaches the token is the innermost one: no handler and no logger of the application sees the token. An
     /// <see cref="InvalidOperationException"/> is thrown before anything is sent if a request goes to a foreign origin, or names no tenant where
-    /// one is required, or if the redirects of the primary handler cannot be switched off. If the settings are wrong, an
+    /// one is required. One is also thrown when the HttpClient is created, if the redirects of its primary handler cannot be switched off, or if the
+    /// application has removed or preceded the <c>IHttpMessageHandlerBuilderFilter</c> of the library. If the settings are wrong, an
     /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/> is thrown when the host starts, or without a host when the HttpClient is
     /// created.
     /// </para>
@@ -85,7 +86,10 @@ public static class VismaTokenHttpClientBuilderExtensions
         builder.Services.AddSingleton(registration);
         // To read the settings validates them: if they are wrong, this throws before a request is sent.
         return builder.ConfigureHttpClient((provider, http) =>
-            http.BaseAddress ??= registration.FindApi(provider.GetRequiredService<LiveSettings>().Current)!.BaseAddress);
+        {
+            FinishedHandlers.Require(provider, name);
+            http.BaseAddress ??= registration.FindApi(provider.GetRequiredService<LiveSettings>().Current)!.BaseAddress;
+        });
     }
 
     private static BearerTokenHandler CreateHandler(IServiceProvider provider, TokenRegistration registration)

@@ -69,7 +69,9 @@ internal static class LibraryRegistration
     {
         services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
         services.AddSingleton(new TypedClientActivator(services));
-        services.AddHttpClient(TokenHttpClientDefaults.Name);
+        services.AddSingleton<FinishedHandlers>();
+        services.AddHttpClient(TokenHttpClientDefaults.Name)
+            .ConfigureHttpClient((provider, _) => FinishedHandlers.Require(provider, TokenHttpClientDefaults.Name));
         // The first filter completes last, after the filters of the application.
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
     }

@@ -8,9 +8,12 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 /// <remarks>
 /// IHttpClientFactory adds the loggers and filters of the application after every handler. Only a filter, and only the first one, runs after all of
-/// them, so that no code but the transport sees a token or a secret (docs/decisions/007).
+/// them, so that no code but the transport sees a token or a secret (docs/decisions/007). <see cref="FinishedHandlers"/> checks the result.
 /// </remarks>
-internal sealed class TokenHandlersFilter(TokenRegistrations registrations, IEnumerable<TrustedPrimaryHandler> trusted) : IHttpMessageHandlerBuilderFilter
+internal sealed class TokenHandlersFilter(
+    TokenRegistrations registrations,
+    IEnumerable<TrustedPrimaryHandler> trusted,
+    FinishedHandlers finished) : IHttpMessageHandlerBuilderFilter
 {
     private readonly HashSet<string> _trusted = [.. trusted.Select(primary => primary.HttpClientName)];
 
@@ -43,5 +46,6 @@ internal sealed class TokenHandlersFilter(TokenRegistrations registrations, IEnu
         }
 
         builder.PrimaryHandler = PrimaryHandlerSecurity.WithoutSynchronousSend(builder.PrimaryHandler);
+        finished.AddSecured(builder.PrimaryHandler);
     }
 }

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Checks the handlers of an HttpClient as IHttpClientFactory has built them: inside the handler of the library, and in the HttpClient of token
+/// requests inside the factory's own handler, there is only the primary handler that <see cref="TokenHandlersFilter"/> has secured.
+/// </summary>
+/// <remarks>
+/// An application can remove that filter, put another one before it, or build the handlers itself. So the result is checked, each time an HttpClient
+/// is created (docs/decisions/007).
+/// </remarks>
+internal sealed class FinishedHandlers
+{
+    private static readonly object Present = new();
+
+    private readonly ConditionalWeakTable<HttpMessageHandler, object> _secured = new();
+
+    /// <summary>Adds a primary handler whose redirects and cookies are off.</summary>
+    public void AddSecured(HttpMessageHandler primary) => _secured.GetValue(primary, static _ => Present);
+
+    /// <exception cref="InvalidOperationException">The handlers of this name are not as the library needs them.</exception>
+    public static void Require(IServiceProvider provider, string name)
+    {
+        HttpMessageHandler handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
+        if (!provider.GetRequiredService<FinishedHandlers>().AreSecure(name, handler))
+        {
+            throw new InvalidOperationException(
+                $"HttpClient '{name}' was built without the handlers of Visma.Connect.Sdk, or with other handlers inside them: tokens would be missing, or "
+                + "secrets would be logged, sent again or redirected. Keep the library's IHttpMessageHandlerBuilderFilter, and keep it the first one. "
+                + "To silence the logs of HttpClient, call RemoveAllLoggers() of Microsoft.Extensions.Http on its builder, or for all of them "
+                + "services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers()), instead of RemoveAll<IHttpMessageHandlerBuilderFilter>().");
+        }
+    }
+
+    private bool AreSecure(string name, HttpMessageHandler handler)
+    {
+        if (name == TokenHttpClientDefaults.Name)
+        {
+            return IsSecuredInside(handler);
+        }
+
+        while (handler is DelegatingHandler { InnerHandler: { } inner } and not BearerTokenHandler)
+        {
+            handler = inner;
+        }
+
+        return handler is BearerTokenHandler && IsSecuredInside(handler);
+    }
+
+    private bool IsSecuredInside(HttpMessageHandler handler) =>
+        handler is DelegatingHandler { InnerHandler: { } inner } && _secured.TryGetValue(inner, out _);
+}
