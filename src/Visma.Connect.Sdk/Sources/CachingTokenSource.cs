@@ -16,18 +16,16 @@ internal sealed class CachingTokenSource(
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    // A token without an expiry is served for this long. A longer time would not fit in a timestamp.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
-
     private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
-    private long _sweptAt = time.GetTimestamp();
+    private readonly SuspendAwareClock _clock = new(time);
+    private long _sweptAt;
 
     public ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         return rejected is null
             && _slots.TryGetValue(key, out TokenSlot? slot)
-            && slot.TryGetFresh(time.GetTimestamp(), out AccessToken token)
+            && slot.TryGetFresh(_clock.Now, out AccessToken token)
                 ? new ValueTask<AccessToken>(token)
                 : GetOrRenewAsync(key, rejected, cancellationToken);
     }
@@ -63,7 +61,7 @@ internal sealed class CachingTokenSource(
                     continue;
                 }
 
-                long now = time.GetTimestamp();
+                long now = _clock.Now;
                 AccessToken? held = slot.TokenAt(now);
                 if (held is not null && (rejected is null || IsNoCauseOf(rejected, held, slot.HeldSince, now)))
                 {
@@ -79,10 +77,11 @@ internal sealed class CachingTokenSource(
                 {
                     if (slot.Failure is { } failure && now < failure.NotBefore)
                     {
-                        return new ValueTask<AccessToken>(Task.FromException<AccessToken>(failure.Repeated(time.GetElapsedTime(now, failure.NotBefore))));
+                        return new ValueTask<AccessToken>(Task.FromException<AccessToken>(failure.Repeated(TimeSpan.FromTicks(failure.NotBefore - now))));
                     }
 
-                    BeginRenewal(key, slot, held ?? rejected, isRejected: rejected is not null);
+                    // Also a token that has expired: to a wall clock that was set back, the same token in the token cache looks fresh.
+                    BeginRenewal(key, slot, held ?? rejected ?? slot.Token, isRejected: rejected is not null);
                 }
 
                 return WaitAsync(slot.Renewal!, cancellationToken);
@@ -90,11 +89,11 @@ internal sealed class CachingTokenSource(
         }
     }
 
-    // True if the held token is newer than the one that the API rejected, or too young to be the cause. Its age is the longer one by both
-    // clocks, because the monotonic clock of a suspended machine can stand still.
+    // True if the held token is newer than the one that the API rejected, or too young to be the cause. It may have come from the token
+    // cache, so its date counts too.
     private bool IsNoCauseOf(AccessToken rejected, AccessToken held, long heldSince, long now) =>
         held.Succeeds(rejected)
-        || (time.GetElapsedTime(heldSince, now) < RenewalSchedule.NotRenewedForRejection
+        || (TimeSpan.FromTicks(now - heldSince) < RenewalSchedule.NotRenewedForRejection
             && time.GetUtcNow() - held.ObtainedAt < RenewalSchedule.NotRenewedForRejection);
 
     // Called with the slot locked. No caller waits for a renewal in the background, so its failure is logged.
@@ -107,6 +106,12 @@ internal sealed class CachingTokenSource(
         {
             RenewalMargin margin = renewalMargin(key);
             AccessToken token = await ObtainAsync(key, replaced).ConfigureAwait(false);
+            if (HasExpired(token))
+            {
+                // The machine was suspended during the request. Once is enough: the caller of a server that is so slow gets what there is.
+                token = await ObtainAsync(key, token).ConfigureAwait(false);
+            }
+
             Hold(slot, token, margin);
             return token;
         }
@@ -130,6 +135,9 @@ internal sealed class CachingTokenSource(
     private Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced) =>
         key.Connection is null ? serviceTokens.ObtainAsync(key, replaced) : userTokens.ObtainAsync(key, replaced);
 
+    private bool HasExpired(AccessToken token) =>
+        time.GetUtcNow() - token.ObtainedAt >= RenewalSchedule.ServeFor(token.ExpiresAt - token.ObtainedAt);
+
     private void Hold(TokenSlot slot, AccessToken token, RenewalMargin margin)
     {
         TimeSpan lifetime = token.ExpiresAt - token.ObtainedAt;
@@ -140,8 +148,8 @@ internal sealed class CachingTokenSource(
         TimeSpan serveFor = RenewalSchedule.ServeFor(lifetime) - used;
         lock (slot)
         {
-            long now = time.GetTimestamp();
-            slot.Hold(token, now, After(now, renewAfter), After(now, serveFor));
+            long now = _clock.Now;
+            slot.Hold(token, now, now + renewAfter.Ticks, now + serveFor.Ticks);
         }
     }
 
@@ -150,7 +158,7 @@ internal sealed class CachingTokenSource(
         AccessToken? held;
         lock (slot)
         {
-            long now = time.GetTimestamp();
+            long now = _clock.Now;
             held = slot.TokenAt(now);
             RenewalFailure? kept = null;
             TimeSpan wait = TimeSpan.Zero;
@@ -163,10 +171,10 @@ internal sealed class CachingTokenSource(
             {
                 int inARow = (slot.Failure?.InARow ?? 0) + 1;
                 wait = RenewalSchedule.BackOff(inARow, refusal.RetryAfter);
-                kept = new RenewalFailure(refusal, inARow, After(now, wait));
+                kept = new RenewalFailure(refusal, inARow, now + wait.Ticks);
             }
 
-            slot.Fail(kept, After(now, wait < RenewalSchedule.Floor ? RenewalSchedule.Floor : wait));
+            slot.Fail(kept, now + (wait < RenewalSchedule.Floor ? RenewalSchedule.Floor : wait).Ticks);
         }
 
         if (held is not null && failure is not ReauthorizationRequiredException)
@@ -178,9 +186,9 @@ internal sealed class CachingTokenSource(
     // Removes expired, unused tokens, so that memory is proportional to the active tenants.
     private void Sweep()
     {
-        long now = time.GetTimestamp();
+        long now = _clock.Now;
         long last = Volatile.Read(ref _sweptAt);
-        if (time.GetElapsedTime(last, now) < SweepInterval || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        if (now - last < SweepInterval.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
         {
             return;
         }
@@ -212,8 +220,6 @@ internal sealed class CachingTokenSource(
 
         Remove(key, slot);
     }
-
-    private long After(long now, TimeSpan wait) => now + (long)(Math.Min(wait.TotalSeconds, Longest.TotalSeconds) * time.TimestampFrequency);
 
     private ValueTask<AccessToken> WaitAsync(Task<AccessToken> renewal, CancellationToken cancellationToken) =>
         new(cancellationToken.CanBeCanceled ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken) : renewal);

@@ -2,14 +2,17 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The token of one key in this process, and its renewal while one is running.</summary>
 /// <remarks>
-/// <see cref="TryGetFresh"/> takes no lock; all other members are called with the slot locked. Times are monotonic timestamps, so setting
-/// the clock has no effect here.
+/// <see cref="TryGetFresh"/> takes no lock; all other members are called with the slot locked. Times are those of a
+/// <see cref="SuspendAwareClock"/>.
 /// </remarks>
 internal sealed class TokenSlot
 {
     private AccessToken? _token;
     private long _renewAt = long.MinValue;
     private long _serveUntil = long.MinValue;
+
+    /// <summary>The token, also if it has expired. Null if there was none.</summary>
+    public AccessToken? Token => _token;
 
     /// <summary>When this process obtained the token.</summary>
     public long HeldSince { get; private set; }

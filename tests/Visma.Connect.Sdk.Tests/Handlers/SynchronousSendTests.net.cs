@@ -31,6 +31,24 @@ public class SynchronousSendTests
         Assert.Empty(app.Visma.NetErpEndpoint.Requests);
     }
 
+    // The token expired while the machine was suspended. The API would answer 401, which a synchronous send cannot mend.
+    [Fact]
+    public async Task Synchronous_send_does_not_take_a_token_that_expired_during_a_suspend()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        app.Time.JumpWallClock(TimeSpan.FromHours(3));
+
+        Assert.Throws<NotSupportedException>(() => app.Erp.Send(TestApp.Request(company), TestApp.Cancellation));
+        await app.GetTokenAsync(company);
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
+    }
+
     [Fact]
     public async Task Synchronous_send_does_not_go_to_a_foreign_origin()
     {

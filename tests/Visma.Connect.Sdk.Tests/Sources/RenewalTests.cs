@@ -229,26 +229,6 @@ public class RenewalTests
         Assert.Equal(app.Time.GetUtcNow() + TimeSpan.FromMinutes(1), token.ExpiresAt);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(-1)]
-    public async Task Clock_that_is_set_changes_nothing(int hours)
-    {
-        await using TestApp app = await TestApp.StartAsync();
-        FakeCompany company = app.AddCompany();
-        AccessToken first = await app.GetTokenAsync(company);
-
-        app.Time.JumpWallClock(TimeSpan.FromHours(hours));
-        Assert.Same(first, await app.GetTokenAsync(company));
-        app.Time.Advance(TimeSpan.FromMinutes(54));
-        Assert.Same(first, await app.GetTokenAsync(company));
-        app.Time.Advance(TimeSpan.FromMinutes(6));
-        AccessToken second = await app.GetTokenAsync(company);
-
-        Assert.NotSame(first, second);
-        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
-    }
-
     [Fact]
     public async Task Scope_missing_in_the_reply_means_as_requested()
     {

@@ -269,22 +269,6 @@ public class UserTokenTests
         Assert.InRange(app.Visma.BusinessNxtEndpoint.Requests.Count, 200, 400);
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(-1)]
-    public async Task Wall_clock_that_jumps_an_hour_disturbs_no_token_in_memory(int hours)
-    {
-        await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = app.StartProcess(RenewalRaceTests.ClockOf(app));
-        await app.ConnectAsync(process);
-        AccessToken before = await process.GetTokenAsync();
-
-        process.Time.JumpWallClock(TimeSpan.FromHours(hours));
-
-        Assert.Equal(before.Value, (await process.GetTokenAsync()).Value);
-        Assert.Equal(0, app.Renewals);
-    }
-
     [Fact]
     public async Task Token_requests_are_not_retried_by_handlers()
     {
