@@ -9,7 +9,7 @@ public partial class RenewalRulesTests
     [Fact]
     public void Every_test_that_the_rules_of_the_renewal_name_exists()
     {
-        string rules = File.ReadAllText(Path.Combine(Repository.Root, "docs", "renewal-model", "RULES.md"));
+        string rules = Repository.Read("docs/renewal-model/RULES.md");
         string[] tests = [.. typeof(RenewalRulesTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance)).Select(method => method.Name)];
 
         string[] named = [.. TestName().Matches(rules).Select(match => match.Groups[1].Value)];
