@@ -41,10 +41,9 @@ public sealed class VismaClientOptions
     /// ("grace period", 5 to 60 seconds; 60 is best). Null, the default: no grace period, or not known.
     /// </summary>
     /// <remarks>
-    /// A renewal whose reply was lost is repeated within the grace period. So set it here only if it is set in the portal, and only after the
-    /// users have consented again: it applies to consents that are made after the portal's setting was changed (https://developer.dinero.dk, grace
-    /// period on refresh tokens; read November 2026). The time limit of one renewal request is a sixth of it, between 2 and 10 seconds; without a
-    /// grace period it is 30 seconds.
+    /// A renewal whose reply was lost is repeated within the grace period. So set it here only if it is set in the portal. It applies to consents
+    /// that are given after the portal's setting was changed (https://developer.dinero.dk, grace period on refresh tokens; read November 2026), so
+    /// the library stores it with each consent. A slow reply is awaited, whatever the grace period is: see docs/renewal.md.
     /// </remarks>
     public TimeSpan? GracePeriod { get; set; }
 
@@ -80,8 +79,8 @@ public sealed class VismaClientOptions
     public TimeSpan DefaultTokenLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The time limit of one token request, with its whole reply. Default: 30 seconds. At most 10 minutes. The renewal of a user token has another
-    /// limit, which follows from <see cref="GracePeriod"/>.
+    /// The time limit of one token request, with its whole reply. Default: 30 seconds. At most 10 minutes. The renewal of a user token listens for up
+    /// to 100 seconds, because a slow reply can hold the only valid refresh token.
     /// </summary>
     public TimeSpan TokenRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
