@@ -16,12 +16,13 @@ internal static class SampleEntry
     // A double cannot hold this number. Scripts in a storage engine may convert numbers to doubles.
     private const long BeyondDouble = (1L << 53) + 1;
 
-    /// <summary>An entry with the required properties only.</summary>
+    /// <summary>An entry with only the properties that a user's connection needs.</summary>
     public static TokenEntry Plain() => new()
     {
         Tokens = new TokenSet { AccessToken = new AccessToken(NewToken(), DateTimeOffset.UnixEpoch, FarAway) },
         TokenEndpoint = new Uri("https://connect.example/connect/token"),
         ClientId = "isv_contract",
+        GrantId = NewVersion(),
         Version = NewVersion(),
     };
 

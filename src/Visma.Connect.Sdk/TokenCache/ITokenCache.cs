@@ -40,6 +40,7 @@ public interface ITokenCache
     /// <param name="ifVersion">The version that must be stored now; null if nothing may be stored.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>True if the entry was saved; false if another version is stored, which is not changed.</returns>
+    /// <exception cref="ArgumentException">The entry lacks a member that its key needs: see <see cref="TokenEntrySerializer.Serialize"/>.</exception>
     ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an entry if the stored one still has the version that was read.</summary>

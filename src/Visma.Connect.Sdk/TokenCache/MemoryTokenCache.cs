@@ -21,7 +21,9 @@ public sealed class MemoryTokenCache : ITokenCache
     /// <inheritdoc/>
     public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(entry);
+        CompleteEntry.Require(key, entry);
         cancellationToken.ThrowIfCancellationRequested();
         return new ValueTask<bool>(ifVersion is null
             ? _entries.TryAdd(key, entry)

@@ -51,10 +51,12 @@ public sealed class TokenEntrySerializer
     /// <param name="key">The key. The entry can be read for this key only.</param>
     /// <param name="entry">The entry.</param>
     /// <returns>The bytes to store. Secret if they are not encrypted.</returns>
+    /// <exception cref="ArgumentException">The entry lacks a member that its key needs; the message names it.</exception>
     public byte[] Serialize(TokenKey key, TokenEntry entry)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(entry);
+        CompleteEntry.Require(key, entry);
         string storageKey = key.ToStorageKey();
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(TokenRecord.Of(storageKey, entry), TokenRecordJsonContext.Default.TokenRecord);
         return _protectors.Length == 0

@@ -145,6 +145,7 @@ public class TokenCacheContractTests
     {
         Tokens = new TokenSet { AccessToken = new AccessToken("t0ken", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) },
         TokenEndpoint = new Uri("https://connect.example/connect/token"),
+        GrantId = "grant",
         ClientId = "isv_acme",
     };
 }
