@@ -57,6 +57,11 @@ public sealed class AccessToken
     // The user's consent that it belongs to; null for a service token.
     internal string? GrantId { get; }
 
+    // In place of the token of a connection whose refresh token was imported and not exchanged yet. Its times keep it from being used on any clock.
+    internal static AccessToken NotObtained(IReadOnlyList<string> scopes, string grantId) => new("none", default, default, scopes, attempt: 0, grantId);
+
+    internal bool IsObtained => ExpiresAt != default;
+
     internal AccessToken WithAttempt(long attempt, string? grantId = null) =>
         Attempt == attempt && GrantId == grantId ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt, grantId);
 

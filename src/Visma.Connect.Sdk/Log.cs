@@ -125,4 +125,8 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Debug,
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
+
+    [LoggerMessage(35, LogLevel.Warning,
+        "The progress callback of an import failed, and its failures are not logged again; the import goes on.")]
+    public static partial void ImportProgressFailed(ILogger logger, Exception exception);
 }

@@ -78,11 +78,13 @@ public sealed class VismaConnection
 
     /// <summary>
     /// The company that the user chose, if the token contains it: <c>tenant_id</c> at Visma Connect, <c>customer_id</c> at eAccounting.
-    /// Otherwise null.
+    /// Otherwise what an import said, or null.
     /// </summary>
     public string? Company { get; }
 
-    /// <summary>The user who consented: the subject of the id token. Null if the scope <c>openid</c> was not requested. Personal data.</summary>
+    /// <summary>
+    /// The user who consented (<c>sub</c>), from the id token, from the access token, or from an import. Null if none of them says it. Personal data.
+    /// </summary>
     public string? Subject { get; }
 
     /// <summary>When the user consented. Null if the state is <see cref="ConnectionState.Unreadable"/>.</summary>
@@ -90,7 +92,7 @@ public sealed class VismaConnection
 
     /// <summary>
     /// When the newest access token expires. With a refresh token, the library renews it. Null if the state is
-    /// <see cref="ConnectionState.Unreadable"/>.
+    /// <see cref="ConnectionState.Unreadable"/>, or if the connection was imported and its refresh token was not exchanged yet.
     /// </summary>
     public DateTimeOffset? TokenExpiresAt { get; }
 
@@ -112,9 +114,9 @@ public sealed class VismaConnection
         entry.RequestedScopes,
         entry.Tokens.AccessToken.Scopes,
         entry.Company,
-        subject: entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null,
+        subject: (entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null) ?? entry.Subject,
         entry.ConnectedAt,
-        entry.Tokens.AccessToken.ExpiresAt,
+        entry.Tokens.AccessToken.IsObtained ? entry.Tokens.AccessToken.ExpiresAt : null,
         hasRefreshToken: entry.Tokens.RefreshToken is not null);
 
     private static string[] NamesOf(IEnumerable<VismaApi> apis) => [.. apis.Select(api => api.Name).Distinct()];

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Begins, completes, finds, lists and ends connections. A connection is the consent of one user for one client, under a name that the application
+/// Begins, completes, finds, lists, imports and ends connections. A connection is the consent of one user for one client, under a name that the application
 /// chooses, for example <c>customer-42</c>. Its tokens are requested as usual, with <c>request.SetConnection</c>,
 /// <c>VismaClientFactory&lt;T&gt;.ForConnection</c> or <see cref="TokenKey.ForConnection(string, string)"/>, and are renewed automatically.
 /// </summary>
 /// <remarks>Thread-safe. The container has one instance, a singleton. Unit tests can replace it: every member is virtual.</remarks>
-public class VismaConnections
+public partial class VismaConnections
 {
     // Null in a mock, which overrides the methods that use them.
     private readonly ClientDirectory _clients = null!;
@@ -24,7 +24,9 @@ public class VismaConnections
         StoredConnections stored,
         LastingCacheRule lastingCache,
         ConsentCompletion completions,
-        ConnectionEnding disconnections)
+        ConnectionEnding disconnections,
+        ConnectionImport import,
+        ConnectionExport export)
     {
         _clients = clients;
         _servers = servers;
@@ -32,6 +34,8 @@ public class VismaConnections
         _lastingCache = lastingCache;
         _completions = completions;
         _disconnections = disconnections;
+        _import = import;
+        _export = export;
     }
 
     /// <summary>

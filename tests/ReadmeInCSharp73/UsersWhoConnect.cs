@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Net.Http;
 using System.Text;
 using System.Threading;
@@ -44,6 +45,11 @@ namespace ReadmeInCSharp73
         public static Task<VismaConnection> ConnectOnTheDesktopAsync(BrowserSignIn signIn, Func<Uri, CancellationToken, Task> openBrowser, CancellationToken cancellationToken)
         {
             return signIn.ConnectAsync("eaccounting", "customer-42", new BrowserSignInOptions { OpenBrowser = openBrowser, UseAnyPort = true }, cancellationToken);
+        }
+
+        public static Task<ConnectionImportReport> ImportAsync(VismaConnections connections, TextReader file, CancellationToken cancellationToken)
+        {
+            return connections.ImportAsync(PortableConnectionCsv.ReadAsync(file, "nxt", cancellationToken), new ConnectionImportOptions { IsDryRun = true }, null, cancellationToken);
         }
 
         public static async Task<string> CallAsync(IHttpClientFactory http, string organizationId, CancellationToken cancellationToken)

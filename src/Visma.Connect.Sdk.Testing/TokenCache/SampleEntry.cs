@@ -63,6 +63,8 @@ internal static class SampleEntry
         UnknownSince = Odd.AddTicks(5),
         MarkedTokens = BeyondDouble,
         GracePeriod = new TimeSpan(598_765_432),
+        ImportedTokenHash = NewToken(),
+        ExportedAt = Odd.AddTicks(6),
         Version = NewVersion(),
     };
 

@@ -31,6 +31,12 @@ internal sealed class ConnectionEnding(
         }
 
         Log.Disconnected(logger, key);
+        if (removed.ExportedAt is not null)
+        {
+            // Another program uses the tokens now.
+            return new Disconnection(wasConnected: true);
+        }
+
         try
         {
             await RevokeAsync(key, removed, cancellationToken).ConfigureAwait(false);

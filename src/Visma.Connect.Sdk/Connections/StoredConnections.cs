@@ -31,20 +31,29 @@ internal sealed class StoredConnections(ITokenCache cache, ClientDirectory clien
     /// <exception cref="VismaConnectException">The cache failed.</exception>
     public async IAsyncEnumerable<VismaConnection> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (TokenCacheItem item in ItemsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Fault is not null)
+            {
+                yield return Describe(item.Key, item.Fault);
+            }
+            else if (item.Entry is { GrantId: not null } entry)
+            {
+                yield return Describe(item.Key, entry);
+            }
+        }
+    }
+
+    /// <summary>The stored entries of connections, or why one cannot be read. They hold secrets.</summary>
+    /// <exception cref="VismaConnectException">The cache failed.</exception>
+    public async IAsyncEnumerable<TokenCacheItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         IAsyncEnumerator<TokenCacheItem> items = Begin(cancellationToken);
         await using (items.ConfigureAwait(false))
         {
             while (await MoveNextAsync(items, cancellationToken).ConfigureAwait(false))
             {
-                TokenCacheItem item = items.Current;
-                if (item.Fault is not null)
-                {
-                    yield return Describe(item.Key, item.Fault);
-                }
-                else if (item.Entry is { GrantId: not null } entry)
-                {
-                    yield return Describe(item.Key, entry);
-                }
+                yield return items.Current;
             }
         }
     }

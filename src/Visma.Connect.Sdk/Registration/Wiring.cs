@@ -88,7 +88,9 @@ internal static class Wiring
             stored,
             provider.GetRequiredService<LastingCacheRule>(),
             new ConsentCompletion(redemption, parts.Time),
-            new ConnectionEnding(parts.Clients, parts.Servers, provider.GetRequiredService<LiveSettings>(), consents, tokens, parts.Logger));
+            new ConnectionEnding(parts.Clients, parts.Servers, provider.GetRequiredService<LiveSettings>(), consents, tokens, parts.Logger),
+            new ConnectionImport(stored.ItemsAsync, parts, tokens),
+            new ConnectionExport(stored, parts));
     }
 
     public static LastingCacheRule CreateLastingCacheRule(IServiceProvider provider) => new(

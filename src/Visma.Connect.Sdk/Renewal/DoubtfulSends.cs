@@ -64,7 +64,8 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         AccessToken token = entry.Tokens.AccessToken;
         if (!RenewalSchedule.IsFresh(token, parts.Time.GetUtcNow()))
         {
-            await writes.EndAsync(entry, RenewalEvidence.WhyNotSentAgain(doubt.Evidence)).ConfigureAwait(false);
+            TokenEntry doubtful = entry with { UnknownSince = entry.UnknownSince ?? doubt.First.At };
+            await writes.EndAsync(doubtful, RenewalEvidence.WhyNotSentAgain(doubt.Evidence)).ConfigureAwait(false);
             return RenewalStep.StartOver.Instance;
         }
 

@@ -72,6 +72,18 @@ public sealed record TokenEntry
     /// </summary>
     public TimeSpan? GracePeriod { get; init; }
 
+    /// <summary>
+    /// The SHA-256 of the token that this connection was imported with, in base64url; null if it was not imported. With it, a token is imported once,
+    /// although the connection has other tokens by now.
+    /// </summary>
+    public string? ImportedTokenHash { get; init; }
+
+    /// <summary>
+    /// When the tokens were handed out by <see cref="VismaConnections.ExportRefreshTokensAsync"/>; null if they were not. They are not renewed or revoked
+    /// here any more.
+    /// </summary>
+    public DateTimeOffset? ExportedAt { get; init; }
+
     /// <summary>Identifies this version of the entry, for the compare-and-swap: random, never used again, at most 64 ASCII characters.</summary>
     public string Version { get; init; } = RandomText.OfIdentifier();
 

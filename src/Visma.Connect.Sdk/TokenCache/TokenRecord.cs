@@ -57,6 +57,10 @@ internal sealed class TokenRecord
 
     public TimeSpan? GracePeriod { get; init; }
 
+    public string? ImportedTokenHash { get; init; }
+
+    public DateTimeOffset? ExportedAt { get; init; }
+
     // Members that a newer version of the library has added. They are written back unchanged.
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Others { get; set; }
@@ -88,6 +92,8 @@ internal sealed class TokenRecord
         UnknownSince = entry.UnknownSince,
         MarkedTokens = entry.MarkedTokens,
         GracePeriod = entry.GracePeriod,
+        ImportedTokenHash = entry.ImportedTokenHash,
+        ExportedAt = entry.ExportedAt,
         Others = entry.UnknownMembers?.Members,
     };
 
@@ -119,6 +125,8 @@ internal sealed class TokenRecord
                 UnknownSince = UnknownSince,
                 MarkedTokens = MarkedTokens,
                 GracePeriod = GracePeriod,
+                ImportedTokenHash = ImportedTokenHash,
+                ExportedAt = ExportedAt,
                 Version = Version,
                 UnknownMembers = UnknownMembers.Of(Others),
             }

@@ -2,14 +2,15 @@ namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 public class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/token-caches.md"];
+    private static readonly string[] Documents = ["README.md", "docs/token-caches.md", "docs/import.md"];
 
     [Fact]
     public void Code_of_the_readme_compiles()
     {
         string examples = Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"));
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"));
         string[] blocks =
         [
             .. Documents

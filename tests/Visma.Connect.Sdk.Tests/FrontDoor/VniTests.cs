@@ -185,6 +185,26 @@ public sealed class VniTests : IAsyncLifetime
         return provider;
     }
 
+    // One token of VNI is for all companies of its user.
+    [Fact]
+    public async Task Token_of_another_program_is_imported_without_a_request_and_under_several_names()
+    {
+        VniClient old = _provider.GetRequiredKeyedService<VniClient>("vni");
+        AuthorizationRequest start = old.CreateAuthorizationRequest();
+        FakeCallback callback = await _visma.SignInAsync(start.Url, _user, company: null, TestApp.Cancellation);
+        string token = (await old.ExchangeCodeAsync(start, AuthorizationResponse.FromUri(callback.Uri), TestApp.Cancellation)).AccessToken;
+        int requests = _visma.Vni.TokenEndpoint.Requests.Count;
+
+        ConnectionImportReport report = await Connections.ImportAsync(
+            Import.Importing.Streamed([new("vni", "one", token), new("vni", "two", token)]), cancellationToken: TestApp.Cancellation);
+
+        Assert.Equal(2, report.Count(ConnectionImportOutcome.Imported));
+        Assert.Equal(requests, _visma.Vni.TokenEndpoint.Requests.Count);
+        _time.Advance(TimeSpan.FromDays(1000));
+        using HttpResponseMessage response = await SendAsync("vni", new HttpRequestMessage(HttpMethod.Get, "customer").SetConnection("two").SetVniCompany(CompanyId));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     private async Task<VismaConnection> ConnectAsync(string name, IServiceProvider? provider = null)
     {
         VismaConnections connections = (provider ?? _provider).GetRequiredService<VismaConnections>();
