@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.TokenWorker;
 
-// The settings come from the environment: the settings of the library, and Worker:Client, Worker:Connections and Worker:Database.
+// The settings come from the environment: the settings of the library, Worker:Database, and Worker:Client and Worker:Connections or Worker:Import.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Configuration.AddEnvironmentVariables();
 IConfigurationSection settings = builder.Configuration.GetRequiredSection("Worker");
@@ -20,8 +20,15 @@ _ = settings["Database"]!.Split(':', 2) switch
     _ => throw new InvalidOperationException("Worker:Database is 'sqlite:' and a path, or 'postgres:' and a connection string."),
 };
 builder.Services.AddHostedService<InputEnd>();
-builder.Services.AddHostedService(provider => new Callers(
-    provider.GetRequiredService<ITokenSource>(),
-    settings["Connections"]!.Split(',').Select(connection => TokenKey.ForConnection(settings["Client"]!, connection))));
+if (settings["Import"] is { } file)
+{
+    builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Importer>(provider, file));
+}
+else
+{
+    builder.Services.AddHostedService(provider => new Callers(
+        provider.GetRequiredService<ITokenSource>(),
+        settings["Connections"]!.Split(',').Select(connection => TokenKey.ForConnection(settings["Client"]!, connection))));
+}
 
 await builder.Build().RunAsync();
