@@ -162,6 +162,28 @@ public class DoubtfulSendTests
         await process.GetTokenAsync("company-2");
     }
 
+    [Fact]
+    public async Task Token_is_not_sent_again_if_the_window_ends_while_the_mark_is_saved()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-1"));
+        app.Time.Advance(TimeSpan.FromSeconds(46));
+        Gate mark = app.Cache.HoldNext(call => call.SetsMark);
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
+        await mark.Reached.Soon();
+        app.Time.Advance(TimeSpan.FromSeconds(1.5));
+        mark.Open();
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        await process.GetTokenAsync("company-2");
+    }
+
     // The clock of the process that died was two minutes ahead. The process that took over measures the age of the first send only under that mark.
     [Fact]
     public async Task Window_is_not_opened_again_by_each_new_mark()

@@ -60,6 +60,39 @@ public class SlowReplyTests
     }
 
     [Fact]
+    public async Task Other_process_does_not_take_over_from_one_that_listens_within_the_grace_period()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess first = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = first.GetTokenAsync();
+        await reply.Reached.Soon();
+        await first.PassAsync(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => app.Cache.Calls.Any(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(30)));
+
+        AppProcess second = app.StartProcess();
+        Task<AccessToken> waiting = second.GetTokenAsync();
+        await second.WatchForAsync(TimeSpan.FromSeconds(18));
+        reply.Release();
+        await call;
+        await second.WatchUntilAsync(waiting);
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Second_request_with_a_reusable_token_is_listened_to_for_longer_than_the_first()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.ReUse, options => options.RefreshTokens = RefreshTokenKind.ReUse);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        Queue<FakePause> late = new(Enumerable.Range(0, 2).Select(_ => app.TokenEndpoint.PauseNextReply()));
+
+        await LateAsync(app, process.GetTokenAsync(), late, delay: TimeSpan.FromSeconds(50), grace: 0);
+
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
     public async Task Late_reply_brings_back_a_connection_that_another_process_has_ended()
     {
         await using UserApp app = await UserApp.StartAsync(client: options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
