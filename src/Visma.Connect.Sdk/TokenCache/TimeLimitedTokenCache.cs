@@ -57,5 +57,5 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
 
     // On another thread, because some databases do their asynchronous work before they return a task.
     private Task<T> DoAsync<T>(Func<CancellationToken, ValueTask<T>> operation, TimeSpan limit) =>
-        time.WithinAsync(limit, cancellation => Task.Run(() => operation(cancellation).AsTask(), cancellation), CancellationToken.None);
+        time.RunWithinAsync(limit, cancellation => operation(cancellation).AsTask());
 }
