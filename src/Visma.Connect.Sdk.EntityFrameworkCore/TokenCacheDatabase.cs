@@ -19,6 +19,7 @@ internal sealed class TokenCacheDatabase
 
     private readonly PooledDbContextFactory<TokenCacheContext> _contexts;
     private readonly Func<TokenCacheContext, Task>? _setUp;
+    private readonly Lazy<bool> _isSqlite;
     private readonly Lock _lock = new();
     private Task? _prepared;
 
@@ -34,6 +35,7 @@ internal sealed class TokenCacheDatabase
         options.EnableSensitiveDataLogging(false);
         _contexts = new PooledDbContextFactory<TokenCacheContext>(options.Options);
         _setUp = setUp;
+        _isSqlite = new Lazy<bool>(FindIsSqlite);
     }
 
     /// <summary>Reads a row.</summary>
@@ -60,6 +62,8 @@ internal sealed class TokenCacheDatabase
         }
     }
 
+    public bool IsSqlite => _isSqlite.Value;
+
     /// <summary>Whether this process has created the table.</summary>
     public bool HasCreatedTable { get; private set; }
 
@@ -67,6 +71,12 @@ internal sealed class TokenCacheDatabase
     {
         using TokenCacheContext context = _contexts.CreateDbContext();
         return context.Database.GenerateCreateScript();
+    }
+
+    private bool FindIsSqlite()
+    {
+        using TokenCacheContext context = _contexts.CreateDbContext();
+        return context.Database.IsSqlite();
     }
 
     private async Task<T> WithContextAsync<T>(Func<TokenCacheContext, CancellationToken, Task<T>> act, CancellationToken cancellationToken)

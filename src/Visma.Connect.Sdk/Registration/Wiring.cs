@@ -24,6 +24,7 @@ internal static class Wiring
         RenewalsInFlight inFlight = provider.GetRequiredService<RenewalsInFlight>();
         ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
         ConnectionMemory memory = new();
+        ServerPlaces places = CreatePlaces(provider);
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
         ReauthorizationNotice notice = new(logger);
         // The token source is created later, because it needs these parts.
@@ -34,7 +35,7 @@ internal static class Wiring
             inFlight,
             time);
         notice.Ended += users.HandleAsync;
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, notice, new OutagePause(time), time, logger);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), time, logger);
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
@@ -57,6 +58,7 @@ internal static class Wiring
             clients,
             provider.GetRequiredService<AuthorizationServers>(),
             sharedCache,
+            CreatePlaces(provider),
             provider.GetRequiredService<RenewalsInFlight>(),
             time,
             logger);
@@ -103,6 +105,17 @@ internal static class Wiring
         provider.GetRequiredService<ClientDirectory>(),
         provider.GetRequiredService<TimeProvider>(),
         LoggerOf(provider));
+
+    private static ServerPlaces CreatePlaces(IServiceProvider provider)
+    {
+        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
+        ITokenCache cache = provider.GetRequiredService<ITokenCache>();
+        return new ServerPlaces(
+            () => cache is ILimitedTokenCache limited
+                ? Math.Max(1, Math.Min(limited.MaxConcurrentRenewals, settings.Current.MaxConcurrentTokenRequests))
+                : settings.Current.MaxConcurrentTokenRequests,
+            provider.GetRequiredService<RenewalsInFlight>());
+    }
 
     private static GuardedLogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<GuardedLogger>();
 }

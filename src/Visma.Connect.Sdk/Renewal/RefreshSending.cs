@@ -9,6 +9,7 @@ internal sealed class RefreshSending(
     ConfiguredClient client,
     RenewalDurations durations,
     ReplayRule replay,
+    RenewalPlace place,
     EntryWrites writes,
     RenewalParts parts)
 {
@@ -37,7 +38,8 @@ internal sealed class RefreshSending(
         Moment first = doubt?.First ?? request.SentAt;
         if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
         {
-            // Other processes wait as long as this one listens.
+            // Listening needs no place, and what follows is too urgent to wait for one. Other processes wait as long as this one listens.
+            place.GiveBack();
             marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(durations.Listen)).ConfigureAwait(false);
             if (!await request.IsOverWithinAsync(durations.Listen).ConfigureAwait(false))
             {

@@ -7,6 +7,7 @@ internal sealed class RenewalAttempts(
     TokenKey key,
     ConfiguredClient client,
     RenewalDurations durations,
+    RenewalPlace place,
     OwnMarks ownMarks,
     EntryWrites writes,
     ReplayRule replay,
@@ -14,7 +15,7 @@ internal sealed class RenewalAttempts(
 {
     private readonly AuthorizationServer _server = parts.Servers.Of(key.Client);
     private readonly ReplySaving _saving = new(key, client, durations, parts);
-    private readonly RefreshSending _sending = new(key, client, durations, replay, writes, parts);
+    private readonly RefreshSending _sending = new(key, client, durations, replay, place, writes, parts);
     private readonly DoubtfulSends _doubts = new(key, durations, ownMarks, writes, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
@@ -124,7 +125,7 @@ internal sealed class RenewalAttempts(
             return false;
         }
 
-        await parts.Time.Delay(untilRequestIsOver).ConfigureAwait(false);
+        await place.PauseAsync(untilRequestIsOver).ConfigureAwait(false);
         return true;
     }
 

@@ -10,6 +10,7 @@ internal sealed record RenewalParts(
     ConnectionMemory Memory,
     TokenSaving Saving,
     RenewalsInFlight InFlight,
+    ServerPlaces Places,
     ReauthorizationNotice Notice,
     OutagePause Outages,
     TimeProvider Time,

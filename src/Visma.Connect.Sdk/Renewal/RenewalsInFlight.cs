@@ -12,19 +12,22 @@ namespace Visma.Connect.Sdk;
 internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Task, byte> _tasks = new();
+    private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end = new();
-    private volatile bool _isStopping;
     private volatile bool _hostCallsStopped;
 
     /// <summary>Whether the host is stopping, so that no renewal is started.</summary>
-    public bool IsStopping => _isStopping;
+    public bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Cancelled when the host stops.</summary>
+    public CancellationToken Stopping => _stop.Token;
 
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     public void RequireRunning()
     {
-        if (_isStopping)
+        if (_stop.IsCancellationRequested)
         {
-            throw new VismaConnectException("The host is stopping, so no renewal of a user token is started.") { IsTransient = true };
+            throw new VismaConnectException("The host is stopping, so no token is requested any more.") { IsTransient = true };
         }
     }
 
@@ -61,7 +64,7 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _isStopping = true;
+        _stop.Cancel();
         TaskCompletionSource<bool> hostGivesUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = cancellationToken.Register(() => hostGivesUp.TrySetResult(true));
         while (_tasks.Keys.ToArray() is { Length: > 0 } inFlight)
@@ -90,10 +93,10 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
     // A host without IHostedLifecycleService calls nothing later than this.
     public Task StopAsync(CancellationToken cancellationToken) => _hostCallsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
-    // The token source is not disposed, because running work may still use it, and the container disposes twice.
+    // The token sources are not disposed, because running work may still use it, and the container disposes twice.
     public void Dispose()
     {
-        _isStopping = true;
+        _stop.Cancel();
         _end.Cancel();
     }
 

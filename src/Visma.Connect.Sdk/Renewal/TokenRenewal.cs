@@ -18,6 +18,8 @@ internal sealed class TokenRenewal
     private readonly RenewalParts _parts;
     private readonly ConfiguredClient _client;
     private readonly RenewalDurations _durations;
+    private readonly RenewalPlace _place;
+    private readonly OwnMarks _ownMarks;
     private readonly MarkWatch _watch;
     private readonly EntryWrites _writes;
     private readonly RenewalAttempts _attempts;
@@ -26,21 +28,36 @@ internal sealed class TokenRenewal
 
     /// <param name="key">The connection.</param>
     /// <param name="replaced">The token to replace, because the API rejected it or it expires soon. Null if any usable token will do.</param>
+    /// <param name="urgency">Whether callers wait for it.</param>
     /// <param name="parts">What all renewals share.</param>
-    public TokenRenewal(TokenKey key, AccessToken? replaced, RenewalParts parts)
+    public TokenRenewal(TokenKey key, AccessToken? replaced, Urgency urgency, RenewalParts parts)
     {
         _key = key;
         _replaced = replaced;
         _parts = parts;
         _client = parts.Clients.Find(key);
         _durations = RenewalDurations.For(_client.Options.GracePeriod);
-        OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
-        _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
-        _writes = new EntryWrites(key, _durations, ownMarks, parts);
-        _attempts = new RenewalAttempts(key, _client, _durations, ownMarks, _writes, new ReplayRule(key, _client, _durations, parts), parts);
+        _place = new RenewalPlace(_client.Authority, urgency, parts);
+        _ownMarks = new OwnMarks(key, _durations, parts.Memory, parts.Time);
+        _watch = new MarkWatch(key, _durations, _ownMarks, parts.Memory, parts.Time, parts.Logger);
+        _writes = new EntryWrites(key, _durations, _ownMarks, parts);
+        _attempts = new RenewalAttempts(key, _client, _durations, _place, _ownMarks, _writes, new ReplayRule(key, _client, _durations, parts), parts);
     }
 
     public async Task<AccessToken> RunAsync()
+    {
+        try
+        {
+            await _place.TakeAsync().ConfigureAwait(false);
+            return await RenewAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _place.GiveBack();
+        }
+    }
+
+    private async Task<AccessToken> RenewAsync()
     {
         while (true)
         {
@@ -67,7 +84,13 @@ internal sealed class TokenRenewal
             if (_watch.WaitBeforeNextLook(entry) is { } wait)
             {
                 _parts.InFlight.RequireRunning();
-                await _parts.Time.Delay(wait).ConfigureAwait(false);
+                await _place.PauseAsync(wait).ConfigureAwait(false);
+                continue;
+            }
+
+            // The entry may change during the wait for a place. A renewal that has marked it already does not wait, because its token may be spent.
+            if (!_ownMarks.Contains(entry.Mark) && await _place.TakeAsync().ConfigureAwait(false))
+            {
                 continue;
             }
 
@@ -97,7 +120,8 @@ internal sealed class TokenRenewal
         catch (VismaConnectException failure) when (failure.IsTransient && ++_readFailures < ToleratedReadFailures)
         {
             _watch.StartAgain();
-            await _parts.Time.Delay(RenewalSchedule.Jittered(_durations.Look)).ConfigureAwait(false);
+            await _place.PauseAsync(RenewalSchedule.Jittered(_durations.Look)).ConfigureAwait(false);
+            await _place.TakeAsync().ConfigureAwait(false);
             return null;
         }
 

@@ -42,7 +42,7 @@ internal static class SettingNames
     private static readonly string[] RootNames =
     [
         .. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowUnprotectedTokens),
-        nameof(VismaConnectOptions.AllowLegacyVni),
+        nameof(VismaConnectOptions.AllowLegacyVni), nameof(VismaConnectOptions.MaxConcurrentTokenRequests),
     ];
 
     public static IEnumerable<string> Faults(IConfiguration section) =>

@@ -36,6 +36,13 @@ public sealed class VismaConnectOptions
     public bool AllowConnectionsInMemory { get; set; }
 
     /// <summary>
+    /// How many service tokens are requested at once from one identity server, and how many user tokens are renewed at once there. The others wait
+    /// for their turn, without a time limit; renewals with waiting callers come first. Fewer for a cache that is an
+    /// <see cref="TokenCache.ILimitedTokenCache"/>: 8 with SQLite. Default: 32. From 1 to 1,000.
+    /// </summary>
+    public int MaxConcurrentTokenRequests { get; set; } = 32;
+
+    /// <summary>
     /// The keys that encrypt the entries of a durable token cache. If an <see cref="ITokenProtector"/> is registered, they only decrypt the entries
     /// that they encrypted before. On .NET 10 and later.
     /// </summary>

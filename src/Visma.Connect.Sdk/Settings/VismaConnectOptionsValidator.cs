@@ -5,6 +5,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks all settings. Each message names the setting and the remedy.</summary>
 internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrations) : IValidateOptions<VismaConnectOptions>
 {
+    private const int MostTokenRequests = 1_000;
+
     private volatile VismaConnectOptions? _lastGood;
 
     /// <summary>The newest settings that were valid; null if no settings have been valid yet.</summary>
@@ -17,6 +19,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
+            .. TokenRequestFaults(options),
             .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
             .. RegistrationsOf(name).SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
@@ -31,6 +34,11 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
     // AddVismaToken uses the default options. Named options of the application have no registrations.
     private IReadOnlyList<TokenRegistration> RegistrationsOf(string? name) => string.IsNullOrEmpty(name) ? registrations.All : [];
+
+    private static IEnumerable<string> TokenRequestFaults(VismaConnectOptions options) => options.MaxConcurrentTokenRequests is >= 1 and <= MostTokenRequests
+        ? []
+        : [FormattableString.Invariant($"{options.Section}:MaxConcurrentTokenRequests is {options.MaxConcurrentTokenRequests}. ")
+            + FormattableString.Invariant($"Use a number from 1 to {MostTokenRequests}; 32 is the default.")];
 
     private static IEnumerable<string> AuthorityFaults(VismaConnectOptions options, string name, VismaAuthorityOptions? settings)
     {

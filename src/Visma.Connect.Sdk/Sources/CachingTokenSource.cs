@@ -84,7 +84,7 @@ internal sealed class CachingTokenSource(
                     BeginRenewal(key, slot, held ?? rejected ?? slot.Token, isRejected: rejected is not null);
                 }
 
-                return WaitAsync(slot.Renewal!, cancellationToken);
+                return WaitAsync(slot.AwaitRenewal(), cancellationToken);
             }
         }
     }
@@ -97,19 +97,22 @@ internal sealed class CachingTokenSource(
             && time.GetUtcNow() - held.ObtainedAt < RenewalSchedule.NotRenewedForRejection);
 
     // Called with the slot locked. No caller waits for a renewal in the background, so its failure is logged.
-    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected) =>
-        slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, isRejected)));
+    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
+    {
+        Urgency urgency = new();
+        slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, isRejected, urgency)), urgency);
+    }
 
-    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
+    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected, Urgency urgency)
     {
         try
         {
             RenewalMargin margin = renewalMargin(key);
-            AccessToken token = await ObtainAsync(key, replaced).ConfigureAwait(false);
+            AccessToken token = await ObtainAsync(key, replaced, urgency).ConfigureAwait(false);
             if (HasExpired(token))
             {
                 // The machine was suspended during the request. Once is enough: the caller of a server that is so slow gets what there is.
-                token = await ObtainAsync(key, token).ConfigureAwait(false);
+                token = await ObtainAsync(key, token, urgency).ConfigureAwait(false);
             }
 
             Hold(slot, token, margin);
@@ -132,8 +135,8 @@ internal sealed class CachingTokenSource(
         }
     }
 
-    private Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced) =>
-        key.Connection is null ? serviceTokens.ObtainAsync(key, replaced) : userTokens.ObtainAsync(key, replaced);
+    private Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, Urgency urgency) =>
+        key.Connection is null ? serviceTokens.ObtainAsync(key, replaced, urgency) : userTokens.ObtainAsync(key, replaced, urgency);
 
     private bool HasExpired(AccessToken token) =>
         time.GetUtcNow() - token.ObtainedAt >= RenewalSchedule.ServeFor(token.ExpiresAt - token.ObtainedAt);

@@ -5,38 +5,69 @@ namespace Visma.Connect.Sdk;
 /// <summary>Service tokens: from a cache that other processes share, or else from the token endpoint by client credentials.</summary>
 /// <remarks>
 /// Several processes may request the same token. That does no harm, so nothing is locked. A shared cache that fails is bypassed, because it
-/// only saves a request. Callers do not wait for a save: if the program ends before it, the next process sends one more request.
+/// only saves a request. Callers do not wait for a save: if the program ends before it, the next process sends one more request. Each token has a place
+/// until its save has ended, so that many tokens at once break neither the time limits of the cache nor those of the server.
 /// </remarks>
 internal sealed class ServiceTokenSource(
     ClientDirectory clients,
     AuthorizationServers servers,
     TimeLimitedTokenCache? sharedCache,
+    ServerPlaces places,
     RenewalsInFlight inFlight,
     TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan LongestCacheOperation = TimeSpan.FromSeconds(2);
 
-    public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, CancellationToken cancellationToken = default)
+    private static readonly TimeSpan BypassFor = TimeSpan.FromSeconds(10);
+
+    private long _bypassUntil = long.MinValue;
+
+    public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, Urgency urgency)
     {
         ConfiguredClient client = clients.Find(key);
-        (TokenEntry? stored, string? version) = await ReadAsync(key).ConfigureAwait(false);
+        IDisposable place = await places.TakeAsync(client.Authority, urgency).ConfigureAwait(false);
+        Task<bool>? saving = null;
+        try
+        {
+            (AccessToken token, saving) = await ObtainAsync(key, client, replaced).ConfigureAwait(false);
+            return token;
+        }
+        finally
+        {
+            _ = GiveBackAfterAsync(saving, place);
+        }
+    }
+
+    private static async Task GiveBackAfterAsync(Task<bool>? saving, IDisposable place)
+    {
+        using (place)
+        {
+            await (saving ?? Task.FromResult(false)).ConfigureAwait(false);
+        }
+    }
+
+    // The token, and its save if it was requested.
+    private async Task<(AccessToken Token, Task<bool>? Saving)> ObtainAsync(TokenKey key, ConfiguredClient client, AccessToken? replaced)
+    {
+        TimeLimitedTokenCache? cache = IsBypassed() ? null : sharedCache;
+        (TokenEntry? stored, string? version) = await ReadAsync(cache, key).ConfigureAwait(false);
         IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, replaced))
         {
             // The number of the entry counts, because another implementation of the cache need not store the number of the token.
-            return stored.Tokens.AccessToken.WithAttempt(stored.Attempt);
+            return (stored.Tokens.AccessToken.WithAttempt(stored.Attempt), null);
         }
 
-        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced), cancellationToken).ConfigureAwait(false);
-        if (sharedCache is not null)
+        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced)).ConfigureAwait(false);
+        if (cache is null)
         {
-            TokenEntry entry = EntryOf(token, client, scopes);
-            // The caller does not wait for the save. A container does, before it disposes of the cache.
-            inFlight.DoAsync(() => DetachedWork.Run(() => SaveAsync(sharedCache, key, entry, version))).Observe();
+            return (token, null);
         }
 
-        return token;
+        TokenEntry entry = EntryOf(token, client, scopes);
+        // The caller does not wait for the save. A container does, before it disposes of the cache.
+        return (token, inFlight.DoAsync(() => DetachedWork.Run(() => SaveAsync(cache, key, entry, version))));
     }
 
     private static long NextAttempt(TokenEntry? stored, AccessToken? replaced) => Math.Max(stored?.Attempt ?? 0, replaced?.Attempt ?? 0) + 1;
@@ -61,13 +92,12 @@ internal sealed class ServiceTokenSource(
         TokenKey key,
         ConfiguredClient client,
         IReadOnlyList<string> scopes,
-        long attempt,
-        CancellationToken cancellationToken)
+        long attempt)
     {
         // The time before the request, because the lifetime began no earlier.
         DateTimeOffset asked = time.GetUtcNow();
         TokenResponse response = await servers.Of(key.Client)
-            .RequestTokenAsync(TokenRequest.ForService(client, key.TenantId, scopes), cancellationToken)
+            .RequestTokenAsync(TokenRequest.ForService(client, key.TenantId, scopes), CancellationToken.None)
             .ConfigureAwait(false);
         AccessToken token = new(
             response.AccessToken,
@@ -94,16 +124,19 @@ internal sealed class ServiceTokenSource(
         Attempt = token.Attempt,
     };
 
-    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TokenKey key)
+    // If a cache does not answer, tokens are obtained without it for a while: each of them would keep its place for two time limits.
+    private bool IsBypassed() => time.GetTimestamp() < Volatile.Read(ref _bypassUntil);
+
+    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TimeLimitedTokenCache? cache, TokenKey key)
     {
-        if (sharedCache is null)
+        if (cache is null)
         {
             return default;
         }
 
         try
         {
-            TokenEntry? stored = await sharedCache.GetAsync(key, LongestCacheOperation).ConfigureAwait(false);
+            TokenEntry? stored = await cache.GetAsync(key, LongestCacheOperation).ConfigureAwait(false);
             return (stored, stored?.Version);
         }
         catch (UnreadableEntryException unreadable)
@@ -114,6 +147,11 @@ internal sealed class ServiceTokenSource(
         }
         catch (Exception failure)
         {
+            if (failure is OperationCanceledException)
+            {
+                Volatile.Write(ref _bypassUntil, time.GetTimestamp() + time.TimestampsOf(BypassFor));
+            }
+
             Log.CacheBypassed(logger, "read", key, failure);
             return default;
         }

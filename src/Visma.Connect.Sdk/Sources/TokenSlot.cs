@@ -8,6 +8,7 @@ namespace Visma.Connect.Sdk;
 internal sealed class TokenSlot
 {
     private AccessToken? _token;
+    private Urgency? _urgency;
     private long _renewAt = long.MinValue;
     private long _serveUntil = long.MinValue;
 
@@ -36,16 +37,25 @@ internal sealed class TokenSlot
 
     public bool IsRenewalDue(long now) => now >= _renewAt && Renewal is null;
 
-    public void BeginRenewal(Task<AccessToken> renewal)
+    public void BeginRenewal(Task<AccessToken> renewal, Urgency urgency)
     {
         Renewal = renewal;
+        _urgency = urgency;
         // No second renewal starts before this one ends. Callers take the old token without the lock until it expires.
         Volatile.Write(ref _renewAt, _serveUntil);
+    }
+
+    /// <summary>The running renewal, for a caller that waits for it.</summary>
+    public Task<AccessToken> AwaitRenewal()
+    {
+        _urgency!.BecomeUrgent();
+        return Renewal!;
     }
 
     public void Hold(AccessToken token, long now, long renewAt, long serveUntil)
     {
         Renewal = null;
+        _urgency = null;
         Failure = null;
         HeldSince = now;
         _serveUntil = serveUntil;
@@ -56,6 +66,7 @@ internal sealed class TokenSlot
     public void Fail(RenewalFailure? failure, long retryAt)
     {
         Renewal = null;
+        _urgency = null;
         Failure = failure;
         Volatile.Write(ref _renewAt, Math.Min(retryAt, _serveUntil));
     }

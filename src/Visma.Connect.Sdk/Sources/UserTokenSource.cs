@@ -6,11 +6,12 @@ internal sealed class UserTokenSource(RenewalParts parts)
     /// <summary>Obtains a token from the token cache, or renews it.</summary>
     /// <param name="key">The connection.</param>
     /// <param name="replaced">The token to replace: the API rejected it, or it expires soon. Null if any usable token will do.</param>
-    public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced)
+    /// <param name="urgency">Whether callers wait for it.</param>
+    public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, Urgency urgency)
     {
         if (parts.Memory.UnsavedOf(key) is not { } unsaved)
         {
-            return await parts.InFlight.DoAsync(new TokenRenewal(key, replaced, parts).RunAsync).ConfigureAwait(false);
+            return await parts.InFlight.DoAsync(new TokenRenewal(key, replaced, urgency, parts).RunAsync).ConfigureAwait(false);
         }
 
         AccessToken token = unsaved.Tokens.AccessToken;

@@ -25,6 +25,7 @@ public class SettingsTests
             ["VismaConnect:Clients:erp:TenantUse"] = "Optional",
             ["VismaConnect:Clients:erp:RenewBeforeExpiry"] = "00:02:00",
             ["VismaConnect:Clients:erp:TokenEndpointAuthentication"] = "ClientSecretBasic",
+            ["VismaConnect:MaxConcurrentTokenRequests"] = "8",
             ["VismaConnect:Authorities:Stage:BaseAddress"] = "https://connect.identity.stagaws.visma.com",
             ["VismaConnect:Apis:ErpStage:BaseAddress"] = "https://erp.stage.example/v1/",
             ["VismaConnect:Apis:ErpStage:Authority"] = "Stage",
@@ -40,6 +41,7 @@ public class SettingsTests
         Assert.Equal(TimeSpan.FromMinutes(2), erp.RenewBeforeExpiry);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, erp.TokenEndpointAuthentication);
         Assert.Equal(new Uri("https://erp.stage.example/v1/"), options.Apis["erpstage"].BaseAddress);
+        Assert.Equal(8, options.MaxConcurrentTokenRequests);
     }
 
     [Fact]
@@ -53,6 +55,7 @@ public class SettingsTests
         Assert.Equal(TimeSpan.FromMinutes(5), client.DefaultTokenLifetime);
         Assert.Equal(TimeSpan.FromSeconds(30), client.TokenRequestTimeout);
         Assert.Empty(client.Scopes);
+        Assert.Equal(32, new VismaConnectOptions().MaxConcurrentTokenRequests);
     }
 
     public static TheoryData<string, string?, string> Faults => new()
@@ -105,6 +108,9 @@ public class SettingsTests
         { "TokenProtection:Keys", "top-secret", "VismaConnect:TokenProtection:Keys must be a section" },
         { "TokenProtection:Keys:2026:Value", "top-secret", "VismaConnect:TokenProtection:Keys:2026 must be one value" },
         { "TokenProtection:Key", "top-secret", "VismaConnect:TokenProtection:Key is not a setting. The settings are Keys, CurrentKey" },
+        { "MaxConcurrentTokenRequests", "0", "VismaConnect:MaxConcurrentTokenRequests is 0. Use a number from 1 to 1000" },
+        { "MaxConcurrentTokenRequests", "1001", "VismaConnect:MaxConcurrentTokenRequests is 1001" },
+        { "MaxConcurrentTokenRequests:a", "8", "VismaConnect:MaxConcurrentTokenRequests must be one value" },
         { "AllowUnprotectedTokens", "perhaps", "VismaConnect:AllowUnprotectedTokens" },
         { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is unknown" },
     };

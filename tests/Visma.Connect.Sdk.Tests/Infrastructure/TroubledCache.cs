@@ -6,19 +6,35 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// A token cache that several processes share. A test can make it hold a call, be down, fail before or after it applied a change, or lose a
 /// change.
 /// </summary>
-public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
+public sealed class TroubledCache(ITokenCache? over = null) : ILimitedTokenCache
 {
     private readonly ITokenCache _inner = over ?? new MemoryTokenCache();
     private readonly Lock _lock = new();
     private readonly List<(Func<CacheCall, bool> Which, Func<Task> Act, bool IsAfter)> _troubles = [];
     private readonly List<CacheCall> _calls = [];
     private int _listings;
+    private int _limitReads;
 
     /// <summary>Fails every call while true.</summary>
     public bool IsDown { get; set; }
 
     /// <summary>Fails every listing while true.</summary>
     public bool FailsToList { get; set; }
+
+    /// <summary>How many renewals may run at once.</summary>
+    public int Limit { get; set; } = int.MaxValue;
+
+    /// <summary>How often the library has read the limit. It does so before a renewal takes a place or begins to wait for it.</summary>
+    public int LimitReads => Volatile.Read(ref _limitReads);
+
+    int ILimitedTokenCache.MaxConcurrentRenewals
+    {
+        get
+        {
+            Interlocked.Increment(ref _limitReads);
+            return Limit;
+        }
+    }
 
     /// <summary>If set, each save is reported as done, but the cache then has this entry.</summary>
     public Func<TokenEntry>? ForgetsEverySaveBackTo { get; set; }

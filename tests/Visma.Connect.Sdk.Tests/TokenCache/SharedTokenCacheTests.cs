@@ -125,6 +125,26 @@ public class SharedTokenCacheTests
         await AssertSaveIsGivenUpAsync(app, () => cache.Calls == 2);
     }
 
+    // Each of many tokens would keep others waiting for two time limits.
+    [Fact]
+    public async Task Cache_that_hangs_delays_no_later_token_for_ten_seconds()
+    {
+        SharedCache cache = new() { Hangs = true };
+        await using TestApp app = await StartAsync(cache);
+        Task<AccessToken> first = app.GetTokenAsync(app.AddCompany()).AsTask();
+        await Eventually.TrueAsync(() => cache.Calls == 1);
+        app.Time.Advance(CacheTimeout);
+        await first;
+        await AssertSaveIsGivenUpAsync(app, () => cache.Calls == 2);
+
+        await app.GetTokenAsync(app.AddCompany());
+        Assert.Equal(2, cache.Calls);
+
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+        _ = app.GetTokenAsync(app.AddCompany()).AsTask();
+        await Eventually.TrueAsync(() => cache.Calls == 3);
+    }
+
     [Fact]
     public async Task Cache_that_blocks_its_thread_delays_a_token_by_one_time_out_only()
     {

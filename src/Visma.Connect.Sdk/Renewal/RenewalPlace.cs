@@ -1,0 +1,35 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>The place of one renewal (docs/renewal.md, "Many renewals at once"). A renewal without a place only watches or listens.</summary>
+internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, RenewalParts parts)
+{
+    private IDisposable? _held;
+
+    /// <summary>Takes the place, unless the renewal has it. Returns whether it waited for it, so that the entry may have changed.</summary>
+    /// <exception cref="VismaConnectException">The host is stopping.</exception>
+    public async Task<bool> TakeAsync()
+    {
+        if (_held is not null)
+        {
+            return false;
+        }
+
+        Task<IDisposable> taking = parts.Places.TakeAsync(server, urgency);
+        bool isFree = taking.IsCompleted;
+        _held = await taking.ConfigureAwait(false);
+        return !isFree;
+    }
+
+    public void GiveBack()
+    {
+        _held?.Dispose();
+        _held = null;
+    }
+
+    /// <summary>Gives the place back for a pause. The caller takes it again if it needs it.</summary>
+    public Task PauseAsync(TimeSpan pause)
+    {
+        GiveBack();
+        return parts.Time.Delay(pause);
+    }
+}
