@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,10 +7,19 @@ using Microsoft.Extensions.Logging;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.TokenWorker;
 
-// The settings come from the environment: the settings of the library, Worker:Database, and Worker:Client and Worker:Connections or Worker:Import.
+// The settings come from the environment: the settings of the library, Worker:Database, Worker:Threads, and Worker:Client and Worker:Connections or Worker:Import.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 builder.Configuration.AddEnvironmentVariables();
 IConfigurationSection settings = builder.Configuration.GetRequiredSection("Worker");
+
+if (settings["Threads"] is { } text)
+{
+    int threads = int.Parse(text, CultureInfo.InvariantCulture);
+    if (!ThreadPool.SetMinThreads(1, 1) || !ThreadPool.SetMaxThreads(threads, threads))
+    {
+        throw new InvalidOperationException($"A thread pool of {threads} is not possible here.");
+    }
+}
 
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new LoggedEvents());
 VismaConnectBuilder visma = builder.Services.AddVismaConnect();

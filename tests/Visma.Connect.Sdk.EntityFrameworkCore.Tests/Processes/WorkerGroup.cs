@@ -36,7 +36,8 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
     /// <summary>Whether each running process has had a token of each connection.</summary>
     public bool IsUp => Running.All(worker => Connections.All(connection => worker.LastOf(connection) is not null));
 
-    public Worker Start()
+    /// <param name="threads">The number of threads that the process may use for its work. Default: no limit.</param>
+    public Worker Start(int? threads = null)
     {
         string secret = client.AddSecret(string.Create(CultureInfo.InvariantCulture, $"{name}-worker-{Interlocked.Increment(ref _workers)}"));
         Dictionary<string, string> settings = new()
@@ -50,6 +51,11 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
             [$"VismaConnect__Clients__{name}__ClientSecret"] = secret,
             [$"VismaConnect__Clients__{name}__RedirectUri"] = client.RedirectUris[0],
         };
+        if (threads is { } limit)
+        {
+            settings["Worker__Threads"] = limit.ToString(CultureInfo.InvariantCulture);
+        }
+
         foreach ((int index, string scope) in client.Scopes.Index())
         {
             settings[$"VismaConnect__Clients__{name}__Scopes__{index}"] = scope;
