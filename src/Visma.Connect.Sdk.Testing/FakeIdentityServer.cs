@@ -24,6 +24,7 @@ public sealed class FakeIdentityServer
             new FakeAuthorizationEndpoint(state, signIns, grants, authority.Rules, () => authority.SendsIssuer ? authority.Issuer : null).Answer);
         TokenEndpoint = new FakeEndpoint(state.Time, new FakeTokenEndpoint(state, grants, issuer, authority.Real).Answer, grants.Present);
         RevocationEndpoint = new FakeEndpoint(state.Time, new FakeRevocationEndpoint(state, grants).Answer);
+        IntrospectionEndpoint = new FakeEndpoint(state.Time, new FakeIntrospectionEndpoint(state, grants).Answer);
         UserInfoEndpoint = new FakeEndpoint(state.Time, new FakeUserInfoEndpoint(state, authority).Answer);
         EndSessionEndpoint = new FakeEndpoint(state.Time, new FakeEndSessionEndpoint(state).Answer);
         DiscoveryEndpoint = new FakeEndpoint(state.Time, discovery.Answer);
@@ -34,6 +35,7 @@ public sealed class FakeIdentityServer
             [FakeSignInPages.FormPath] = new(state.Time, signIns.Answer),
             ["/connect/token"] = TokenEndpoint,
             ["/connect/revocation"] = RevocationEndpoint,
+            ["/connect/introspect"] = IntrospectionEndpoint,
             ["/connect/userinfo"] = UserInfoEndpoint,
             ["/connect/endsession"] = EndSessionEndpoint,
             ["/.well-known/openid-configuration"] = DiscoveryEndpoint,
@@ -55,6 +57,12 @@ public sealed class FakeIdentityServer
 
     /// <summary>The revocation endpoint.</summary>
     public FakeEndpoint RevocationEndpoint { get; }
+
+    /// <summary>
+    /// The introspection endpoint <c>/connect/introspect</c> (RFC 7662). The <see cref="Authority"/> does not name it, because nobody has tried what Visma's
+    /// servers answer about refresh tokens: an application that asks sets <see cref="VismaAuthorityOptions.IntrospectionEndpoint"/>.
+    /// </summary>
+    public FakeEndpoint IntrospectionEndpoint { get; }
 
     /// <summary>The userinfo endpoint.</summary>
     public FakeEndpoint UserInfoEndpoint { get; }

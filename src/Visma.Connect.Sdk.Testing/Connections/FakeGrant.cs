@@ -42,6 +42,15 @@ internal sealed class FakeGrant(
         }
     }
 
+    /// <summary>Whether a refresh token is unspent, or re-usable, and not revoked. The question is not a use.</summary>
+    public bool HasActive(FakeRefreshToken token)
+    {
+        lock (_lock)
+        {
+            return !_isRevoked && (!refreshTokens.IsOneTime || token.IsFresh);
+        }
+    }
+
     /// <summary>Exchanges a refresh token. Null when it is refused.</summary>
     public FakeRefreshToken? Exchange(FakeRefreshToken token, DateTimeOffset now)
     {

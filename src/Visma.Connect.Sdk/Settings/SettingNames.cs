@@ -21,7 +21,7 @@ internal static class SettingNames
     [
         nameof(VismaAuthorityOptions.BasedOn), nameof(VismaAuthorityOptions.BaseAddress), nameof(VismaAuthorityOptions.Issuer),
         nameof(VismaAuthorityOptions.TokenEndpoint), nameof(VismaAuthorityOptions.TokenEndpointAuthentication),
-        nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
+        nameof(VismaAuthorityOptions.IntrospectionEndpoint), nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
     ];
 
     private static readonly string[] ApiLists =

@@ -21,6 +21,13 @@ public sealed class VismaAuthorityOptions
     /// <summary>The token endpoint, if it has another path. Null, the default: the built-in path.</summary>
     public Uri? TokenEndpoint { get; set; }
 
+    /// <summary>
+    /// The endpoint at which the library asks whether a refresh token is unspent (RFC 7662 section 2), before it sends a token again whose earlier
+    /// send has an unknown outcome: https, or http on loopback. Null, the default: nothing is asked.
+    /// </summary>
+    /// <remarks>Read <see cref="VismaAuthority.IntrospectionEndpoint"/> before you set it for a server of Visma.</remarks>
+    public Uri? IntrospectionEndpoint { get; set; }
+
     /// <summary>How clients authenticate at the token endpoint, if it differs. Null, the default: as built in.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }
 
@@ -44,6 +51,7 @@ public sealed class VismaAuthorityOptions
         {
             Issuer = Issuer ?? moved.Issuer,
             TokenEndpoint = TokenEndpoint ?? moved.TokenEndpoint,
+            IntrospectionEndpoint = IntrospectionEndpoint ?? moved.IntrospectionEndpoint,
             AuthorizationResponseHasIssuer = AuthorizationResponseHasIssuer ?? moved.AuthorizationResponseHasIssuer,
             TokenEndpointAuthentication = TokenEndpointAuthentication ?? moved.TokenEndpointAuthentication,
         };

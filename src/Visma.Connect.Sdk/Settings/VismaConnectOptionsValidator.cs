@@ -75,6 +75,11 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         {
             yield return $"{path}:TokenEndpoint is not {SecureTransport.Rule}. Secrets are sent there.";
         }
+
+        if (authority.IntrospectionEndpoint is not null && !SecureTransport.Allows(authority.IntrospectionEndpoint))
+        {
+            yield return $"{path}:IntrospectionEndpoint is not {SecureTransport.Rule}. Secrets and tokens are sent there.";
+        }
     }
 
     private IEnumerable<string> ApiFaults(VismaConnectOptions options, string name, VismaApiOptions? settings)

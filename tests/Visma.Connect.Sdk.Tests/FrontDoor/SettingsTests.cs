@@ -95,6 +95,8 @@ public class SettingsTests
         { "Authorities:Stage:BaseAddress", "http://connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:BaseAddress", "connect.example", "VismaConnect:Authorities:Stage:BaseAddress is not an absolute https address" },
         { "Authorities:Stage:TokenEndpoint", "http://connect.example/token", "VismaConnect:Authorities:Stage:TokenEndpoint is not" },
+        { "Authorities:Stage:IntrospectionEndpoint", "http://connect.example/introspect", "VismaConnect:Authorities:Stage:IntrospectionEndpoint is not" },
+        { "Authorities:Stage:IntrospectionEndpoint", "/connect/introspect", "VismaConnect:Authorities:Stage:IntrospectionEndpoint is not" },
         { "Authorities:Stage:BasedOn", "Connect", "VismaConnect:Authorities:Stage:BasedOn is 'Connect'" },
         { "Apis:Mine:ServiceScopes:0", "a", "VismaConnect:Apis:Mine:BaseAddress is missing" },
         { "Apis:Mine:BaseAddress", "http://api.example/", "VismaConnect:Apis:Mine:BaseAddress is not" },

@@ -49,6 +49,19 @@ public class VismaFactsTests
         Assert.Equal(["authorization_code"], authority.GrantTypes);
     }
 
+    // Their discovery documents name the endpoint. Nobody has tried what it answers about refresh tokens, or whether the question counts as a use.
+    [Fact]
+    public void Nothing_is_asked_about_refresh_tokens_at_the_servers_of_visma() =>
+        Assert.All([VismaAuthority.VismaConnect, VismaAuthority.EAccounting, VismaAuthority.Vni], authority => Assert.Null(authority.IntrospectionEndpoint));
+
+    [Fact]
+    public void Introspection_endpoint_moves_with_its_server()
+    {
+        VismaAuthority authority = VismaAuthority.VismaConnect with { IntrospectionEndpoint = new Uri("https://connect.example/connect/introspect") };
+
+        Assert.Equal("https://stage.example/connect/introspect", authority.WithBaseAddress(new Uri("https://stage.example")).IntrospectionEndpoint!.AbsoluteUri);
+    }
+
     public static TheoryData<VismaApi, string, string, string> Apis => new()
     {
         { VismaApi.NetErp, "VismaConnect", "https://api.finance.visma.net/v1/", "vismanet_erp_service_api:read" },
