@@ -122,6 +122,10 @@ internal static partial class Log
         + "until {ExpiresAt:u}, and then the user has to connect again: set a grace period. {Evidence}")]
     public static partial void NotSentAgain(ILogger logger, TokenKey key, DateTimeOffset expiresAt, string evidence);
 
+    [LoggerMessage(27, LogLevel.Warning, "The refresh token of {Key} was sent with an unknown outcome; the identity server says that it is unspent, so it is "
+        + "sent once more. {Evidence}")]
+    public static partial void Unspent(ILogger logger, TokenKey key, string evidence);
+
     [LoggerMessage(30, LogLevel.Debug,
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);

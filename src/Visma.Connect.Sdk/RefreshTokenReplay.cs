@@ -9,14 +9,14 @@ namespace Visma.Connect.Sdk;
 public enum RefreshTokenReplay
 {
     /// <summary>
-    /// It is sent again if no other connection of the same user exists at this client. Connections whose user is unknown count as connections
-    /// of the same user.
+    /// If the authority has an introspection endpoint, it is sent again if the server says that it is unspent. Otherwise it is sent again if no
+    /// other connection of the same user exists at this client. Connections whose user is unknown count as connections of the same user.
     /// </summary>
     WhenNoOtherConnection,
 
-    /// <summary>It is never sent again, also not within a grace period.</summary>
+    /// <summary>It is never sent again, also not within a grace period, and the server is not asked.</summary>
     Never,
 
-    /// <summary>It is always sent again: for an identity server without replay detection.</summary>
+    /// <summary>It is always sent again, and the server is not asked: for an identity server without replay detection.</summary>
     Always,
 }

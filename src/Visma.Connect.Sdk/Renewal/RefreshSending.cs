@@ -36,17 +36,19 @@ internal sealed class RefreshSending(
 
         using OpenRefresh request = begun;
         Moment first = doubt?.First ?? request.SentAt;
+        // The lease began before the server was asked.
+        TimeSpan question = marked.Mark!.Lease - durations.Lease;
         if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
         {
             // Listening needs no place, and what follows is too urgent to wait for one. Other processes wait as long as this one listens.
             place.GiveBack();
-            marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(durations.Listen)).ConfigureAwait(false);
+            marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(durations.Listen) + question).ConfigureAwait(false);
             if (!await request.IsOverWithinAsync(durations.Listen).ConfigureAwait(false))
             {
                 parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
                 if (!mayReplay || !replay.IsHarmless(marked, first))
                 {
-                    marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(RenewalDurations.ListenAtMost)).ConfigureAwait(false);
+                    marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(RenewalDurations.ListenAtMost) + question).ConfigureAwait(false);
                     await request.IsOverWithinAsync(RenewalDurations.ListenAtMost).ConfigureAwait(false);
                 }
             }

@@ -17,6 +17,7 @@ internal sealed class RenewalAttempts(
     private readonly ReplySaving _saving = new(key, client, durations, parts);
     private readonly RefreshSending _sending = new(key, client, durations, replay, place, writes, parts);
     private readonly DoubtfulSends _doubts = new(key, durations, ownMarks, writes, parts);
+    private readonly ReplayQuestion _question = new(key, client, durations, writes, parts);
     private IReadOnlyList<string?>? _secrets;
     private int _secretsRefused;
     private UnknownOutcome? _unknown;
@@ -33,25 +34,38 @@ internal sealed class RenewalAttempts(
 
         // Before step 4: may a token be sent again whose earlier send has an unknown outcome?
         DoubtfulSend? doubt = _doubts.Of(entry);
+        ReplayAnswer answer = ReplayAnswer.Yes;
         if (doubt is null)
         {
             RequireNoOutage();
         }
-        else if (await MayReplayAsync(entry, doubt).ConfigureAwait(false) is var answer && answer != ReplayAnswer.Yes)
+        else
         {
-            return await _doubts.LeaveUnsentAsync(entry, doubt, answer).ConfigureAwait(false);
+            answer = await MayReplayAsync(entry, doubt).ConfigureAwait(false);
+            if (answer is ReplayAnswer.No or ReplayAnswer.Unknown)
+            {
+                return await _doubts.LeaveUnsentAsync(entry, doubt, answer).ConfigureAwait(false);
+            }
         }
 
         // Step 4: mark.
+        bool asks = answer == ReplayAnswer.Ask;
+        TimeSpan lease = asks ? durations.LeaseWithQuestion : durations.Lease;
         bool isWithinGrace = doubt is not null && replay.IsWithinGrace(entry, doubt.First);
         Moment began = Moment.Now(parts.Time);
-        if (await MarkAsync(entry, doubt, began.At).ConfigureAwait(false) is not { } marked)
+        if (await MarkAsync(entry, doubt, lease, began.At).ConfigureAwait(false) is not { } marked)
+        {
+            return RenewalStep.StartOver.Instance;
+        }
+
+        // Step 5: ask whether the token is unspent. If it is spent, the connection has ended.
+        if (asks && !await _question.IsUnspentAsync(marked).ConfigureAwait(false))
         {
             return RenewalStep.StartOver.Instance;
         }
 
         // Step 5: send the refresh token, if the lease leaves time for the reply and its save, and judge the reply.
-        if (began.ElapsedBy(parts.Time) >= durations.SendWithin || (isWithinGrace && !replay.IsWithinGrace(marked, doubt!.First)))
+        if (began.ElapsedBy(parts.Time) >= durations.SendWithin(lease) || (isWithinGrace && !replay.IsWithinGrace(marked, doubt!.First)))
         {
             await KeepUnsentAsync(marked).ConfigureAwait(false);
             return RenewalStep.StartOver.Instance;
@@ -96,21 +110,35 @@ internal sealed class RenewalAttempts(
         }
     }
 
-    // The user can have connected another company during the wait.
     private async Task<ReplayAnswer> MayReplayAsync(TokenEntry entry, DoubtfulSend doubt)
     {
         ReplayAnswer answer = await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
-        return answer == ReplayAnswer.Yes && await WaitedForOwnRequestAsync().ConfigureAwait(false)
-            ? await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false)
-            : answer;
+        TimeSpan wait = answer switch
+        {
+            ReplayAnswer.Yes => WaitForOwnRequest(),
+            ReplayAnswer.Ask => WaitForProcessing(doubt),
+            _ => TimeSpan.Zero,
+        };
+        if (wait <= TimeSpan.Zero)
+        {
+            return answer;
+        }
+
+        await place.PauseAsync(wait).ConfigureAwait(false);
+        // The user can have connected another company during the wait.
+        return await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
     }
 
-    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way. True if there was a wait.
-    private async Task<bool> WaitedForOwnRequestAsync()
+    // The answer of the server is about a token that no earlier send can still spend. A mark of another process has lapsed only after this time.
+    private TimeSpan WaitForProcessing(DoubtfulSend doubt) =>
+        doubt.SentAt is { } sentAt ? durations.Processing - parts.Time.GetElapsedTime(sentAt) : TimeSpan.Zero;
+
+    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way.
+    private TimeSpan WaitForOwnRequest()
     {
         if (_unknown is not { } unknown)
         {
-            return false;
+            return TimeSpan.Zero;
         }
 
         if (!_isLogged)
@@ -119,24 +147,17 @@ internal sealed class RenewalAttempts(
             Log.SentAgain(parts.Logger, key, unknown.Failure);
         }
 
-        TimeSpan untilRequestIsOver = durations.Grace is null ? durations.Listen - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
-        if (untilRequestIsOver <= TimeSpan.Zero)
-        {
-            return false;
-        }
-
-        await place.PauseAsync(untilRequestIsOver).ConfigureAwait(false);
-        return true;
+        return durations.Grace is null ? durations.Listen - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
     }
 
     // Null if another save came first.
-    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, DoubtfulSend? doubt, DateTimeOffset now)
+    private async Task<TokenEntry?> MarkAsync(TokenEntry entry, DoubtfulSend? doubt, TimeSpan lease, DateTimeOffset now)
     {
         RenewalMark mark = new()
         {
             Id = RandomText.OfIdentifier(),
             Attempt = entry.LastAttempt + 1,
-            Lease = durations.Lease,
+            Lease = lease,
             PlacedAt = now,
             Outcome = doubt?.Evidence,
         };

@@ -26,8 +26,11 @@ internal readonly record struct RenewalDurations(
     /// <remarks>It is the time that has passed since the last possible send when a mark lapses.</remarks>
     public TimeSpan Processing => Request + CacheOperation + Second;
 
+    /// <summary>The lease of a mark under which the server is asked before the send. The question may take as long as a request.</summary>
+    public TimeSpan LeaseWithQuestion => Lease + Request;
+
     /// <summary>How long after it began to save its mark a process may still send: the reply and the save then end within the lease.</summary>
-    public TimeSpan SendWithin => Lease - Request - CacheOperation;
+    public TimeSpan SendWithin(TimeSpan lease) => lease - Request - CacheOperation;
 
     /// <summary>The lease of an owner that listens for this long.</summary>
     public TimeSpan LeaseFor(TimeSpan listening) => listening + CacheOperation + CacheOperation + Second;

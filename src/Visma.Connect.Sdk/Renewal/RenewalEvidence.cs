@@ -27,6 +27,11 @@ internal static class RenewalEvidence
         + $"every connection of this user at this client. {evidence} A grace period of 60 seconds for one-time refresh tokens, in the Visma Developer Portal "
         + "and in the settings of the client, prevents this.";
 
+    /// <summary>Why a connection ends whose refresh token the identity server calls inactive.</summary>
+    public static string WhySpent(string evidence) =>
+        "The refresh token was sent, and the outcome was unknown. The identity server was asked, and answered that the token is not active: it was probably "
+        + $"spent by a renewal whose reply was lost. It is not sent again. {evidence}";
+
     /// <summary>Why a connection without a refresh token ends.</summary>
     public static string WhyNotRenewable(bool isLegacy) => isLegacy
         ? "VNI refused its token (401): it was revoked, or a newer token for the same user and application has replaced it. VNI's tokens cannot be renewed."

@@ -6,6 +6,9 @@ internal enum ReplayAnswer
     /// <summary>It may be sent again.</summary>
     Yes,
 
+    /// <summary>It may be sent again if the identity server says that it is unspent.</summary>
+    Ask,
+
     /// <summary>It must not be sent again.</summary>
     No,
 

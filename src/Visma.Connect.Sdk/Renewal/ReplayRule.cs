@@ -19,6 +19,7 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
         RefreshTokenReplay.Always => ReplayAnswer.Yes,
         RefreshTokenReplay.Never => ReplayAnswer.No,
         _ when IsHarmless(entry, first) => ReplayAnswer.Yes,
+        _ when client.Authority.IntrospectionEndpoint is not null => ReplayAnswer.Ask,
         // The user's other connections may not be imported yet.
         _ when entry is { ImportedTokenHash: not null, Attempt: 0 } => ReplayAnswer.No,
         _ => await AnswerByOthersAsync(entry).ConfigureAwait(false),

@@ -16,8 +16,10 @@ public sealed class UserApp : IAsyncDisposable
     private readonly Action<VismaClientOptions>? _client;
     private readonly Action<IServiceCollection>? _services;
     private readonly VismaAuthority _authority;
+    private readonly bool _asks;
 
-    private UserApp(FakeVisma visma, ManualTime time, FakeClient client, VismaAuthority authority, Action<VismaClientOptions>? options, Action<IServiceCollection>? services)
+    private UserApp(
+        FakeVisma visma, ManualTime time, FakeClient client, VismaAuthority authority, Action<VismaClientOptions>? options, Action<IServiceCollection>? services, bool asks)
     {
         Visma = visma;
         Time = time;
@@ -27,6 +29,7 @@ public sealed class UserApp : IAsyncDisposable
         _authority = authority;
         _client = options;
         _services = services;
+        _asks = asks;
     }
 
     public static TokenKey Key { get; } = TokenKey.ForConnection("nxt", "customer-42");
@@ -53,12 +56,20 @@ public sealed class UserApp : IAsyncDisposable
     /// <summary>How often a refresh token was presented.</summary>
     public int Renewals => TokenEndpoint.Requests.Count(request => request.Form.GetValueOrDefault("grant_type") == "refresh_token");
 
+    /// <summary>Starts FakeVisma with a client "nxt".</summary>
+    /// <param name="refreshTokens">The kind of refresh tokens. Default: one-time without a grace period.</param>
+    /// <param name="client">Changes the settings of the client.</param>
+    /// <param name="services">Registers further services in each process.</param>
+    /// <param name="authority">The identity server. Default: Visma Connect.</param>
+    /// <param name="scopes">The scopes of the client.</param>
+    /// <param name="asks">Whether the server is asked before a refresh token is sent again.</param>
     public static async Task<UserApp> StartAsync(
         FakeRefreshTokens? refreshTokens = null,
         Action<VismaClientOptions>? client = null,
         Action<IServiceCollection>? services = null,
         VismaAuthority? authority = null,
-        IEnumerable<string>? scopes = null)
+        IEnumerable<string>? scopes = null,
+        bool asks = false)
     {
         ManualTime time = new();
         FakeVisma visma = await FakeVisma.StartAsync(time, TestApp.Cancellation);
@@ -71,7 +82,7 @@ public sealed class UserApp : IAsyncDisposable
             client?.Invoke(options);
         }
 
-        return new UserApp(visma, time, registered, authority ?? VismaAuthority.VismaConnect, Configure, services);
+        return new UserApp(visma, time, registered, authority ?? VismaAuthority.VismaConnect, Configure, services, asks);
     }
 
     /// <summary>Starts a process of the application, with separate memory, and with the given clock or the clock of the server.</summary>
@@ -90,6 +101,7 @@ public sealed class UserApp : IAsyncDisposable
             _client?.Invoke(own);
             options.Clients["nxt"] = own;
             Visma.Configure(options);
+            options.Authorities[_authority.Name].IntrospectionEndpoint = _asks ? new Uri(Server.Authority.TokenEndpoint, "introspect") : null;
         });
         services.AddHttpClient("nxt").AddVismaToken(_authority.Name == VismaAuthority.EAccounting.Name ? VismaApi.EAccounting : VismaApi.BusinessNxt, "nxt");
         AppProcess process = new($"process {_processes.Count + 1}", services.BuildServiceProvider(validateScopes: true), clock ?? Time);

@@ -46,7 +46,11 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         $"{typedClient.GetType().Name} has no server: the constructor for derived classes created it. Override the method that was called.");
 
     private static bool HasSecureEndpoints(VismaAuthority authority) =>
-        new[] { authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint }
+        new[]
+            {
+                authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint,
+                authority.IntrospectionEndpoint,
+            }
             .All(endpoint => endpoint is null || SecureTransport.Allows(endpoint));
 
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
@@ -98,12 +102,17 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         return new OpenRefresh(_exchange.Begin(request, secret), request, () => Secrets.Accept(secret), time);
     }
 
-    public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) => SendAsync(request, cancellationToken)!;
+    /// <summary>Asks whether a refresh token is active. The authority has an introspection endpoint.</summary>
+    public Task<bool> IsActiveAsync(ConfiguredClient configured, string refreshToken, TimeSpan timeout) =>
+        SendAsync(TokenRequest.ForIntrospection(configured, refreshToken, timeout), TokenReplyReader.ReadActive, CancellationToken.None);
+
+    public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) =>
+        SendAsync(request, TokenReplyReader.Read, cancellationToken);
 
     public Task RevokeAsync(string token, string tokenTypeHint, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
-        return SendAsync(TokenRequest.ForRevocation(Client, token, tokenTypeHint), cancellationToken);
+        return SendAsync(TokenRequest.ForRevocation(Client, token, tokenTypeHint), AcceptRevocation, cancellationToken);
     }
 
     /// <summary>Reads JSON that an access token gives access to.</summary>
@@ -183,8 +192,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         }
     }
 
-    // Null for a revocation, whose reply is only a status.
-    private async Task<TokenResponse?> SendAsync(TokenRequest request, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(TokenRequest request, ReplyReading<T> read, CancellationToken cancellationToken)
     {
         IReadOnlyList<string?> secrets = Secrets.ToTry(request.Client);
         for (int tried = 0; ; tried++)
@@ -192,9 +200,9 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
             using ServerReply reply = await _exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
             try
             {
-                TokenResponse? tokens = Read(in reply, request);
+                T answer = read(in reply, request, time.GetUtcNow());
                 Secrets.Accept(secrets[tried]);
-                return tokens;
+                return answer;
             }
             catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
             {
@@ -203,16 +211,14 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         }
     }
 
-    private TokenResponse? Read(in ServerReply reply, TokenRequest request)
+    // The reply to a revocation is only a status.
+    private static bool AcceptRevocation(in ServerReply reply, TokenRequest request, DateTimeOffset now)
     {
-        if (!request.IsRevocation)
-        {
-            return TokenReplyReader.Read(in reply, request, time.GetUtcNow());
-        }
-
-        TokenReplyReader.Accept(in reply, request, time.GetUtcNow());
-        return null;
+        TokenReplyReader.Accept(in reply, request, now);
+        return true;
     }
+
+    private delegate T ReplyReading<T>(in ServerReply reply, TokenRequest request, DateTimeOffset now);
 
     private static void RequireToken(string accessToken)
     {

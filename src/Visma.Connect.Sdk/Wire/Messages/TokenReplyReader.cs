@@ -52,6 +52,16 @@ internal static class TokenReplyReader
         throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
     }
 
+    /// <summary>Reads whether a token is active (RFC 7662 section 2.2). A reply that does not say so in exactly this form is unusable.</summary>
+    public static bool ReadActive(in ServerReply reply, TokenRequest request, DateTimeOffset now)
+    {
+        Accept(in reply, request, now);
+        JsonElement answer = ReadJson(in reply, request, JsonValueKind.Object, now);
+        return answer.TryGetProperty("active", out JsonElement active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? active.GetBoolean()
+            : throw Unusable(in reply, request, "JSON without a boolean 'active'", now);
+    }
+
     /// <summary>Reads a reply that is JSON, but not a token reply.</summary>
     public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, DateTimeOffset now)
     {

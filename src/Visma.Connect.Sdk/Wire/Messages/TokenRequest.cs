@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>A form for an identity server's token or revocation endpoint, with the client's credentials.</summary>
+/// <summary>A form for an identity server's token, revocation or introspection endpoint, with the client's credentials.</summary>
 internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<string, string>> form) : ServerRequest(client)
 {
     // The fields whose values are secrets, or can be exchanged for secrets.
@@ -14,11 +14,18 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
 
     public string? TenantId { get; init; }
 
-    /// <summary>The grant (RFC 6749). Empty for a revocation.</summary>
+    /// <summary>The grant (RFC 6749). Empty for a revocation or an introspection.</summary>
     public string GrantType => ValueOf("grant_type") ?? "";
 
     /// <summary>Whether it is for the revocation endpoint (RFC 7009).</summary>
     public bool IsRevocation { get; init; }
+
+    /// <summary>Whether it is for the introspection endpoint (RFC 7662).</summary>
+    public bool IsIntrospection { get; init; }
+
+    private Uri Address => IsRevocation ? Client.Authority.RevocationEndpoint
+        : IsIntrospection ? Client.Authority.IntrospectionEndpoint!
+        : Client.Authority.TokenEndpoint;
 
     /// <summary>A request for a service token (RFC 6749 section 4.4).</summary>
     /// <exception cref="InvalidOperationException">The client's authority issues no service tokens to partners.</exception>
@@ -69,13 +76,17 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
     public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
         new(client, [new("token", token), new("token_type_hint", tokenTypeHint)]) { IsRevocation = true };
 
+    /// <summary>A request that asks whether a refresh token is active (RFC 7662 section 2.1). The authority has the endpoint.</summary>
+    public static TokenRequest ForIntrospection(ConfiguredClient client, string refreshToken, TimeSpan timeout) =>
+        new(client, [new("token", refreshToken), new("token_type_hint", "refresh_token")]) { IsIntrospection = true, Timeout = timeout };
+
     public void Add(string field, string value) => form.Add(new(field, value));
 
     /// <summary>The HTTP message, with the client's credentials by exactly one method (RFC 6749 section 2.3).</summary>
     public override HttpRequestMessage ToMessage(string? secret)
     {
         VismaAuthority authority = Client.Authority;
-        HttpRequestMessage message = new(HttpMethod.Post, IsRevocation ? authority.RevocationEndpoint : authority.TokenEndpoint);
+        HttpRequestMessage message = new(HttpMethod.Post, Address);
         string clientId = Client.Options.ClientId!;
         ClientAuthenticationMethod method = IsRevocation
             ? authority.RevocationEndpointAuthentication
@@ -121,9 +132,9 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
 
     /// <summary>Returns server, client and tenant, without secrets.</summary>
     public override string ToString() =>
-        $"{What()} {Client.Authority.TokenEndpoint.Host} for client '{Client.Name}'" + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'");
+        $"{What()} {Address.Host} for client '{Client.Name}'" + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'");
 
-    private string What() => IsRevocation ? "the revocation at" : GrantType switch
+    private string What() => IsRevocation ? "the revocation at" : IsIntrospection ? "the introspection at" : GrantType switch
     {
         GrantTypes.AuthorizationCode => "the exchange of the authorization code at",
         GrantTypes.RefreshToken => "the renewal at",
