@@ -1,0 +1,3 @@
+global using Visma.Connect.Sdk.TokenCache;
+global using Visma.Connect.Sdk.Tests.Infrastructure;
+global using Xunit;

@@ -1,0 +1,185 @@
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace Visma.Connect.Sdk.OpenIddict.Tests;
+
+/// <summary>
+/// An OpenIddict server on loopback, in memory: one-time refresh tokens without a leeway for their reuse, and introspection. A test can lose requests
+/// to its token endpoint, and the replies.
+/// </summary>
+internal sealed class OpenIddictServer : IAsyncDisposable
+{
+    public const string ClientId = "acme";
+    public const string ClientSecret = "a secret of the tests";
+    public const string RedirectUri = "https://acme.example/callback";
+    public const string Api = "api";
+
+    private readonly WebApplication _host;
+    private readonly SqliteConnection _database;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private volatile bool _losesRequest;
+    private volatile bool _losesReply;
+    private int _tokenRequests;
+
+    private OpenIddictServer(WebApplication host, SqliteConnection database)
+    {
+        _host = host;
+        _database = database;
+    }
+
+    public Uri Address => new(_host.Urls.Single());
+
+    public int TokenRequests => Volatile.Read(ref _tokenRequests);
+
+    public static async Task<OpenIddictServer> StartAsync()
+    {
+        // The database lives as long as this connection to it is open.
+        SqliteConnection database = new("Data Source=:memory:");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddDbContext<DbContext>(options => options.UseSqlite(database).UseOpenIddict());
+        builder.Services.AddOpenIddict()
+            .AddCore(core => core.UseEntityFrameworkCore().UseDbContext<DbContext>())
+            .AddServer(Configure);
+        OpenIddictServer server = new(builder.Build(), database);
+        await server.StartHostAsync();
+        return server;
+    }
+
+    /// <summary>Closes the connection of the next token request before OpenIddict gets it.</summary>
+    public void LoseNextRequest() => _losesRequest = true;
+
+    /// <summary>Closes the connection of the next token request after OpenIddict has answered it.</summary>
+    public void LoseNextReply() => _losesReply = true;
+
+    /// <summary>The user consents in the browser. Returns the address to which the browser is sent then.</summary>
+    public async Task<Uri> ConsentAsync(Uri authorization)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(authorization, TestContext.Current.CancellationToken);
+        return response.Headers.Location ?? throw new InvalidOperationException(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Asks the server whether a refresh token is active (RFC 7662).</summary>
+    public async Task<bool> IsActiveAsync(string refreshToken)
+    {
+        using FormUrlEncodedContent form = new(new Dictionary<string, string>
+        {
+            ["token"] = refreshToken,
+            ["token_type_hint"] = "refresh_token",
+            ["client_id"] = ClientId,
+            ["client_secret"] = ClientSecret,
+        });
+        using HttpResponseMessage response = await _http.PostAsync(new Uri(Address, "connect/introspect"), form, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return answer.GetProperty("active").GetBoolean();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static void Configure(OpenIddictServerBuilder server)
+    {
+        server.SetAuthorizationEndpointUris("connect/authorize")
+            .SetTokenEndpointUris("connect/token")
+            .SetIntrospectionEndpointUris("connect/introspect")
+            .AllowAuthorizationCodeFlow()
+            .AllowRefreshTokenFlow()
+            .SetRefreshTokenReuseLeeway(TimeSpan.Zero)
+            .RegisterScopes(Api)
+            .AddEphemeralEncryptionKey()
+            .AddEphemeralSigningKey();
+        server.UseAspNetCore()
+            .EnableAuthorizationEndpointPassthrough()
+            .EnableTokenEndpointPassthrough()
+            .DisableTransportSecurityRequirement();
+    }
+
+    private async Task StartHostAsync()
+    {
+        await using (AsyncServiceScope scope = _host.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<DbContext>().Database.EnsureCreatedAsync();
+            await scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>().CreateAsync(new OpenIddictApplicationDescriptor
+            {
+                ClientId = ClientId,
+                ClientSecret = ClientSecret,
+                RedirectUris = { new Uri(RedirectUri) },
+                Permissions =
+                {
+                    Permissions.Endpoints.Authorization, Permissions.Endpoints.Token, Permissions.Endpoints.Introspection,
+                    Permissions.GrantTypes.AuthorizationCode, Permissions.GrantTypes.RefreshToken, Permissions.ResponseTypes.Code,
+                    Permissions.Prefixes.Scope + Api,
+                },
+            });
+        }
+
+        _host.Use(LoseAsync);
+        _host.UseAuthentication();
+        _host.MapGet("connect/authorize", Consent);
+        _host.MapPost("connect/token", (Delegate)ExchangeAsync);
+        await _host.StartAsync();
+    }
+
+    private async Task LoseAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path != "/connect/token")
+        {
+            await next(context);
+            return;
+        }
+
+        Interlocked.Increment(ref _tokenRequests);
+        if (_losesRequest)
+        {
+            _losesRequest = false;
+            context.Abort();
+            return;
+        }
+
+        if (_losesReply)
+        {
+            _losesReply = false;
+            context.Response.Body = Stream.Null;
+            await next(context);
+            context.Abort();
+            return;
+        }
+
+        await next(context);
+    }
+
+    private static IResult Consent(HttpContext context)
+    {
+        ClaimsIdentity identity = new("tests", Claims.Name, Claims.Role);
+        identity.SetClaim(Claims.Subject, "kari");
+        identity.SetScopes(context.GetOpenIddictServerRequest()!.GetScopes());
+        return Results.SignIn(new ClaimsPrincipal(identity), properties: null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+
+    // OpenIddict has checked the code or the refresh token.
+    private static async Task<IResult> ExchangeAsync(HttpContext context)
+    {
+        AuthenticateResult checkedToken = await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        return Results.SignIn(checkedToken.Principal!, properties: null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+}
