@@ -150,6 +150,41 @@ public class SlowReplyTests
         Assert.Equal(1, app.Renewals);
     }
 
+    // Both come at the same moment, for example after the process was stopped.
+    [Fact]
+    public async Task Whole_reply_is_used_although_its_end_comes_together_with_the_limit()
+    {
+        StrongBox<EndWithTheLimit?> body = new();
+        StrongBox<bool> isOn = new();
+        StrongBox<TimeProvider?> time = new();
+        await using UserApp app = await UserApp.StartAsync(services: Through(() => new EndingHandler(body, isOn, time)));
+        time.Value = app.Time;
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        isOn.Value = true;
+        Task<AccessToken> call = process.GetTokenAsync();
+        await Eventually.TrueAsync(() => body.Value is { IsReadToItsEnd: true });
+        await process.WaitsForAsync(TimeSpan.FromSeconds(1));
+
+        body.Value!.End();
+        await call;
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Refresh_token_in_a_part_of_a_reply_counts_whatever_the_transport_throws_after_it()
+    {
+        StrongBox<bool> isOn = new();
+        await using UserApp app = await UserApp.StartAsync(services: Through(() => new BreakingHandler(isOn)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        isOn.Value = true;
+
+        await process.GetTokenAsync();
+
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.Contains(app.Log.Lines, line => line.Contains("only the refresh token could be used; it is saved", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(0, 30, 70)]
     [InlineData(60, 10, 20)]
@@ -316,6 +351,78 @@ public class SlowReplyTests
             response.Content = new StreamContent(new ReadStream(await content.ReadAsStreamAsync(cancellationToken), hasRead));
             return response;
         }
+    }
+
+    // Like a resilience library that ends the body of a reply.
+    private sealed class BreakingHandler(StrongBox<bool> isOn) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (isOn.Value)
+            {
+                isOn.Value = false;
+                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                response.Content = new StreamContent(new BreakingStream(body[..^1]));
+            }
+
+            return response;
+        }
+    }
+
+    private sealed class BreakingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < Length ? base.ReadAsync(buffer, cancellationToken) : throw new InvalidOperationException("The circuit is open.");
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            Position < Length ? base.ReadAsync(buffer, offset, count, cancellationToken) : throw new InvalidOperationException("The circuit is open.");
+    }
+
+    // Its body has arrived, and its end comes when the test says so.
+    private sealed class EndingHandler(StrongBox<EndWithTheLimit?> body, StrongBox<bool> isOn, StrongBox<TimeProvider?> time) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (isOn.Value)
+            {
+                isOn.Value = false;
+                body.Value = new EndWithTheLimit(await response.Content.ReadAsByteArrayAsync(cancellationToken), (ManualTime)time.Value!);
+                response.Content = new StreamContent(body.Value);
+            }
+
+            return response;
+        }
+    }
+
+    private sealed class EndWithTheLimit(byte[] bytes, ManualTime time) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource<int> _end = new();
+
+        public bool IsReadToItsEnd { get; private set; }
+
+        public void End() => _end.SetResult(0);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position < Length)
+            {
+                return base.ReadAsync(buffer, cancellationToken);
+            }
+
+            // Before the reader hears of the end, its limit has passed.
+            _ = _end.Task.ContinueWith(
+                _ => time.Advance(TimeSpan.FromSeconds(1)),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            IsReadToItsEnd = true;
+            return new ValueTask<int>(_end.Task);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            Position < Length ? base.ReadAsync(buffer, offset, count, cancellationToken) : ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
     private sealed class ReadStream(Stream over, TaskCompletionSource hasRead) : Stream

@@ -47,11 +47,9 @@ internal sealed class ReplyReader(TimeProvider time)
 
             return new ServerReply(response, _buffer, _length, cutShortBy: null);
         }
-        catch (Exception cut) when (_length > 0
-            && cut is IOException or HttpRequestException or InvalidDataException
-            && !hangUp.IsCancellationRequested)
+        catch (Exception cut) when (_length > 0 && !hangUp.IsCancellationRequested)
         {
-            // The part that has arrived may contain the only valid refresh token.
+            // The part that has arrived may contain the only valid refresh token. Handlers of the application throw exceptions of their own.
             return new ServerReply(response, _buffer, _length, cut);
         }
         catch
@@ -59,7 +57,8 @@ internal sealed class ReplyReader(TimeProvider time)
             lock (_lock)
             {
                 _response = null;
-                ServerReply.Return(_buffer, _buffer.Length);
+                // Not back to the pool, because a stream can end a read without ending its work.
+                Array.Clear(_buffer, 0, _buffer.Length);
             }
 
             throw;
@@ -95,6 +94,7 @@ internal sealed class ReplyReader(TimeProvider time)
         return true;
     }
 
+    // Null if the body does not end soon, or fails. Its JSON text is whole in any case.
     private async Task<int?> SoonAsync(Task<int> reading)
     {
         reading.Observe();
@@ -102,7 +102,7 @@ internal sealed class ReplyReader(TimeProvider time)
         {
             return await reading.WaitAsync(EndComesWithin, time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!reading.IsCompleted)
+        catch (Exception)
         {
             return null;
         }
