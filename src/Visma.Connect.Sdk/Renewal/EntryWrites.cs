@@ -40,18 +40,27 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     /// <param name="wasRefused">Whether the server refused the refresh token.</param>
     public async Task EndAsync(TokenEntry entry, string reason, bool wasRefused = false)
     {
-        TokenEntry ended = entry.AsNew() with
+        for (TokenEntry? over = entry; over is not null; over = wasRefused ? await UnderSameMarkAsync(entry.Mark!).ConfigureAwait(false) : null)
         {
-            State = ConnectionState.ReauthorizationRequired,
-            StateReason = reason,
-            StateSince = parts.Time.GetUtcNow(),
-            Mark = null,
-        };
-        if (await TrySwapAsync(ended, entry).ConfigureAwait(false))
-        {
-            parts.Notice.Raise(new EndedConnection(key, ended, wasRefused));
+            TokenEntry ended = over.AsNew() with
+            {
+                State = ConnectionState.ReauthorizationRequired,
+                StateReason = reason,
+                StateSince = parts.Time.GetUtcNow(),
+                Mark = null,
+            };
+            if (await TrySwapAsync(ended, over).ConfigureAwait(false))
+            {
+                parts.Notice.Raise(new EndedConnection(key, ended, wasRefused));
+                return;
+            }
         }
     }
+
+    // The own mark can have a new version: its longer lease was reported as failed, or all entries were encrypted with a new key. A refusal
+    // under it counts all the same. Otherwise the token would be sent again.
+    private async Task<TokenEntry?> UnderSameMarkAsync(RenewalMark mark) =>
+        await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false) is { } current && current.Mark?.Id == mark.Id ? current : null;
 
     /// <summary>
     /// Removes the mark, because the token was certainly not exchanged under it. A mark with evidence stays, because an earlier send may have

@@ -185,6 +185,26 @@ public class SlowReplyTests
         Assert.Contains(app.Log.Lines, line => line.Contains("only the refresh token could be used; it is saved", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Refusal_counts_although_the_cache_reported_the_longer_lease_as_failed()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
+        using FakePause reply = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached.Soon();
+        app.Cache.FailNext(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100), after: true);
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => app.Cache.Calls.Any(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100)));
+
+        reply.Release();
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(1, app.Renewals);
+        Assert.Contains("refused", (await app.EntryAsync()).StateReason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 30, 70)]
     [InlineData(60, 10, 20)]
