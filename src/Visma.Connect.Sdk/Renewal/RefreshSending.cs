@@ -59,7 +59,7 @@ internal sealed class RefreshSending(
         {
             parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
         }
-        else
+        else if (outcome.Failure is not { WasNotSent: true })
         {
             parts.Outages.End(key.Client);
         }

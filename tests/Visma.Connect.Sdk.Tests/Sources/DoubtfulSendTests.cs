@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
@@ -310,11 +312,48 @@ public class DoubtfulSendTests
         await process.GetTokenAsync("company-4");
     }
 
+    // Some connections are refused during an outage, for example while a server restarts. That is no answer.
+    [Fact]
+    public async Task Connection_that_is_refused_does_not_end_an_outage()
+    {
+        StrongBox<bool> isRefused = new();
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(http => http
+            .AssumePrimaryHandlerNeverRedirects()
+            .ConfigurePrimaryHttpMessageHandler(() => new RefusedConnection(isRefused))));
+        AppProcess process = app.StartProcess();
+        for (int company = 1; company <= 4; company++)
+        {
+            await app.ConnectAsync(process, $"company-{company}", app.User);
+        }
+
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html"), times: 3);
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-2"));
+        app.Time.Advance(TimeSpan.FromSeconds(5));
+        isRefused.Value = true;
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-3"));
+        isRefused.Value = false;
+
+        VismaConnectException held = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-4"));
+
+        Assert.Contains("is not sent yet", held.Message, StringComparison.Ordinal);
+        Assert.Equal(2, app.Renewals);
+    }
+
     private static async Task<AppProcess> ConnectTwoAsync(UserApp app)
     {
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process, "company-1", app.User);
         await app.ConnectAsync(process, "company-2", app.User);
         return process;
+    }
+
+    private sealed class RefusedConnection(StrongBox<bool> isRefused) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => isRefused.Value
+            ? throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused.", new SocketException((int)SocketError.ConnectionRefused))
+            : base.SendAsync(request, cancellationToken);
     }
 }
