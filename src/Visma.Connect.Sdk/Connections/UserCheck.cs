@@ -97,9 +97,9 @@ internal sealed class UserCheck(
             AccessToken token = other.Entry!.Tokens.AccessToken.WithAttempt(other.Entry.Attempt, other.Entry.GrantId);
             await tokens().GetTokenAsync(other.Key, rejected: token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is VismaConnectException or ReauthorizationRequiredException or InvalidOperationException)
+        catch (Exception)
         {
-            // For example, the connection has ended too.
+            // For example, the connection has ended too, or does not fit the settings. Whatever it is, the application gets its notice.
         }
     }
 

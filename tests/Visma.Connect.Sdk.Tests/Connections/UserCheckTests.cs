@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Visma.Connect.Sdk.Tests.Connections;
 
 /// <summary>A refused refresh token says something about the other connections of its user.</summary>
@@ -138,13 +140,42 @@ public class UserCheckTests
         Assert.Equal(Companies - 1, notices[1].Connections.Count);
     }
 
-    private static Task<UserApp> StartAsync(List<Reauthorization> notices, Action<VismaClientOptions>? client = null) => UserApp.StartAsync(
+    // A client of the settings got another ClientId. Its stored connections are of the application that it was before.
+    [Fact]
+    public async Task Connection_that_no_longer_fits_the_settings_does_not_prevent_the_notice()
+    {
+        List<Reauthorization> notices = [];
+        await using UserApp app = await StartAsync(notices, services: services => services.AddVismaConnect(options => options.Clients["renamed"] =
+            new VismaClientOptions { ClientId = "isv_acme_new", ClientSecret = "secret", RedirectUri = UserApp.RedirectUri }));
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process, "company-1", app.User);
+        await app.ConnectAsync(process, "company-2", app.User);
+        TokenEntry entry = (await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "company-2")))!;
+        TokenKey renamed = TokenKey.ForConnection("renamed", "company-2");
+        Assert.True(await app.Cache.SaveAsync(renamed, entry with { Version = "renamed" }, ifVersion: null, TestApp.Cancellation));
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
+        await PassUntilAsync(app, () => notices.Count > 0);
+
+        Assert.Equal("company-1", Assert.Single(Assert.Single(notices).Connections).Name);
+    }
+
+    private static Task<UserApp> StartAsync(
+        List<Reauthorization> notices,
+        Action<VismaClientOptions>? client = null,
+        Action<IServiceCollection>? services = null) => UserApp.StartAsync(
         client: client,
-        services: services => services.AddVismaConnect(_ => { }).OnReauthorizationRequired((reauthorization, _, _) =>
+        services: collection =>
         {
-            notices.Add(reauthorization);
-            return Task.CompletedTask;
-        }));
+            services?.Invoke(collection);
+            collection.AddVismaConnect(_ => { }).OnReauthorizationRequired((reauthorization, _, _) =>
+            {
+                notices.Add(reauthorization);
+                return Task.CompletedTask;
+            });
+        });
 
     private static async Task<AppProcess> ConnectAccountantAsync(UserApp app)
     {
