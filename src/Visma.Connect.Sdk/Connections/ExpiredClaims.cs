@@ -33,6 +33,12 @@ internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
         HashSet<string> unreadable = new(StringComparer.Ordinal);
         await foreach (TokenCacheItem item in cache.ListAsync(Claims, CancellationToken.None).ConfigureAwait(false))
         {
+            // What is removed here cannot be restored. So it does not depend on how a cache understands the filter.
+            if (!item.Key.IsClaim)
+            {
+                continue;
+            }
+
             if (item.Fault?.Version is { } version)
             {
                 unreadable.Add(version);

@@ -121,6 +121,21 @@ public class ClaimTests
         await Eventually.TrueAsync(() => !rows.ContainsKey("claim/nxt/lost"));
     }
 
+    [Fact]
+    public async Task Cache_that_lists_more_than_it_was_asked_for_loses_no_connection()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        TroubledCache cache = new(new Unfiltered());
+        await app.ConnectAsync(app.StartProcess(cache: cache));
+        await Eventually.TrueAsync(() => cache.Listings == 1, "the first search for expired claims");
+        app.Time.Advance(TimeSpan.FromHours(2));
+
+        await app.ConnectAsync(app.StartProcess(cache: cache), "other", app.User);
+        await Eventually.TrueAsync(() => cache.Listings == 2, "the second search for expired claims");
+
+        Assert.NotNull(await cache.EntryAsync(UserApp.Key));
+    }
+
     private static async Task<List<TokenCacheItem>> ClaimsAsync(UserApp app)
     {
         List<TokenCacheItem> claims = [];
@@ -133,5 +148,22 @@ public class ClaimTests
         }
 
         return claims;
+    }
+
+    // It does not know the filters that were added after it was written.
+    private sealed class Unfiltered : ITokenCache
+    {
+        private readonly MemoryTokenCache _inner = new();
+
+        public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) => _inner.GetAsync(key, cancellationToken);
+
+        public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
+            _inner.SaveAsync(key, entry, ifVersion, cancellationToken);
+
+        public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
+            _inner.RemoveAsync(key, ifVersion, cancellationToken);
+
+        public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
+            _inner.ListAsync(filter: null, cancellationToken);
     }
 }
