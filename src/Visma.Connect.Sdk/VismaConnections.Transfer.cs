@@ -53,7 +53,7 @@ public partial class VismaConnections
     /// <param name="cancellationToken">Ends the export between two connections.</param>
     /// <returns>
     /// The connections that work, and those that were exported before. Of a VNI client: with the access token. Connections that have ended for another
-    /// reason are left out.
+    /// reason, or that have no refresh token, are left out.
     /// </returns>
     /// <remarks>
     /// The library keeps serving the access tokens that it has until they expire, and revokes nothing, also when an exported connection is

@@ -15,13 +15,13 @@ internal sealed class ConnectionExport(StoredConnections stored, RenewalParts pa
         {
             cancellationToken.ThrowIfCancellationRequested();
             TokenEntry? entry = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
-            if (entry is null || !HasTokenToExport(entry))
+            if (entry is null || !HasTokenToExport(entry, configured))
             {
                 continue;
             }
 
             StoredConnectionCheck.RequireFor(configured, entry, key);
-            if (await EndAsync(key, entry, durations, cancellationToken).ConfigureAwait(false) is { } ended)
+            if (await EndAsync(key, entry, configured, durations, cancellationToken).ConfigureAwait(false) is { } ended)
             {
                 yield return PortableOf(key, ended);
             }
@@ -59,14 +59,21 @@ internal sealed class ConnectionExport(StoredConnections stored, RenewalParts pa
     }
 
     // An exported connection is exported again: the caller may have lost its token.
-    private static bool HasTokenToExport(TokenEntry entry) =>
-        entry.GrantId is not null && (entry.ExportedAt is not null || entry.State == ConnectionState.Active);
+    private static bool HasTokenToExport(TokenEntry entry, ConfiguredClient client) =>
+        entry.GrantId is not null
+        && (entry.ExportedAt is not null || entry.State == ConnectionState.Active)
+        && (entry.Tokens.RefreshToken is not null || client.Authority.IsLegacy);
 
     // Null if a renewal is under way and does not end, so that the refresh token may be used up.
-    private async Task<TokenEntry?> EndAsync(TokenKey key, TokenEntry? entry, RenewalDurations durations, CancellationToken cancellationToken)
+    private async Task<TokenEntry?> EndAsync(
+        TokenKey key,
+        TokenEntry? entry,
+        ConfiguredClient client,
+        RenewalDurations durations,
+        CancellationToken cancellationToken)
     {
         Moment began = Moment.Now(parts.Time);
-        while (entry is not null && HasTokenToExport(entry))
+        while (entry is not null && HasTokenToExport(entry, client))
         {
             if (entry.ExportedAt is not null)
             {

@@ -94,7 +94,7 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         try
         {
             TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
-            if (current is { State: ConnectionState.ReauthorizationRequired }
+            if (current is { State: ConnectionState.ReauthorizationRequired, ExportedAt: null }
                 && current.GrantId == marked.GrantId && current.Attempt == marked.Attempt && current.LastAttempt == marked.LastAttempt)
             {
                 TokenEntry active = current.AsNew() with

@@ -134,6 +134,41 @@ public class ExportTests
     }
 
     [Fact]
+    public async Task Connection_without_a_refresh_token_is_not_exported_and_goes_on_working()
+    {
+        await using UserApp app = await UserApp.StartAsync(scopes: [UserApp.Api]);
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+
+        Assert.Empty(await process.ExportAsync());
+
+        Assert.Equal(ConnectionState.Active, (await app.EntryAsync()).State);
+    }
+
+    // The removal of the mark happens, and is reported as failed. The export comes before the process looks again.
+    [Fact]
+    public async Task Process_that_sent_nothing_under_its_mark_does_not_bring_back_an_exported_connection()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        Gate marking = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> call = process.GetTokenAsync();
+        await marking.Reached.Soon();
+        Gate removing = app.Cache.HoldNext(save => save.IsSave && save.Entry!.Mark is null, after: true);
+        await process.WaitsForAsync(TimeSpan.FromSeconds(2));
+        app.Time.Advance(TimeSpan.FromSeconds(4));
+        await removing.Reached.Soon();
+        Assert.Single(await app.StartProcess().ExportAsync());
+        await process.PassAsync(TimeSpan.FromSeconds(2));
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(0, app.Renewals);
+        marking.Open();
+        removing.Open();
+    }
+
+    [Fact]
     public async Task Client_that_does_not_exist_is_refused()
     {
         await using UserApp app = await UserApp.StartAsync();
