@@ -20,7 +20,7 @@ internal static class StoredRowReader
         if (FaultOf(row, stored) is { } fault)
         {
             // An application or environment that the token is not from has refused it, or was not asked. The settings have been corrected since.
-            bool isUnused = isSameToken && (hasEnded || isNotExchanged) && isNotSent;
+            bool isUnused = isSameToken && (hasEnded || isNotExchanged) && isNotSent && stored.Attempt == 0;
             return (isUnused ? StoredRow.Absent : StoredRow.OfOtherSettings, fault);
         }
 

@@ -224,6 +224,31 @@ public class ImportTroubleTests
         Assert.Equal(8, right.Count(Imported));
     }
 
+    // Its first token is spent. If the row replaced it, an import after the settings are changed back would send that token again.
+    [Fact]
+    public async Task Connection_that_worked_before_it_ended_is_not_imported_again_with_other_settings()
+    {
+        FakeClient? used = null;
+        await using UserApp app = await UserApp.StartAsync(client: options =>
+            (options.ClientId, options.ClientSecret) = used is null ? (options.ClientId, options.ClientSecret) : (used.ClientId, used.Secret));
+        using OldProgram old = new(app);
+        PortableConnection[] rows = await old.ConnectAsync(1);
+        AppProcess first = app.StartProcess();
+        await first.ImportAsync(rows);
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => first.GetTokenAsync(rows[0].Name));
+        used = app.Visma.AddClient("isv_wrong", UserApp.Api, "offline_access");
+
+        ConnectionImportReport wrong = await app.StartProcess().ImportAsync(rows);
+        used = null;
+        ConnectionImportReport right = await app.StartProcess().ImportAsync(rows);
+
+        Assert.Equal((Failed, Ended), (wrong.Outcomes()[0], right.Outcomes()[0]));
+        Assert.Equal(2, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
     [Fact]
     public async Task Cancellation_finishes_the_rows_under_way_and_begins_no_other()
     {
