@@ -129,7 +129,10 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         }
     }
 
-    /// <summary>Extends the lease of the own mark, because its request is still open. Returns the entry as it is stored, if that is known.</summary>
+    /// <summary>
+    /// Extends the lease of the own mark, because its request is still open. Returns the entry with the longer lease if it is certainly stored, and
+    /// otherwise the given entry.
+    /// </summary>
     public async Task<TokenEntry> ExtendLeaseAsync(TokenEntry marked, TimeSpan lease)
     {
         if (marked.Mark!.Lease >= lease)
@@ -137,9 +140,29 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
             return marked;
         }
 
-        // If another process has taken over, it counts.
-        TokenEntry extended = marked.AsNew() with { Mark = marked.Mark with { Lease = lease } };
-        return await TrySaveAsync(extended, marked).ConfigureAwait(false) ? extended : marked;
+        RenewalMark longer = marked.Mark with { Lease = lease };
+        TokenEntry extended = marked.AsNew() with { Mark = longer };
+        if (await TrySaveAsync(extended, marked).ConfigureAwait(false))
+        {
+            return extended;
+        }
+
+        try
+        {
+            TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
+            if (current?.Mark?.Id != longer.Id || current.Attempt != marked.Attempt)
+            {
+                // Another process has taken over, or has saved tokens. It counts.
+                return marked;
+            }
+
+            extended = current.AsNew() with { Mark = longer };
+            return await TrySaveAsync(extended, current).ConfigureAwait(false) ? extended : marked;
+        }
+        catch (VismaConnectException)
+        {
+            return marked;
+        }
     }
 
     /// <summary>Adds evidence to the stored mark, if the cache works.</summary>

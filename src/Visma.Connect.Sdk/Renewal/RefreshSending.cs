@@ -40,16 +40,15 @@ internal sealed class RefreshSending(
         TimeSpan question = marked.Mark!.Lease - durations.Lease;
         if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
         {
-            // Listening needs no place, and what follows is too urgent to wait for one. Other processes wait as long as this one listens.
+            // Listening needs no place, and what follows is too urgent to wait for one.
             place.GiveBack();
-            marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(durations.Listen) + question).ConfigureAwait(false);
-            if (!await request.IsOverWithinAsync(durations.Listen).ConfigureAwait(false))
+            (bool isOver, marked) = await ListenAsync(request, marked, durations.Listen, question).ConfigureAwait(false);
+            if (!isOver)
             {
                 parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
                 if (!mayReplay || !replay.IsHarmless(marked, first))
                 {
-                    marked = await writes.ExtendLeaseAsync(marked, durations.LeaseFor(RenewalDurations.ListenAtMost) + question).ConfigureAwait(false);
-                    await request.IsOverWithinAsync(RenewalDurations.ListenAtMost).ConfigureAwait(false);
+                    (_, marked) = await ListenAsync(request, marked, RenewalDurations.ListenAtMost, question).ConfigureAwait(false);
                 }
             }
         }
@@ -65,5 +64,26 @@ internal sealed class RefreshSending(
         }
 
         return new SentRefresh(marked, request.SentAt, outcome);
+    }
+
+    // Listens up to a time after the send. Other processes wait as long: if the cache fails to store that, it is tried again soon, because they
+    // take over when the shorter lease is over.
+    private async Task<(bool IsOver, TokenEntry Marked)> ListenAsync(OpenRefresh request, TokenEntry marked, TimeSpan limit, TimeSpan question)
+    {
+        TimeSpan lease = durations.LeaseFor(limit) + question;
+        while (true)
+        {
+            marked = await writes.ExtendLeaseAsync(marked, lease).ConfigureAwait(false);
+            TimeSpan next = parts.Time.GetElapsedTime(request.SentAt.Timestamp) + durations.Look;
+            if (marked.Mark!.Lease >= lease || next >= limit)
+            {
+                return (await request.IsOverWithinAsync(limit).ConfigureAwait(false), marked);
+            }
+
+            if (await request.IsOverWithinAsync(next).ConfigureAwait(false))
+            {
+                return (true, marked);
+            }
+        }
     }
 }

@@ -93,6 +93,49 @@ public class SlowReplyTests
     }
 
     [Fact]
+    public async Task Other_process_waits_although_the_cache_failed_when_the_first_one_said_that_it_listens()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess first = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = first.GetTokenAsync();
+        await reply.Reached.Soon();
+        app.Cache.FailNext(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100));
+        await first.PassAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => app.Cache.Calls.Count(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100)) == 2);
+
+        AppProcess second = app.StartProcess();
+        Task<AccessToken> waiting = second.GetTokenAsync();
+        await second.WatchForAsync(TimeSpan.FromSeconds(50));
+        Assert.False(waiting.IsCompleted);
+        reply.Release();
+        await call;
+        await second.WatchUntilAsync(waiting);
+
+        Assert.Equal(((await call).Value, 1), ((await waiting).Value, app.Renewals));
+    }
+
+    [Fact]
+    public async Task Process_that_listens_says_so_when_the_cache_works_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached.Soon();
+        app.Cache.IsDown = true;
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+
+        await process.WaitsForAsync(TimeSpan.FromSeconds(1));
+        app.Cache.IsDown = false;
+        await process.PassAsync(TimeSpan.FromSeconds(1));
+
+        await Eventually.TrueAsync(async () => (await app.EntryAsync()).Mark!.Lease > TimeSpan.FromSeconds(100));
+        reply.Release();
+        await call;
+    }
+
+    [Fact]
     public async Task Late_reply_brings_back_a_connection_that_another_process_has_ended()
     {
         await using UserApp app = await UserApp.StartAsync(client: options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
