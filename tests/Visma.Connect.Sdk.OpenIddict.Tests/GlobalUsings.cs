@@ -1,3 +1,3 @@
-global using Visma.Connect.Sdk.TokenCache;
 global using Visma.Connect.Sdk.Tests.Infrastructure;
+global using Visma.Connect.Sdk.TokenCache;
 global using Xunit;
