@@ -15,11 +15,8 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// Exceptions
 /// of the provider are not caught.
 /// </remarks>
-public sealed class EntityFrameworkTokenCache : ILimitedTokenCache
+public sealed class EntityFrameworkTokenCache : ITokenCache
 {
-    // SQLite writes one entry after the other, and a writer that waits for its turn is not the next one.
-    private const int RenewalsWithSqlite = 8;
-
     private readonly TokenCacheDatabase _database;
     private readonly TokenEntrySerializer _serializer;
 
@@ -36,6 +33,8 @@ public sealed class EntityFrameworkTokenCache : ILimitedTokenCache
         _serializer = serializer;
     }
 
+    internal bool IsSqlite => _database.IsSqlite;
+
     internal bool HasCreatedTable => _database.HasCreatedTable;
 
     /// <summary>Creates a cache in a SQLite file. An application with a container calls <c>AddSqliteTokenCache</c> instead.</summary>
@@ -46,9 +45,6 @@ public sealed class EntityFrameworkTokenCache : ILimitedTokenCache
     /// <returns>The cache.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is not the path of a file.</exception>
     public static EntityFrameworkTokenCache ForSqlite(string path, TokenEntrySerializer serializer) => new(SqliteDatabase.At(path), serializer);
-
-    /// <summary>8 with SQLite. The other databases have no limit of their own.</summary>
-    public int MaxConcurrentRenewals => _database.IsSqlite ? RenewalsWithSqlite : int.MaxValue;
 
     /// <inheritdoc/>
     public async ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)

@@ -8,6 +8,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>Adds a token cache in a relational database to the library.</summary>
 public static class EntityFrameworkVismaConnectBuilderExtensions
 {
+    // SQLite writes one entry after the other, and of the writers that wait it does not take the first one.
+    private const int RenewalsWithSqlite = 8;
+
     /// <summary>
     /// Stores tokens in a relational database that all processes share. They are encrypted with the keys of
     /// <see cref="VismaConnectOptions.TokenProtection"/> or by the registered <see cref="ITokenProtector"/>.
@@ -45,10 +48,13 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton(provider => new EntityFrameworkTokenCache(open(provider), provider.GetRequiredService<TokenEntrySerializer>()));
         builder.Services.AddSingleton<ITokenCache>(provider => provider.GetRequiredService<EntityFrameworkTokenCache>());
+        builder.Services.AddSingleton(provider => LimitOf(provider.GetRequiredService<EntityFrameworkTokenCache>()));
         builder.Services.AddHostedService(provider => new TokenCacheStart(
             provider.GetRequiredService<EntityFrameworkTokenCache>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
         return builder;
     }
+
+    private static TokenCacheLimit LimitOf(EntityFrameworkTokenCache cache) => new(() => cache.IsSqlite ? RenewalsWithSqlite : int.MaxValue);
 }

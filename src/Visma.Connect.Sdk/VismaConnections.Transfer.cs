@@ -28,7 +28,7 @@ public partial class VismaConnections
     /// rows under way are finished.
     /// </remarks>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="VismaConnectException">The token cache cannot list its connections. Nothing was begun.</exception>
+    /// <exception cref="VismaConnectException">The token cache cannot list its connections, or one of them cannot be read. Nothing was begun.</exception>
     /// <exception cref="OptionsValidationException">
     /// A setting is missing or wrong, or connections would be kept in memory outside the environment Development.
     /// </exception>

@@ -23,9 +23,10 @@ internal sealed class ImportRowCheck(ClientDirectory clients)
         {
             return (null, "The name of the client or of the connection is empty, or is not valid Unicode text.");
         }
-        catch (InvalidOperationException unknownClient)
+        catch (InvalidOperationException)
         {
-            return (null, unknownClient.Message);
+            // Without the name: it may be a token in the wrong column.
+            return (null, "The settings have no client of this name.");
         }
     }
 

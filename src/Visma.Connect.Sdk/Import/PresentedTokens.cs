@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal sealed class PresentedTokens
 {
-    private readonly Dictionary<string, (TokenKey Key, string ClientId, Uri TokenEndpoint)> _stored = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Hash, string ClientId, Uri TokenEndpoint), TokenKey> _stored = [];
     private readonly Dictionary<string, int> _rowsByToken = new(StringComparer.Ordinal);
     private readonly Dictionary<TokenKey, int> _rowsByKey = [];
 
@@ -15,6 +15,14 @@ internal sealed class PresentedTokens
         PresentedTokens presented = new();
         await foreach (TokenCacheItem item in connections.ConfigureAwait(false))
         {
+            if (item.Fault is not null)
+            {
+                throw new VismaConnectException(
+                    $"The stored entry of {item.Key} cannot be read, so whether it has one of the tokens to import is not known. Nothing was imported. "
+                    + "Correct the encryption keys, or disconnect it.",
+                    item.Fault);
+            }
+
             // An exported token may come back, under another name too.
             if (item.Entry is { GrantId: not null, ExportedAt: null } entry)
             {
@@ -48,17 +56,14 @@ internal sealed class PresentedTokens
     // A token that another application or environment refused is not used up: the right settings may follow the wrong ones.
     private bool IsOfAnother(ImportRow row, out TokenKey? other)
     {
-        bool isStored = _stored.TryGetValue(row.TokenHash, out (TokenKey Key, string ClientId, Uri TokenEndpoint) stored);
-        other = stored.Key;
-        return isStored && stored.Key != row.Key
-            && stored.ClientId == row.Client.Options.ClientId && stored.TokenEndpoint == row.Client.Authority.TokenEndpoint;
+        return _stored.TryGetValue((row.TokenHash, row.Client.Options.ClientId!, row.Client.Authority.TokenEndpoint), out other) && other != row.Key;
     }
 
     private void Add(TokenKey key, TokenEntry entry, string? hash)
     {
         if (hash is not null)
         {
-            _stored[hash] = (key, entry.ClientId, entry.TokenEndpoint);
+            _stored[(hash, entry.ClientId, entry.TokenEndpoint)] = key;
         }
     }
 }

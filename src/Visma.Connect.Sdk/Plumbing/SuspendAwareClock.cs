@@ -23,8 +23,9 @@ internal sealed class SuspendAwareClock(TimeProvider time)
     {
         get
         {
-            long wall = time.GetUtcNow().UtcTicks;
+            // In this order, so that no time of another thread's later reading counts twice.
             Reading last = Volatile.Read(ref _last);
+            long wall = time.GetUtcNow().UtcTicks;
             long elapsed = wall - last.Wall;
             return elapsed is >= 0 and < TimeSpan.TicksPerSecond ? last.Now + elapsed : ReadBoth(last, wall);
         }

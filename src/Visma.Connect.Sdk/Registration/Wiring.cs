@@ -109,11 +109,9 @@ internal static class Wiring
     private static ServerPlaces CreatePlaces(IServiceProvider provider)
     {
         LiveSettings settings = provider.GetRequiredService<LiveSettings>();
-        ITokenCache cache = provider.GetRequiredService<ITokenCache>();
+        TokenCacheLimit? limit = provider.GetService<TokenCacheLimit>();
         return new ServerPlaces(
-            () => cache is ILimitedTokenCache limited
-                ? Math.Max(1, Math.Min(limited.MaxConcurrentRenewals, settings.Current.MaxConcurrentTokenRequests))
-                : settings.Current.MaxConcurrentTokenRequests,
+            () => Math.Max(1, Math.Min(limit?.MaxConcurrentRenewals ?? int.MaxValue, settings.Current.MaxConcurrentTokenRequests)),
             provider.GetRequiredService<RenewalsInFlight>());
     }
 

@@ -71,6 +71,7 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
         Company = JwtClaims.CompanyOf(Tokens.AccessToken.Value) ?? entry.Company,
         Subject = JwtClaims.SubjectOf(Tokens.IdToken, Tokens.AccessToken.Value) ?? entry.Subject,
         UnknownSince = null,
+        ExportedAt = null,
         MarkedTokens = entry.Mark?.Id == MarkId ? null : entry.MarkedTokens,
     };
 

@@ -46,7 +46,7 @@ internal sealed class RefreshSending(
             if (!isOver)
             {
                 parts.Outages.Begin(key.Client, request.SentAt.Timestamp);
-                if (!mayReplay || !replay.IsHarmless(marked, first))
+                if (!mayReplay || !replay.IsHarmless(marked, first, ahead: durations.CacheOperation))
                 {
                     (_, marked) = await ListenAsync(request, marked, RenewalDurations.ListenAtMost, question).ConfigureAwait(false);
                 }

@@ -25,17 +25,20 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
         _ => await AnswerByOthersAsync(entry).ConfigureAwait(false),
     };
 
-    /// <summary>Whether sending the token again now can do no harm, whatever happened to the first send.</summary>
-    public bool IsHarmless(TokenEntry entry, Moment first) =>
+    /// <summary>Whether sending the token again can do no harm, whatever happened to the first send.</summary>
+    /// <param name="entry">The entry of the token.</param>
+    /// <param name="first">When the token was first sent.</param>
+    /// <param name="ahead">In how much time it would be sent. Default: now.</param>
+    public bool IsHarmless(TokenEntry entry, Moment first, TimeSpan ahead = default) =>
         client.Options.RefreshTokenReplay != RefreshTokenReplay.Never
-        && (client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first));
+        && (client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first, ahead));
 
     /// <summary>Whether a request that is sent now arrives within the grace period of the first send.</summary>
     /// <remarks>
     /// The age of that send is the longer one of the time since this process first saw it, and the time since its date. A grace period applies
     /// to consents that were given after it was set.
     /// </remarks>
-    public bool IsWithinGrace(TokenEntry entry, Moment first)
+    public bool IsWithinGrace(TokenEntry entry, Moment first, TimeSpan ahead = default)
     {
         if (durations.Grace is not { } grace || entry.GracePeriod is not { } atConsent)
         {
@@ -44,7 +47,7 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
 
         TimeSpan known = first.ElapsedBy(parts.Time);
         TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? entry.Mark?.PlacedAt ?? first.At);
-        return (known > dated ? known : dated) <= (grace < atConsent ? grace : atConsent) - durations.Processing;
+        return (known > dated ? known : dated) + ahead <= (grace < atConsent ? grace : atConsent) - durations.Processing;
     }
 
     // Visma revokes by client id and user. Several clients of the settings can have the same client id.

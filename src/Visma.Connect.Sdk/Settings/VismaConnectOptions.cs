@@ -37,8 +37,8 @@ public sealed class VismaConnectOptions
 
     /// <summary>
     /// How many service tokens are requested at once from one identity server, and how many user tokens are renewed at once there. The others wait
-    /// for their turn, without a time limit; renewals with waiting callers come first. Fewer for a cache that is an
-    /// <see cref="TokenCache.ILimitedTokenCache"/>: 8 with SQLite. Default: 32. From 1 to 1,000.
+    /// for their turn, without a time limit; renewals with waiting callers come first. Fewer if the cache has a lower
+    /// <see cref="TokenCache.TokenCacheLimit"/>: 8 with SQLite. Default: 32. From 1 to 1,000.
     /// </summary>
     public int MaxConcurrentTokenRequests { get; set; } = 32;
 

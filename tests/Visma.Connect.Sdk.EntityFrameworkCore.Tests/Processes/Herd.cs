@@ -13,17 +13,17 @@ public sealed class Herd : IAsyncDisposable
 
     private readonly LateClock _clock;
     private readonly FakeClient _client;
-    private readonly ServiceProvider _application;
+    private readonly Action<VismaConnectBuilder> _cache;
+    private ServiceProvider _application = null!;
     private readonly Troubles _troubles = new();
 
-    private Herd(FakeVisma visma, LateClock clock, ITokenCache cache, int connections)
+    private Herd(FakeVisma visma, LateClock clock, Action<VismaConnectBuilder> cache, int connections)
     {
         Visma = visma;
         _clock = clock;
         _client = visma.AddClient("isv_acme_web", "business-graphql-api:access-group-based", "offline_access").AllowRedirectTo(RedirectUri);
         Keys = [.. Enumerable.Range(1, connections).Select(number => TokenKey.ForConnection("nxt", $"customer-{number}"))];
-        Cache = new CrowdedCache(cache);
-        _application = Build(Cache);
+        _cache = cache;
     }
 
     public FakeVisma Visma { get; }
@@ -32,22 +32,21 @@ public sealed class Herd : IAsyncDisposable
 
     public TokenTraffic Traffic { get; } = new();
 
-    public CrowdedCache Cache { get; private set; }
+    /// <summary>The cache of the application that was started last.</summary>
+    public CrowdedCache Cache { get; private set; } = null!;
 
     /// <summary>The log events that are warnings or worse.</summary>
     public IReadOnlyCollection<string> Warnings => _troubles.Lines;
 
     /// <summary>Starts FakeVisma and connects the users. They use a server that accepts no refresh token twice.</summary>
-    public static async Task<Herd> StartAsync(ITokenCache cache, int connections)
+    /// <param name="cache">Registers the cache.</param>
+    /// <param name="connections">The number of connections.</param>
+    public static async Task<Herd> StartAsync(Action<VismaConnectBuilder> cache, int connections)
     {
-        if (cache is EntityFrameworkTokenCache database)
-        {
-            await database.PrepareAsync(TestContext.Current.CancellationToken);
-        }
-
         LateClock clock = new();
         Herd herd = new(await FakeVisma.StartAsync(clock, TestContext.Current.CancellationToken), clock, cache, connections);
         FakeUser user = herd.Visma.AddUser("Kari Nordmann", herd.Visma.AddCompany("Acme AS"));
+        herd._application = await herd.BuildAsync(save: TimeSpan.Zero);
         VismaConnections application = herd._application.GetRequiredService<VismaConnections>();
         await Parallel.ForEachAsync(herd.Keys, TestContext.Current.CancellationToken, async (key, cancellation) =>
         {
@@ -59,13 +58,11 @@ public sealed class Herd : IAsyncDisposable
     }
 
     /// <summary>Starts the application again after its stop.</summary>
-    /// <param name="cache">The cache with the connections.</param>
     /// <param name="save">The time that the disk takes for a save.</param>
-    public ServiceProvider Restart(ITokenCache cache, TimeSpan save)
+    public Task<ServiceProvider> RestartAsync(TimeSpan save)
     {
         _clock.Ahead = Stop;
-        Cache = new CrowdedCache(cache, save);
-        return Build(Cache);
+        return BuildAsync(save);
     }
 
     public async ValueTask DisposeAsync()
@@ -74,20 +71,33 @@ public sealed class Herd : IAsyncDisposable
         await Visma.DisposeAsync();
     }
 
-    private ServiceProvider Build(ITokenCache cache)
+    private async Task<ServiceProvider> BuildAsync(TimeSpan save)
     {
         ServiceCollection services = new();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(_troubles));
         services.AddSingleton<TimeProvider>(_clock);
-        services.AddSingleton(cache);
-        Traffic.AddTo(services.AddVismaConnect(options =>
+        VismaConnectBuilder visma = services.AddVismaConnect(options =>
         {
             VismaClientOptions client = _client.ToOptions();
             client.RedirectUri = RedirectUri;
             options.Clients["nxt"] = client;
+            options.TokenProtection.Keys["first"] = TestKeys.First;
             Visma.Configure(options);
-        }));
-        return services.BuildServiceProvider();
+        });
+        _cache(visma);
+        Traffic.AddTo(visma);
+        ServiceDescriptor registered = services.Last(service => service.ServiceType == typeof(ITokenCache));
+        services.Remove(registered);
+        services.AddSingleton<ITokenCache>(provider =>
+            Cache = new CrowdedCache((ITokenCache)(registered.ImplementationInstance ?? registered.ImplementationFactory!(provider)), save));
+        ServiceProvider application = services.BuildServiceProvider();
+        if (application.GetService<EntityFrameworkTokenCache>() is { } database)
+        {
+            // As a host does when it starts.
+            await database.PrepareAsync(TestContext.Current.CancellationToken);
+        }
+
+        return application;
     }
 
     private sealed class LateClock : TimeProvider

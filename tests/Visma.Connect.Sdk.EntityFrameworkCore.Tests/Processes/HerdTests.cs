@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
@@ -13,8 +14,11 @@ public class HerdTests(PostgresServer postgres)
     private static readonly int Connections = TestSize.Of(brief: 300, full: 10_000);
     private static readonly int Companies = TestSize.Of(brief: 1_000, full: 10_000);
 
+    private readonly MemoryTokenCache _memory = new();
+
     [Fact]
-    public Task All_expired_connections_are_renewed_at_once_in_memory() => RenewAsync(new MemoryTokenCache(), Places, TimeSpan.Zero);
+    public Task All_expired_connections_are_renewed_at_once_in_memory() =>
+        RenewAsync(visma => visma.Services.AddSingleton<ITokenCache>(_memory), Places, TimeSpan.Zero);
 
     [Theory]
     [InlineData(3)]
@@ -22,14 +26,14 @@ public class HerdTests(PostgresServer postgres)
     public async Task All_expired_connections_are_renewed_at_once_on_sqlite(int millisecondsOfSave)
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
-        await RenewAsync(database.Open(), PlacesWithSqlite, TimeSpan.FromMilliseconds(millisecondsOfSave));
+        await RenewAsync(visma => visma.AddSqliteTokenCache(database.ConnectionString), PlacesWithSqlite, TimeSpan.FromMilliseconds(millisecondsOfSave));
     }
 
     [Fact]
     public async Task All_expired_connections_are_renewed_at_once_on_postgres()
     {
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
-        await RenewAsync(database.Open(), Places, TimeSpan.Zero);
+        await RenewAsync(visma => visma.AddEntityFrameworkTokenCache(options => options.UseNpgsql(database.ConnectionString)), Places, TimeSpan.Zero);
     }
 
     // A container with little processor time, where blocked threads delay everything.
@@ -73,10 +77,10 @@ public class HerdTests(PostgresServer postgres)
         Assert.InRange(traffic.MostAtOnce, 1, Places);
     }
 
-    private static async Task RenewAsync(ITokenCache storage, int places, TimeSpan save)
+    private static async Task RenewAsync(Action<VismaConnectBuilder> cache, int places, TimeSpan save)
     {
-        await using Herd herd = await Herd.StartAsync(storage, Connections);
-        await using ServiceProvider application = herd.Restart(storage, save);
+        await using Herd herd = await Herd.StartAsync(cache, Connections);
+        await using ServiceProvider application = await herd.RestartAsync(save);
 
         Figures figures = await CallAsync(application, herd.Keys);
 

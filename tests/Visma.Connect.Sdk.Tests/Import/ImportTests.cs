@@ -187,7 +187,7 @@ public class ImportTests
     }
 
     [Theory]
-    [InlineData("unknown", "a", "t", "There is no client 'unknown'")]
+    [InlineData("unknown", "a", "t", "The settings have no client of this name")]
     [InlineData("", "a", "t", "is empty")]
     [InlineData("nxt", " ", "t", "is empty")]
     [InlineData("nxt", "a", "", "The token is missing")]

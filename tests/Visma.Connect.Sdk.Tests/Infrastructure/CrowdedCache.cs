@@ -1,10 +1,9 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>
-/// Counts the operations of a token cache that run at once. Its saves can take longer, one after the other, as on a slow disk. It has the limit of the
-/// cache below it.
+/// Counts the operations of a token cache that run at once. Its saves can take longer, one after the other, as on a slow disk.
 /// </summary>
-public sealed class CrowdedCache(ITokenCache inner, TimeSpan save = default) : ILimitedTokenCache
+public sealed class CrowdedCache(ITokenCache inner, TimeSpan save = default) : ITokenCache
 {
     private readonly Lock _disk = new();
     private int _now;
@@ -12,8 +11,6 @@ public sealed class CrowdedCache(ITokenCache inner, TimeSpan save = default) : I
 
     /// <summary>The largest number of operations that ran at once.</summary>
     public int MostAtOnce => Volatile.Read(ref _most);
-
-    public int MaxConcurrentRenewals => inner is ILimitedTokenCache limited ? limited.MaxConcurrentRenewals : int.MaxValue;
 
     public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) =>
         DoAsync(() => inner.GetAsync(key, cancellationToken));

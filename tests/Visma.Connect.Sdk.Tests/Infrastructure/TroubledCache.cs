@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// A token cache that several processes share. A test can make it hold a call, be down, fail before or after it applied a change, or lose a
 /// change.
 /// </summary>
-public sealed class TroubledCache(ITokenCache? over = null) : ILimitedTokenCache
+public sealed class TroubledCache(ITokenCache? over = null) : ITokenCache
 {
     private readonly ITokenCache _inner = over ?? new MemoryTokenCache();
     private readonly Lock _lock = new();
@@ -27,13 +27,11 @@ public sealed class TroubledCache(ITokenCache? over = null) : ILimitedTokenCache
     /// <summary>How often the library has read the limit. It does so before a renewal takes a place or begins to wait for it.</summary>
     public int LimitReads => Volatile.Read(ref _limitReads);
 
-    int ILimitedTokenCache.MaxConcurrentRenewals
+    /// <summary>Reads the limit, as the library does.</summary>
+    public int ReadLimit()
     {
-        get
-        {
-            Interlocked.Increment(ref _limitReads);
-            return Limit;
-        }
+        Interlocked.Increment(ref _limitReads);
+        return Limit;
     }
 
     /// <summary>If set, each save is reported as done, but the cache then has this entry.</summary>

@@ -91,6 +91,7 @@ public sealed class UserApp : IAsyncDisposable
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(clock ?? Time);
         services.AddSingleton<ITokenCache>(cache ?? Cache);
+        services.AddSingleton(new TokenCacheLimit((cache ?? Cache).ReadLimit));
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         _services?.Invoke(services);
         services.AddVismaConnect(options =>
