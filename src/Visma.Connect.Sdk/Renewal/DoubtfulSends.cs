@@ -47,7 +47,8 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         {
             long now = parts.Time.GetTimestamp();
             long watchedAfter = now + parts.Time.TimestampsOf(durations.Lease);
-            parts.Memory.GiveUp(key, new GivenUpMark(mark.Id, now, doubt.Evidence, FollowsTakeover: ownMarks.IsOfAnother(mark), watchedAfter));
+            bool isOfAnother = ownMarks.IsOfAnother(mark);
+            parts.Memory.GiveUp(key, new GivenUpMark(mark.Id, now, doubt.Evidence, isOfAnother, watchedAfter, isOfAnother ? mark.Lease : null));
         }
 
         if (answer == ReplayAnswer.Unknown)

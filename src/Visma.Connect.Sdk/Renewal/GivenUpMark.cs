@@ -6,7 +6,14 @@ namespace Visma.Connect.Sdk;
 /// <param name="FollowsTakeover">Whether its renewal had taken over the mark of another process, which may still be at work.</param>
 /// <param name="Evidence">What is known about a send under this mark whose outcome is unknown. Null if nothing was sent under it.</param>
 /// <param name="WatchedAfter">After a takeover: the monotonic timestamp after which this mark is watched like the mark of another process.</param>
-internal readonly record struct GivenUpMark(string MarkId, long SendNotBefore, string? Evidence, bool FollowsTakeover, long WatchedAfter)
+/// <param name="LapsedLease">For the mark of another process: its lease, which has lapsed. With a longer one, the owner is alive.</param>
+internal readonly record struct GivenUpMark(
+    string MarkId,
+    long SendNotBefore,
+    string? Evidence,
+    bool FollowsTakeover,
+    long WatchedAfter,
+    TimeSpan? LapsedLease = null)
 {
-    public bool IsReplaceableAt(long now) => !FollowsTakeover || now <= WatchedAfter;
+    public bool IsReplaceableAt(long now, TimeSpan lease) => (!FollowsTakeover || now <= WatchedAfter) && !(lease > LapsedLease);
 }

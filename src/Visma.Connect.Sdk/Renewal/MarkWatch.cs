@@ -24,7 +24,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalDurations durations, OwnMar
         }
 
         long now = time.GetTimestamp();
-        if (memory.GivenUp(key, mark.Id) is { } given && given.IsReplaceableAt(now))
+        if (memory.GivenUp(key, mark.Id) is { } given && given.IsReplaceableAt(now, mark.Lease))
         {
             TimeSpan wait = time.GetElapsedTime(now, given.SendNotBefore);
             return wait > TimeSpan.Zero ? wait : null;

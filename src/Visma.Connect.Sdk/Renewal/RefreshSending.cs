@@ -38,7 +38,7 @@ internal sealed class RefreshSending(
         Moment first = doubt?.First ?? request.SentAt;
         // The lease began before the server was asked.
         TimeSpan question = marked.Mark!.Lease - durations.Lease;
-        if (!await request.IsOverWithinAsync(durations.Request).ConfigureAwait(false))
+        if (!await request.IsOverAtAsync(durations.Request).ConfigureAwait(false))
         {
             // Listening needs no place, and what follows is too urgent to wait for one.
             place.GiveBack();
@@ -80,7 +80,7 @@ internal sealed class RefreshSending(
                 return (await request.IsOverWithinAsync(limit).ConfigureAwait(false), marked);
             }
 
-            if (await request.IsOverWithinAsync(next).ConfigureAwait(false))
+            if (await request.IsOverAtAsync(next).ConfigureAwait(false))
             {
                 return (true, marked);
             }

@@ -136,6 +136,33 @@ public class SlowReplyTests
     }
 
     [Fact]
+    public async Task Owner_that_was_stopped_and_listens_again_is_not_replaced_by_a_process_that_had_found_its_mark_lapsed()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess first = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = first.GetTokenAsync();
+        await reply.Reached.Soon();
+        app.Cache.FailsToList = true;
+        AppProcess second = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        Task<AccessToken> early = second.GetTokenAsync();
+        await second.WatchUntilAsync(early);
+        await Assert.ThrowsAsync<VismaConnectException>(() => early);
+
+        await first.PassAsync(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(async () => (await app.EntryAsync()).Mark!.Lease > TimeSpan.FromSeconds(100));
+        app.Cache.FailsToList = false;
+        Task<AccessToken> waiting = second.GetTokenAsync();
+        await second.WatchForAsync(TimeSpan.FromSeconds(10));
+        Assert.False(waiting.IsCompleted);
+        reply.Release();
+        await call;
+        await second.WatchUntilAsync(waiting);
+
+        Assert.Equal(((await call).Value, 1), ((await waiting).Value, app.Renewals));
+    }
+
+    [Fact]
     public async Task Late_reply_brings_back_a_connection_that_another_process_has_ended()
     {
         await using UserApp app = await UserApp.StartAsync(client: options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
@@ -168,6 +195,24 @@ public class SlowReplyTests
         await reply.Reached.Soon();
 
         app.Time.Advance(TimeSpan.FromSeconds(stoppedFor));
+        reply.Release();
+
+        await call;
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Process_that_goes_on_just_after_its_time_limit_reads_its_socket_first()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached.Soon();
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(70));
+
+        app.Time.Advance(TimeSpan.FromSeconds(70.5));
         reply.Release();
 
         await call;

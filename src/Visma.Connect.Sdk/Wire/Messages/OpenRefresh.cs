@@ -5,7 +5,10 @@ internal sealed class OpenRefresh(OpenRequest request, TokenRequest what, Action
 {
     public Moment SentAt => request.SentAt;
 
-    /// <summary>Waits for the reply, up to a time after the send. Returns whether the request is over.</summary>
+    /// <summary>Waits for the reply, up to a time after the send, and listens on if it is not there. Returns whether the request is over.</summary>
+    public Task<bool> IsOverAtAsync(TimeSpan time) => request.IsOverAtAsync(time);
+
+    /// <summary>Waits for the reply, up to a time limit after the send. Returns whether the request is over; otherwise it can be ended.</summary>
     public Task<bool> IsOverWithinAsync(TimeSpan limit) => request.IsOverWithinAsync(limit, CancellationToken.None);
 
     /// <summary>Ends the request. The outcome says what happened; failures are not thrown.</summary>

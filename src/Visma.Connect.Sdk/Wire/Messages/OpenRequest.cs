@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 internal sealed class OpenRequest : IDisposable
 {
     // A timer that fires later than this was stopped together with its process or machine.
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(100);
 
     // Long enough to read a socket.
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
@@ -31,7 +31,10 @@ internal sealed class OpenRequest : IDisposable
 
     public Moment SentAt { get; }
 
-    /// <summary>Waits for the reply, up to a time after the send. Returns whether the request is over.</summary>
+    /// <summary>Waits for the reply, up to a time after the send, and listens on if it is not there. Returns whether the request is over.</summary>
+    public Task<bool> IsOverAtAsync(TimeSpan time) => IsOverAfterAsync(time - _time.GetElapsedTime(SentAt.Timestamp), CancellationToken.None);
+
+    /// <summary>Waits for the reply, up to a time limit after the send. Returns whether the request is over; otherwise it can be ended.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
