@@ -1,0 +1,2 @@
+global using Visma.Connect.Sdk.TokenCache;
+global using Xunit;
