@@ -263,6 +263,67 @@ public class DoubtfulSendTests
         await process.GetTokenAsync("company-2");
     }
 
+    [Fact]
+    public async Task Shorter_grace_period_of_the_consent_counts()
+    {
+        TimeSpan grace = TimeSpan.FromSeconds(20);
+        await using UserApp app = await UserApp.StartAsync(client: options => options.GracePeriod = grace);
+        AppProcess before = await ConnectTwoAsync(app);
+        await before.DisposeAsync();
+        grace = TimeSpan.FromSeconds(60);
+        AppProcess process = app.StartProcess();
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
+        await reply.Reached.Soon();
+        app.Time.Advance(TimeSpan.FromSeconds(9));
+        app.Time.Advance(TimeSpan.FromSeconds(9));
+        reply.Release();
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Connection_at_another_server_does_not_forbid_a_second_send()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        app.Expire();
+        TokenKey second = TokenKey.ForConnection("nxt", "company-2");
+        TokenEntry entry = (await app.Cache.EntryAsync(second))!;
+        TokenEntry elsewhere = entry with { TokenEndpoint = new Uri("https://connect.example/connect/token"), Version = "elsewhere" };
+        Assert.True(await app.Cache.SaveAsync(second, elsewhere, entry.Version, TestApp.Cancellation));
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = process.GetTokenAsync("company-1");
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await call;
+
+        Assert.Equal(2, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Doubt_about_a_token_does_not_concern_the_token_of_a_new_consent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await ConnectTwoAsync(app);
+        AccessToken token = await process.GetTokenAsync("company-1");
+        app.Time.Advance(RenewalIsDue);
+        app.TokenEndpoint.LoseNextReply();
+        Assert.Same(token, await process.GetTokenAsync("company-1"));
+        await Eventually.TrueAsync(async () => (await app.Cache.EntryAsync(First))!.Mark?.Outcome is not null, "the evidence in the stored mark");
+
+        await app.ConnectAsync(app.StartProcess(), "company-1", app.User);
+        app.Expire();
+        await process.GetTokenAsync("company-1");
+
+        Assert.Equal(ConnectionState.Active, (await app.Cache.EntryAsync(First))!.State);
+    }
+
     // The token endpoint answers 502 for some minutes. The requests did not reach the server, and each connection is tried once.
     [Fact]
     public async Task Outage_of_the_token_endpoint_does_not_end_every_connection_of_an_accountant()

@@ -133,6 +133,7 @@ public class LostReplyTests
         app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
         await process.PassAsync(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.Contains("Attempt 1", (await app.EntryAsync()).Mark!.Outcome, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromSeconds(40));
 
         ReauthorizationRequiredException end = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
