@@ -173,14 +173,14 @@ internal sealed class ChaosRun
     // The end of a connection can be undone by a process that was frozen. After some minutes it is final, and the user connects again.
     private void LookAt(Connection connection)
     {
-        if (connection.EndedAt is not { } endedAt || !Interlocked.CompareExchange(ref connection.IsBeingJudged, 1, 0).Equals(0))
+        if (connection.EndedAt is not { } endedAt || !connection.TryBeginJudgement())
         {
             return;
         }
 
         _world.In(4 * Minute, () =>
         {
-            Volatile.Write(ref connection.IsBeingJudged, 0);
+            connection.EndJudgement();
             if (connection.EndedAt != endedAt)
             {
                 Interlocked.Increment(ref _restored);
@@ -205,7 +205,8 @@ internal sealed class ChaosRun
 
     private void Freeze(Process process)
     {
-        TimeSpan duration = _dice.Between($"frozen {process}", TimeSpan.FromSeconds(0.5), _dice.OneOf($"long {process}", [5 * TimeSpan.FromSeconds(1), Minute, 2 * Minute]));
+        TimeSpan longest = _dice.OneOf($"long {process}", [TimeSpan.FromSeconds(5), Minute, 2 * Minute]);
+        TimeSpan duration = _dice.Between($"frozen {process}", TimeSpan.FromSeconds(0.5), longest);
         if (_journal.IsPeaceful || process.IsFrozen || process.IsDead)
         {
             return;
@@ -244,8 +245,8 @@ internal sealed class ChaosRun
 
     private void SetClock(Process process)
     {
-        TimeSpan by = _dice.Between($"clock {process}", TimeSpan.FromSeconds(1), _dice.OneOf($"far {process}", [TimeSpan.FromSeconds(10), 5 * Minute, 60 * Minute]))
-            * (_dice.Happens($"back {process}", 0.5) ? -1 : 1);
+        TimeSpan furthest = _dice.OneOf($"far {process}", [TimeSpan.FromSeconds(10), 5 * Minute, 60 * Minute]);
+        TimeSpan by = _dice.Between($"clock {process}", TimeSpan.FromSeconds(1), furthest) * (_dice.Happens($"back {process}", 0.5) ? -1 : 1);
         TimeSpan wrongFor = _dice.Between($"wrong {process}", TimeSpan.FromSeconds(10), 5 * Minute);
         if (!_journal.IsPeaceful)
         {
@@ -276,7 +277,7 @@ internal sealed class ChaosRun
         foreach (Connection connection in _connections.Values.Where(connection => connection.EndedAt is null))
         {
             RefreshToken? token = _server.Find(_cache.Get(connection.Key)?.Tokens.RefreshToken);
-            if (token?.Grant != connection.Grant || token!.ExchangedAt is not null)
+            if (token?.Grant != connection.Grant || _world.Now - token!.ExchangedAt > 2 * Minute)
             {
                 _journal.Violations.Enqueue($"{connection} does not work after 30 minutes of peace:\n{connection.Story}");
             }

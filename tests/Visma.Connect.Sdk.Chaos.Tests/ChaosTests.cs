@@ -41,6 +41,7 @@ public class ChaosTests
         thread.Start();
         await ended.Task;
         TestContext.Current.TestOutputHelper?.WriteLine($"{TestContext.Current.TestMethod?.MethodName}: seed {seed}, {run.Figures}");
-        Assert.True(run.Violations.Count == 0, $"Seed {seed}, {mode}: {run.Violations.Count} violations. The first ones:\n\n{string.Join("\n\n", run.Violations.Take(5))}");
+        string first = string.Join("\n\n", run.Violations.Take(5));
+        Assert.True(run.Violations.Count == 0, $"Seed {seed}, {mode}: {run.Violations.Count} violations. The first ones:\n\n{first}");
     }
 }

@@ -6,6 +6,9 @@ namespace Visma.Connect.Sdk.Chaos;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class Journal(World world, IReadOnlyCollection<Connection> connections)
 {
+    // An owner that goes on needs the end of its lease: it looks at its socket for 2 seconds, and a cache operation can take 2 seconds.
+    private static readonly TimeSpan EndOfLease = TimeSpan.FromSeconds(4);
+
     private readonly ConcurrentDictionary<string, int> _counts = new();
     private readonly ConcurrentQueue<Fault> _faults = new();
 
@@ -29,9 +32,9 @@ internal sealed class Journal(World world, IReadOnlyCollection<Connection> conne
         }
     }
 
-    /// <summary>Whether the owner of a mark was frozen when the mark lapsed.</summary>
+    /// <summary>Whether the owner of a mark was frozen when the mark lapsed, or until just before.</summary>
     public bool WasSilent(Marking marking) => FreezesOf(marking.By)
-        .Any(freeze => freeze.At <= (marking.RemovedAt ?? TimeSpan.MaxValue) && freeze.Until >= marking.LapsesAt);
+        .Any(freeze => freeze.At <= (marking.RemovedAt ?? TimeSpan.MaxValue) && freeze.Until >= marking.LapsesAt - EndOfLease);
 
     /// <summary>Whether the cache failed several times before the mark lapsed, so that its owner could not make the others wait.</summary>
     public bool WasCutOff(Marking marking, Connection connection) => _faults
@@ -42,7 +45,7 @@ internal sealed class Journal(World world, IReadOnlyCollection<Connection> conne
 
     private IEnumerable<Fault> FreezesOf(Process process) => _faults.Where(fault => fault.Kind == Faults.Freeze && fault.Process == process);
 
-    /// <summary>Whether the wall clock of any process was wrong. A mark is dated by the clock of its owner, and compared with the clock of another process.</summary>
+    /// <summary>Whether the wall clock of any process was wrong. A mark has the date of its owner, and another process compares it.</summary>
     public bool WasAnyClockWrong(TimeSpan from, TimeSpan to) =>
         _faults.Any(fault => fault.Kind.StartsWith(Faults.ClockJump, StringComparison.Ordinal) && fault.Until >= from && fault.At <= to);
 
@@ -50,6 +53,3 @@ internal sealed class Journal(World world, IReadOnlyCollection<Connection> conne
     public IEnumerable<Fault> Between(TimeSpan from, TimeSpan to, Connection connection) =>
         _faults.Where(fault => fault.Until >= from && fault.At <= to && (fault.Connection is null || fault.Connection == connection));
 }
-
-/// <summary>An injected fault.</summary>
-internal sealed record Fault(string Kind, Connection? Connection, Process? Process, TimeSpan At, TimeSpan Until);

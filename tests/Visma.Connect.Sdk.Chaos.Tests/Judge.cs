@@ -64,8 +64,17 @@ internal sealed class Judge(Journal journal, Mode mode)
             : token.Markings.Exists(marking => marking.By.DiedAt <= (marking.RemovedAt ?? endedAt))
                 ? "a crash between mark and send, and the user has other connections"
             : token.Markings.Exists(journal.WasSilent) ? "an owner was frozen beyond its lease, and the user has other connections"
+            : token.Markings.Exists(marking => WasLeftByTheCache(token, marking))
+                ? "a mark without a send was left, because the cache failed or saved it late, and the user has other connections"
             : null;
     }
+
+    // The owner has sent nothing under its mark, and could not remove it. Only another process can take it for a send.
+    private bool WasLeftByTheCache(RefreshToken token, Marking marking) =>
+        marking.By != token.Grant.Connection.EndedBy
+        && !token.Sends.Exists(send => send.By == marking.By && send.At >= marking.At)
+        && journal.Between(marking.At - TimeSpan.FromMinutes(1), marking.At + mode.Lease, token.Grant.Connection)
+            .Any(fault => fault.Kind.StartsWith("cache", StringComparison.Ordinal) && (fault.Process is null || fault.Process == marking.By));
 
     // The token was exchanged, but no process has saved the new one.
     private string? WhyForgotten(RefreshToken token)

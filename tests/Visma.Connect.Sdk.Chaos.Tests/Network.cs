@@ -4,7 +4,14 @@ using System.Text;
 namespace Visma.Connect.Sdk.Chaos;
 
 /// <summary>What a process has below its HttpClient: the way to the token endpoint and back, with its faults.</summary>
-internal sealed class Network(World world, Journal journal, Dice dice, TokenServer server, Mode mode, Process process, Func<bool> serverIsDown) : HttpMessageHandler
+internal sealed class Network(
+    World world,
+    Journal journal,
+    Dice dice,
+    TokenServer server,
+    Mode mode,
+    Process process,
+    Func<bool> serverIsDown) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

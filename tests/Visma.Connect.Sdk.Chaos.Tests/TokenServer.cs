@@ -85,7 +85,8 @@ internal sealed class TokenServer(World world, Journal journal, Judge judge, Mod
     }
 
     private bool IsAtWork(Process process, RefreshToken token) =>
-        !process.IsDead && !process.IsFrozen && !token.Markings.Exists(marking => marking.By == process && (journal.WasSilent(marking) || journal.WasCutOff(marking, token.Grant.Connection)));
+        !process.IsDead && !process.IsFrozen && !token.Markings.Exists(marking =>
+            marking.By == process && (journal.WasSilent(marking) || journal.WasCutOff(marking, token.Grant.Connection)));
 
     // Other connections of the user that work, and were there when the library looked.
     private bool HasSiblings(Connection connection) => _grants.Exists(grant => grant.Connection != connection

@@ -19,13 +19,20 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
         {
             try
             {
-                return (await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.Version == entry.Version;
+                if ((await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false))?.Version == entry.Version)
+                {
+                    return true;
+                }
             }
             catch (VismaConnectException)
             {
                 GiveUpMark(entry, over);
                 throw;
             }
+
+            // The cache can still save the mark, after this renewal has ended.
+            ownMarks.GiveUp(entry.Mark, entry.Mark?.Outcome);
+            return false;
         }
         catch (VismaConnectException)
         {

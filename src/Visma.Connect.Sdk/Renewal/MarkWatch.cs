@@ -13,7 +13,6 @@ internal sealed class MarkWatch(TokenKey key, RenewalDurations durations, OwnMar
 
     private string? _markId;
     private long _since;
-    private string? _takenOverId;
 
     /// <summary>How long to wait before the entry is read again. Null if its mark may be replaced now, or it has none.</summary>
     public TimeSpan? WaitBeforeNextLook(TokenEntry entry)
@@ -35,12 +34,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalDurations durations, OwnMar
             return RenewalSchedule.Jittered(durations.Look);
         }
 
-        if (_takenOverId != mark.Id)
-        {
-            _takenOverId = mark.Id;
-            Log.MarkTakenOver(logger, key, mark.Attempt, mark.PlacedAt);
-        }
-
+        Log.MarkTakenOver(logger, key, mark.Attempt, mark.PlacedAt);
         return null;
     }
 

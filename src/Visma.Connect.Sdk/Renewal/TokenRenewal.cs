@@ -19,7 +19,6 @@ internal sealed class TokenRenewal
     private readonly ConfiguredClient _client;
     private readonly RenewalDurations _durations;
     private readonly RenewalPlace _place;
-    private readonly OwnMarks _ownMarks;
     private readonly MarkWatch _watch;
     private readonly EntryWrites _writes;
     private readonly RenewalAttempts _attempts;
@@ -38,10 +37,10 @@ internal sealed class TokenRenewal
         _client = parts.Clients.Find(key);
         _durations = RenewalDurations.For(_client.Options.GracePeriod);
         _place = new RenewalPlace(_client.Authority, urgency, parts);
-        _ownMarks = new OwnMarks(key, _durations, parts.Memory, parts.Time);
-        _watch = new MarkWatch(key, _durations, _ownMarks, parts.Memory, parts.Time, parts.Logger);
-        _writes = new EntryWrites(key, _durations, _ownMarks, parts);
-        _attempts = new RenewalAttempts(key, _client, _durations, _place, _ownMarks, _writes, new ReplayRule(key, _client, _durations, parts), parts);
+        OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
+        _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
+        _writes = new EntryWrites(key, _durations, ownMarks, parts);
+        _attempts = new RenewalAttempts(key, _client, _durations, _place, ownMarks, _writes, new ReplayRule(key, _client, _durations, parts), parts);
     }
 
     public async Task<AccessToken> RunAsync()
@@ -88,8 +87,8 @@ internal sealed class TokenRenewal
                 continue;
             }
 
-            // The entry may change during the wait for a place. A renewal that has marked it already does not wait, because its token may be spent.
-            if (!_ownMarks.Contains(entry.Mark) && await _place.TakeAsync().ConfigureAwait(false))
+            // The entry may change during the wait for a place. With a mark there is no wait: its token may be spent, and a grace period may run.
+            if (entry.Mark is null && await _place.TakeAsync().ConfigureAwait(false))
             {
                 continue;
             }

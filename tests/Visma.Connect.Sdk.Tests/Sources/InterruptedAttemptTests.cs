@@ -12,6 +12,32 @@ public class InterruptedAttemptTests
     private static FakeRefreshTokens WithGrace => FakeRefreshTokens.OneTime(Grace);
 
     [Fact]
+    public async Task Mark_that_the_cache_saves_after_its_renewal_has_failed_does_not_end_the_connection()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await app.ConnectAsync(process, "company-2", app.User);
+        app.Expire();
+        Gate save = app.Cache.HoldNext(call => call.SetsMark && call.Key.Equals(UserApp.Key));
+        Task<AccessToken> call = process.GetTokenAsync();
+        await save.Reached.Soon();
+
+        // The server gives no usable answers, so the token whose mark was not saved in time is not sent.
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("company-2"));
+        await process.PassAsync(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        save.Open();
+        await Eventually.TrueAsync(async () => (await app.EntryAsync()).Mark is not null);
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await process.GetTokenAsync();
+
+        Assert.Equal((ConnectionState.Active, null), ((await app.EntryAsync()).State, (await app.EntryAsync()).Mark));
+    }
+
+    [Fact]
     public Task Mark_that_another_save_kept_from_being_cleared_is_cleared_again() => AssertNotWatchedAsync(_ => { }, Assert.Null);
 
     [Fact]

@@ -226,13 +226,13 @@ public class SlowReplyTests
         AppProcess process = app.StartProcess();
         using FakePause ofConsent = app.TokenEndpoint.StallNextReply();
         Task<VismaConnection> connecting = app.ConnectAsync(process);
-        await process.PassAsync(TimeSpan.FromSeconds(1));
+        await process.PassAsync(TimeSpan.FromSeconds(3));
         await connecting;
         app.Expire();
         using FakePause ofRenewal = app.TokenEndpoint.StallNextReply();
 
         Task<AccessToken> call = process.GetTokenAsync();
-        await process.PassAsync(TimeSpan.FromSeconds(1));
+        await process.PassAsync(TimeSpan.FromSeconds(3));
         await call;
 
         Assert.Equal(1, app.Renewals);
@@ -251,7 +251,7 @@ public class SlowReplyTests
         isOn.Value = true;
         Task<AccessToken> call = process.GetTokenAsync();
         await Eventually.TrueAsync(() => body.Value is { IsReadToItsEnd: true });
-        await process.WaitsForAsync(TimeSpan.FromSeconds(1));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(3));
 
         body.Value!.End();
         await call;

@@ -48,10 +48,20 @@ public class TokenReplyTests
     [Fact]
     public async Task Reply_that_ends_before_its_length_is_a_lost_connection()
     {
-        VismaConnectException error = await FailAsync(FakeReply.CutShort(Good));
+        VismaConnectException error = await FailAsync(FakeReply.CutShort(Good[..^1]));
 
         Assert.True(error.IsTransient);
         Assert.Contains("connection failed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whole_reply_counts_although_its_length_promises_more()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.CutShort(Good));
+
+        Assert.NotEmpty((await app.GetTokenAsync(app.AddCompany())).Value);
+        Assert.Single(app.TokenEndpoint.Requests);
     }
 
     [Fact]

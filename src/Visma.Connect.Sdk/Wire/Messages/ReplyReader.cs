@@ -11,7 +11,7 @@ internal sealed class ReplyReader(TimeProvider time)
     private const int FirstBuffer = 8 * 1024;
 
     // The end of a body can come in a packet of its own. A connection whose body has not ended cannot be used again.
-    private static readonly TimeSpan EndComesWithin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndComesWithin = TimeSpan.FromSeconds(3);
 
     private readonly object _lock = new();
     private HttpResponseMessage? _response;
@@ -80,7 +80,7 @@ internal sealed class ReplyReader(TimeProvider time)
         while (_length <= ServerReply.MaxBytes)
         {
             ValueTask<int> reading = body.ReadAsync(new ArraySegment<byte>(_buffer, _length, _buffer.Length - _length), cancellationToken);
-            int? read = !reading.IsCompleted && IsJsonComplete()
+            int? read = !reading.IsCompletedSuccessfully && IsJsonComplete()
                 ? await SoonAsync(reading.AsTask()).ConfigureAwait(false)
                 : await reading.ConfigureAwait(false);
             if (read is not > 0)
