@@ -147,6 +147,37 @@ public class HerdTests
     }
 
     [Fact]
+    public async Task Takeover_of_a_lapsed_mark_waits_for_no_place()
+    {
+        TimeSpan grace = TimeSpan.FromSeconds(60);
+        TimeSpan lease = TimeSpan.FromSeconds(15);
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(grace));
+        AppProcess a = app.StartProcess();
+        AppProcess b = app.StartProcess(new ManualTime());
+        string[] connections = await ConnectAsync(app, a, 2);
+        b.Time.Advance(app.Client.TokenLifetime);
+        app.Cache.Limit = 1;
+        Gate asleep = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> ofA = a.GetTokenAsync(connections[0]);
+        await asleep.Reached.Soon();
+        Task<AccessToken> takeover = b.GetTokenAsync(connections[0]);
+        await b.WatchForAsync(lease - TimeSpan.FromSeconds(2));
+        using FakePause pause = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> holder = b.GetTokenAsync(connections[1]);
+        await pause.Reached.Soon();
+
+        await b.WatchUntilAsync(takeover);
+        await takeover;
+
+        Assert.False(holder.IsCompleted);
+        pause.Release();
+        await holder;
+        app.Time.Advance(grace);
+        asleep.Open();
+        await ofA;
+    }
+
+    [Fact]
     public async Task One_place_in_each_of_two_processes_is_enough()
     {
         // Re-usable tokens, because the hand-set clocks run faster than the processes, and a process can seem to be dead.
