@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Visma.Connect.Sdk;
 
 /// <summary>
@@ -26,7 +24,7 @@ internal sealed class ConsentClaim(TokenEntry entry)
     /// <summary>Why the completion failed; null if it did not, or if the outcome is not known yet.</summary>
     public string? Failure => entry.StateReason;
 
-    public static TokenKey KeyOf(AuthorizationRequest start) => TokenKey.ForClaim(start.Client, Hash(start.State));
+    public static TokenKey KeyOf(AuthorizationRequest start) => TokenKey.ForClaim(start.Client, TextHash.Of(start.State));
 
     public static ConsentClaim New(string owner, AuthorizationRequest start, string code, TimeSpan lease, DateTimeOffset now) => new(new TokenEntry
     {
@@ -56,7 +54,6 @@ internal sealed class ConsentClaim(TokenEntry entry)
     });
 
     // The state cannot be guessed, so the hash does not help to guess the code.
-    private static string HashOf(AuthorizationRequest start, string code) => Hash($"{start.State} {code}");
+    private static string HashOf(AuthorizationRequest start, string code) => TextHash.Of($"{start.State} {code}");
 
-    private static string Hash(string text) => RandomText.Base64Url(Sha256.Hash(Encoding.UTF8.GetBytes(text)));
 }

@@ -28,12 +28,10 @@ internal sealed class ReauthorizationObservers(
     {
         try
         {
-            await inFlight.DoAsync(() => time.WithinAsync(
-                LongestNotice,
-                _ => DetachedWork.Run(() => NotifyAllAsync(ended, cause)),
-                CancellationToken.None)).ConfigureAwait(false);
+            await inFlight.DoAsync(
+                () => DetachedWork.Run(() => NotifyAllAsync(ended, cause)).WaitAsync(LongestNotice, time, CancellationToken.None)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             // The observers go on. The host waits no longer for them.
         }

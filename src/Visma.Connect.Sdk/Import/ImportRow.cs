@@ -15,7 +15,7 @@ internal sealed class ImportRow(int number, PortableConnection source, TokenKey 
     /// <summary>A VNI token is an access token: it is saved, and never exchanged.</summary>
     public bool IsLegacy => client.Authority.IsLegacy;
 
-    public string TokenHash { get; } = Sdk.TokenHash.Of(source.Token);
+    public string TokenHash { get; } = TextHash.Of(source.Token);
 
     /// <summary>Whether the connection is for another company than the row says. False if one of them is not known.</summary>
     public bool IsOfOtherCompany(string? company) =>

@@ -27,7 +27,7 @@ internal sealed class PresentedTokens
             if (item.Entry is { GrantId: not null, ExportedAt: null } entry)
             {
                 presented.Add(item.Key, entry, entry.ImportedTokenHash);
-                presented.Add(item.Key, entry, entry.Tokens.RefreshToken is { } token ? TokenHash.Of(token) : null);
+                presented.Add(item.Key, entry, entry.Tokens.RefreshToken is { } token ? TextHash.Of(token) : null);
             }
         }
 

@@ -24,7 +24,7 @@ internal static class StoredRowReader
             return (isUnused ? StoredRow.Absent : StoredRow.OfOtherSettings, fault);
         }
 
-        bool isOtherToken = !isSameToken && (stored.Tokens.RefreshToken is not { } token || TokenHash.Of(token) != row.TokenHash);
+        bool isOtherToken = !isSameToken && (stored.Tokens.RefreshToken is not { } token || TextHash.Of(token) != row.TokenHash);
         return hasEnded ? (replaceEnded && isOtherToken ? StoredRow.Absent : StoredRow.Ended, stored.StateReason)
             : isNotExchanged && isSameToken ? (StoredRow.NotExchanged, null)
             // An earlier run was killed, and the old program has renewed the token since.

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -25,7 +24,7 @@ internal static class AuthorizationRequestFactory
             ["scope"] = scopes.Length == 0 ? null : string.Join(" ", scopes),
             ["state"] = state,
             // PKCE always, and never with the method plain (RFC 9700 section 2.1.1). VNI does not support it.
-            ["code_challenge"] = verifier is null ? null : RandomText.Base64Url(Sha256.Hash(Encoding.ASCII.GetBytes(verifier))),
+            ["code_challenge"] = verifier is null ? null : TextHash.Of(verifier),
             ["code_challenge_method"] = verifier is null ? null : "S256",
             ["nonce"] = nonce,
             ["response_mode"] = options.ResponseMode == AuthorizationResponseMode.FormPost ? "form_post" : null,
