@@ -23,13 +23,13 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
 
     /// <summary>Whether any entry of a listing fulfils a condition.</summary>
     /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
-    public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
-        DoAsync("list", key: null, limit, _cache.AnyAsync(filter, condition, limit));
+    public async Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
+        (await ListAsync(filter, condition, limit, most: 1).ConfigureAwait(false)).Count > 0;
 
-    /// <summary>The entries of a listing that fulfil a condition.</summary>
+    /// <summary>The entries of a listing that fulfil a condition, up to a number of entries.</summary>
     /// <exception cref="VismaConnectException">The cache failed, or took too long.</exception>
-    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
-        DoAsync("list", key: null, limit, _cache.ListAsync(filter, condition, limit));
+    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit, int most = int.MaxValue) =>
+        DoAsync("list", key: null, limit, _cache.ListAsync(filter, condition, most, limit));
 
     private static async Task<T> DoAsync<T>(string operation, TokenKey? key, TimeSpan limit, Task<T> running)
     {

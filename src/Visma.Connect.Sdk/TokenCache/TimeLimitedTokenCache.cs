@@ -18,17 +18,16 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
     public Task<bool> RemoveAsync(TokenKey key, string ifVersion, TimeSpan limit) =>
         DoAsync(cancellation => cache.RemoveAsync(key, ifVersion, cancellation), limit);
 
-    /// <summary>Whether any entry of a listing fulfils a condition.</summary>
+    /// <summary>The entries of a listing that fulfil a condition, up to a number of entries.</summary>
     /// <exception cref="OperationCanceledException">The limit is reached.</exception>
-    public Task<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
-        DoAsync(cancellation => AnyAsync(filter, condition, cancellation), limit);
+    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, int most, TimeSpan limit) =>
+        DoAsync(cancellation => ListAsync(filter, condition, most, cancellation), limit);
 
-    /// <summary>The entries of a listing that fulfil a condition.</summary>
-    /// <exception cref="OperationCanceledException">The limit is reached.</exception>
-    public Task<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, TimeSpan limit) =>
-        DoAsync(cancellation => ListAsync(filter, condition, cancellation), limit);
-
-    private async ValueTask<List<TokenCacheItem>> ListAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, CancellationToken cancellationToken)
+    private async ValueTask<List<TokenCacheItem>> ListAsync(
+        TokenFilter filter,
+        Func<TokenCacheItem, bool> condition,
+        int most,
+        CancellationToken cancellationToken)
     {
         List<TokenCacheItem> items = [];
         await foreach (TokenCacheItem item in cache.ListAsync(filter, cancellationToken).ConfigureAwait(false))
@@ -37,22 +36,14 @@ internal sealed class TimeLimitedTokenCache(ITokenCache cache, TimeProvider time
             {
                 items.Add(item);
             }
-        }
 
-        return items;
-    }
-
-    private async ValueTask<bool> AnyAsync(TokenFilter filter, Func<TokenCacheItem, bool> condition, CancellationToken cancellationToken)
-    {
-        await foreach (TokenCacheItem item in cache.ListAsync(filter, cancellationToken).ConfigureAwait(false))
-        {
-            if (condition(item))
+            if (items.Count == most)
             {
-                return true;
+                break;
             }
         }
 
-        return false;
+        return items;
     }
 
     // On another thread, because some databases do their asynchronous work before they return a task.
