@@ -121,20 +121,9 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     }
 
     // Another process may have added evidence to the mark, because it took the mark for a send. This process knows better.
-    private async Task<bool> TryRemoveAgainAsync(TokenEntry marked, DateTimeOffset? notBefore)
-    {
-        try
-        {
-            TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
-            return current?.Mark?.Id == marked.Mark!.Id
-                && await TrySaveAsync(current.AsNew() with { Mark = null, UnknownSince = null, NotBefore = notBefore }, current).ConfigureAwait(false);
-        }
-        catch (VismaConnectException)
-        {
-            // The cache is down. The mark lapses.
-            return false;
-        }
-    }
+    private async Task<bool> TryRemoveAgainAsync(TokenEntry marked, DateTimeOffset? notBefore) =>
+        await TryAgainAsync(marked.Mark!, current => current with { Mark = null, UnknownSince = null, NotBefore = notBefore })
+            .ConfigureAwait(false) is not null;
 
     /// <summary>
     /// Extends the lease of the own mark, because its request is still open. Returns the entry with the longer lease if it is certainly stored, and
@@ -154,27 +143,32 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
             return extended;
         }
 
-        try
-        {
-            TokenEntry? current = await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false);
-            if (current?.Mark?.Id != longer.Id || current.Attempt != marked.Attempt)
-            {
-                // Another process has taken over, or has saved tokens. It counts.
-                return marked;
-            }
-
-            extended = current.AsNew() with { Mark = longer };
-            return await TrySaveAsync(extended, current).ConfigureAwait(false) ? extended : marked;
-        }
-        catch (VismaConnectException)
-        {
-            return marked;
-        }
+        // If another process has saved tokens, it counts.
+        return await TryAgainAsync(longer, current => current.Attempt == marked.Attempt ? current with { Mark = longer } : null)
+            .ConfigureAwait(false) ?? marked;
     }
 
     /// <summary>Adds evidence to the stored mark, if the cache works.</summary>
     public Task NoteAsync(TokenEntry marked, string evidence) =>
         TrySaveAsync(marked.AsNew() with { Mark = marked.Mark! with { Outcome = evidence } }, marked);
+
+    // Changes the entry as it is stored now, if its mark is still the same one. Null if it is not changed, or if that is unknown.
+    private async Task<TokenEntry?> TryAgainAsync(RenewalMark mark, Func<TokenEntry, TokenEntry?> change)
+    {
+        try
+        {
+            return await UnderSameMarkAsync(mark).ConfigureAwait(false) is { } current
+                && change(current.AsNew()) is { } changed
+                && await TrySaveAsync(changed, current).ConfigureAwait(false)
+                ? changed
+                : null;
+        }
+        catch (VismaConnectException)
+        {
+            // The cache is down. The mark lapses.
+            return null;
+        }
+    }
 
     private async Task<bool> TrySaveAsync(TokenEntry entry, TokenEntry over)
     {
