@@ -13,6 +13,7 @@ public sealed class UserApp : IAsyncDisposable
     public const string RedirectUri = "https://acme.example/visma/callback";
 
     private readonly List<AppProcess> _processes = [];
+    private readonly List<FakePause> _held = [];
     private readonly Action<VismaClientOptions>? _client;
     private readonly Action<IServiceCollection>? _services;
     private readonly VismaAuthority _authority;
@@ -142,13 +143,21 @@ public sealed class UserApp : IAsyncDisposable
         return process;
     }
 
+    /// <summary>A process that renews its expired token: the server has exchanged the refresh token, and holds its reply.</summary>
+    public async Task<(AppProcess Process, FakePause Reply, Task<AccessToken> Call)> StartWithOpenRenewalAsync()
+    {
+        AppProcess process = await StartWithExpiredTokenAsync();
+        FakePause reply = TokenEndpoint.PauseNextReply();
+        _held.Add(reply);
+        Task<AccessToken> call = process.GetTokenAsync();
+        await reply.Reached.Soon("the request of a renewal");
+        return (process, reply, call);
+    }
+
     /// <summary>Starts a process that has new tokens in memory. They are unsaved, because the cache is down.</summary>
     public async Task<(AppProcess Process, AccessToken Token)> StartWithUnsavedTokensAsync()
     {
-        AppProcess process = await StartWithExpiredTokenAsync();
-        using FakePause reply = TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon("the request of the process whose tokens are not to be saved");
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await StartWithOpenRenewalAsync();
         Cache.IsDown = true;
         reply.Release();
         return (process, await call);
@@ -161,6 +170,7 @@ public sealed class UserApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _held.ForEach(reply => reply.Release());
         try
         {
             foreach (AppProcess process in _processes)

@@ -130,10 +130,7 @@ public class CallbackTroubleTests
                 ThrowIf(fails);
                 return true;
             }));
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         fails = true;
         // As after an edit of the settings.
         process.Services.GetRequiredService<IOptionsMonitorCache<VismaConnectOptions>>().Clear();

@@ -145,10 +145,7 @@ public class LostReplyTests
     public async Task Without_grace_a_slow_reply_is_awaited()
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime());
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
 
         app.Time.Advance(TimeSpan.FromSeconds(29));
         reply.Release();

@@ -40,10 +40,7 @@ public class SlowReplyTests
     public async Task Other_process_waits_as_long_as_the_first_one_listens()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess first = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = first.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess first, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         await first.PassAsync(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => app.Cache.Calls.Any(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100)));
 
@@ -63,10 +60,7 @@ public class SlowReplyTests
     public async Task Other_process_does_not_take_over_from_one_that_listens_within_the_grace_period()
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
-        AppProcess first = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = first.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess first, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         await first.PassAsync(TimeSpan.FromSeconds(10));
         await Eventually.TrueAsync(() => app.Cache.Calls.Any(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(30)));
 
@@ -96,10 +90,7 @@ public class SlowReplyTests
     public async Task Other_process_waits_although_the_cache_failed_when_the_first_one_said_that_it_listens()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess first = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = first.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess first, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         app.Cache.FailNext(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100));
         await first.PassAsync(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => app.Cache.Calls.Count(save => save.Entry?.Mark?.Lease > TimeSpan.FromSeconds(100)) == 2);
@@ -119,10 +110,7 @@ public class SlowReplyTests
     public async Task Process_that_listens_says_so_when_the_cache_works_again()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         app.Cache.IsDown = true;
         await process.PassAsync(TimeSpan.FromSeconds(30));
 
@@ -139,10 +127,7 @@ public class SlowReplyTests
     public async Task Owner_that_was_stopped_and_listens_again_is_not_replaced_by_a_process_that_had_found_its_mark_lapsed()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess first = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = first.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess first, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         app.Cache.FailsToList = true;
         AppProcess second = app.StartProcess(RenewalRaceTests.ClockOf(app));
         Task<AccessToken> early = second.GetTokenAsync();
@@ -166,10 +151,7 @@ public class SlowReplyTests
     public async Task Late_reply_brings_back_a_connection_that_another_process_has_ended()
     {
         await using UserApp app = await UserApp.StartAsync(client: options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
-        AppProcess first = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = first.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess first, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         TokenEntry marked = await app.EntryAsync();
         TokenEntry ended = marked with { Version = "ended", State = ConnectionState.ReauthorizationRequired, StateReason = "The process is dead.", Mark = null };
         Assert.True(await app.Cache.SaveAsync(UserApp.Key, ended, marked.Version, TestApp.Cancellation));
@@ -189,10 +171,7 @@ public class SlowReplyTests
     public async Task Process_that_was_stopped_reads_its_socket_before_its_time_limit_counts(int grace, int stoppedFor)
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace)));
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
 
         app.Time.Advance(TimeSpan.FromSeconds(stoppedFor));
         reply.Release();
@@ -205,10 +184,7 @@ public class SlowReplyTests
     public async Task Process_that_goes_on_just_after_its_time_limit_reads_its_socket_first()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
         await process.PassAsync(TimeSpan.FromSeconds(30));
         await process.WaitsForAsync(TimeSpan.FromSeconds(70));
 

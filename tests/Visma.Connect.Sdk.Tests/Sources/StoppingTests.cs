@@ -9,10 +9,7 @@ public class StoppingTests
     public async Task Stopping_host_waits_for_renewals_in_flight_and_begins_none()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
 
         Task stopping = process.Hosted.StoppedAsync(TestApp.Cancellation);
         Assert.False(stopping.IsCompleted);
@@ -89,10 +86,7 @@ public class StoppingTests
     public async Task Container_that_goes_waits_for_a_renewal_in_flight()
     {
         await using UserApp app = await UserApp.StartAsync();
-        AppProcess process = await app.StartWithExpiredTokenAsync();
-        using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        Task<AccessToken> call = process.GetTokenAsync();
-        await reply.Reached.Soon();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
 
         Task disposing = ((IAsyncDisposable)process.Services).DisposeAsync().AsTask();
         Assert.False(disposing.IsCompleted);
