@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ConnectionImportReport
 {
-    // Outcomes that nobody has to act on, and rows that the next run reports.
+    // Outcomes that need no action, and rows that the next run reports.
     private static readonly ConnectionImportOutcome[] OnlyCounted =
     [
         ConnectionImportOutcome.Imported,

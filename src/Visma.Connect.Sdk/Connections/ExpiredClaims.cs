@@ -1,6 +1,8 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Removes the claims of consents from the token cache when no response can need them any more, also those of processes that died.</summary>
+/// <summary>
+/// Removes the claims of consents from the token cache when no response can need them any more, including the claims of processes that were killed.
+/// </summary>
 /// <remarks>Thread-safe. It runs in the background after a consent, at most once in the lifetime of a claim. What it misses, it removes next time.</remarks>
 internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
 {

@@ -93,7 +93,7 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
     // A host without IHostedLifecycleService calls nothing later than this.
     public Task StopAsync(CancellationToken cancellationToken) => _hostCallsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
-    // The token sources are not disposed, because running work may still use it, and the container disposes twice.
+    // The token sources are not disposed, because running work may still use them, and the container disposes twice.
     public void Dispose()
     {
         _stop.Cancel();
