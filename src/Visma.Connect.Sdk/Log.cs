@@ -20,8 +20,8 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning,
         "Fewer scopes were granted for {Key} than requested ('{Granted}' instead of '{Asked}'); grant the missing scopes to the "
-        + "application in the Visma Developer Portal, or remove them from Scopes.")]
-    public static partial void FewerScopes(ILogger logger, TokenKey key, string granted, string asked);
+        + "application in {Portal}, or remove them from Scopes.")]
+    public static partial void FewerScopes(ILogger logger, TokenKey key, string granted, string asked, string portal);
 
     [LoggerMessage(4, LogLevel.Warning,
         "The token cache failed to {Operation} the token for {Key}, or took too long, and was bypassed; check the token cache.")]
@@ -29,13 +29,12 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning,
         "Secret {Number} of {Count} in the settings of client '{Client}' was refused (invalid_client), and the next secret is tried; "
-        + "remove the refused secret if it is no longer in the Visma Developer Portal.")]
-    public static partial void SecretRefused(ILogger logger, string client, int number, int count);
+        + "remove the refused secret if it is no longer in {Portal}.")]
+    public static partial void SecretRefused(ILogger logger, string client, int number, int count, string portal);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "{Api} answered 401 to a valid token of {Key} ({Challenge}); use the tenant id of the company, not of the customer, and check "
-        + "the role and the licence for the API there.")]
-    public static partial void GoodTokenRefused(ILogger logger, string api, TokenKey key, string challenge);
+        "{Api} answered 401 to a valid token of {Key} ({Challenge}). {Remedy}")]
+    public static partial void GoodTokenRefused(ILogger logger, string api, TokenKey key, string challenge, VismaRemedy remedy);
 
     [LoggerMessage(7, LogLevel.Warning,
         "{Api} answered 401 to {Key}, and the request was not sent again, because its body can be read only once or a redirect had "
@@ -49,7 +48,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning,
         "{Api} refused {Key} for lack of scope (403 insufficient_scope), because it needs '{Scope}'; add the scope to Scopes, and to "
-        + "the application in the Visma Developer Portal.")]
+        + "the application where it is registered.")]
     public static partial void InsufficientScope(ILogger logger, string api, TokenKey key, string scope);
 
     [LoggerMessage(10, LogLevel.Error,
@@ -102,8 +101,8 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Warning,
         "{Key} is connected without a refresh token, although 'offline_access' was requested, so the user has to connect again when "
-        + "the access token expires; switch Offline Access on in the Visma Developer Portal.")]
-    public static partial void NoRefreshToken(ILogger logger, TokenKey key);
+        + "the access token expires; switch offline access on in {Portal}.")]
+    public static partial void NoRefreshToken(ILogger logger, TokenKey key, string portal);
 
     [LoggerMessage(23, LogLevel.Warning, "A renewal for {Key} got no usable answer, so it is sent once more.")]
     public static partial void SentAgain(ILogger logger, TokenKey key, Exception exception);
@@ -115,8 +114,8 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Warning,
         "Client '{Client}' has one-time refresh tokens and no grace period, so one lost reply ends a connection; set a grace period of "
-        + "60 seconds in the Visma Developer Portal and in the settings (GracePeriod), or RefreshTokens to ReUse if the portal says so.")]
-    public static partial void NoGracePeriod(ILogger logger, string client);
+        + "60 seconds in {Portal} and in the settings (GracePeriod), or RefreshTokens to ReUse if they are not one-time tokens.")]
+    public static partial void NoGracePeriod(ILogger logger, string client, string portal);
 
     [LoggerMessage(26, LogLevel.Warning, "The refresh token of {Key} was sent with an unknown outcome, and is not sent again; the access token is used "
         + "until {ExpiresAt:u}, and then the user has to connect again: set a grace period. {Evidence}")]

@@ -36,29 +36,23 @@ public sealed class ReauthorizationRequiredException : VismaConnectException
     /// <summary>When the connection ended. Null if the user never connected.</summary>
     public DateTimeOffset? Since { get; set; }
 
-    internal static ReauthorizationRequiredException NotConnected(TokenKey key)
+    private ReauthorizationRequiredException(string fact, VismaRemedy remedy)
+        : base(fact, remedy, innerException: null)
     {
-        const string Remedy = "Send the user to the address of VismaConnections.Begin.";
-        return new ReauthorizationRequiredException($"{Named(key)} does not exist: the user has not connected, or was disconnected. {Remedy}")
-        {
-            Key = key,
-            Remedy = Remedy,
-        };
     }
+
+    internal static ReauthorizationRequiredException NotConnected(TokenKey key) =>
+        new($"{Named(key)} does not exist: the user has not connected, or was disconnected.", LocalCauses.ConnectAgain.Remedy) { Key = key };
 
     private static string Named(TokenKey key) => $"Connection '{VisibleText.Of(key.Connection ?? "")}' of client '{key.Client}'";
 
-    internal static ReauthorizationRequiredException Of(TokenKey key, string reason, DateTimeOffset? since)
+    internal static ReauthorizationRequiredException Of(TokenKey key, string reason, DateTimeOffset? since) => new(
+        FormattableString.Invariant($"{Named(key)} has ended{(since is { } at ? $" ({at:u})" : "")}: {reason}"),
+        LocalCauses.ConnectAgain.Remedy)
     {
-        const string Remedy = "Send the user to the address of VismaConnections.Begin, to connect again.";
-        return new ReauthorizationRequiredException(
-            FormattableString.Invariant($"{Named(key)} has ended{(since is { } at ? $" ({at:u})" : "")}: {reason} {Remedy}"))
-        {
-            Key = key,
-            Reason = reason,
-            Since = since,
-            Error = "invalid_grant",
-            Remedy = Remedy,
-        };
-    }
+        Key = key,
+        Reason = reason,
+        Since = since,
+        Error = "invalid_grant",
+    };
 }

@@ -34,11 +34,15 @@ public sealed class UnreadableEntryException : VismaConnectException
     /// <summary>The stored version, which the removal of the entry needs. A token cache sets it. Null if it is not known.</summary>
     public string? Version { get; set; }
 
-    internal static UnreadableEntryException Of(TokenKey key, string version, string reason, string remedy, Exception? cause = null) =>
-        new($"The stored entry of {key} cannot be read: {reason} {remedy}", cause)
+    internal static UnreadableEntryException Of(TokenKey key, string version, string reason, KnownCause known, Exception? cause = null) =>
+        new($"The stored entry of {key} cannot be read: {reason}", known.Remedy, cause)
         {
             Key = key,
             Version = version,
-            Remedy = remedy,
         };
+
+    private UnreadableEntryException(string fact, VismaRemedy remedy, Exception? innerException)
+        : base(fact, remedy, innerException)
+    {
+    }
 }

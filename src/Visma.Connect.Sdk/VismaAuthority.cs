@@ -72,6 +72,9 @@ public sealed record VismaAuthority
     /// </summary>
     public bool IsLegacy { get; init; }
 
+    // Whether it is a server of Visma, at any address.
+    internal bool IsOfVisma { get; init; }
+
     // Whether it is Visma Online, at any address: the server of eAccounting has required scopes, and its own parameters for choosing the company.
     internal bool IsVismaOnline { get; init; }
 
@@ -124,6 +127,7 @@ public sealed record VismaAuthority
         TokenEndpointAuthentication = ClientAuthenticationMethod.ClientSecretBasic,
         GrantTypes = [Sdk.GrantTypes.AuthorizationCode],
         IsLegacy = true,
+        IsOfVisma = true,
     };
 
     internal static IReadOnlyList<VismaAuthority> BuiltIn { get; } = [VismaConnect, EAccounting, Vni];
@@ -174,6 +178,7 @@ public sealed record VismaAuthority
         UserInfoEndpoint = new Uri(server, "/connect/userinfo"),
         EndSessionEndpoint = new Uri(server, "/connect/endsession"),
         AuthorizationResponseHasIssuer = true,
+        IsOfVisma = true,
         TokenEndpointAuthentication = tokenEndpointAuthentication,
         GrantTypes = grantTypes,
     };

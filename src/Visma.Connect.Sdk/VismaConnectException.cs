@@ -31,6 +31,10 @@ public class VismaConnectException : Exception
     {
     }
 
+    // What happened, and what to do about it.
+    internal VismaConnectException(string fact, VismaRemedy? remedy, Exception? innerException)
+        : base(remedy is null ? fact : $"{fact} {remedy}", innerException) => Remedy = remedy;
+
     /// <summary>The error code of the reply, for example <c>invalid_client</c> (RFC 6749 section 5.2). Null if absent.</summary>
     public string? Error { get; set; }
 
@@ -43,8 +47,18 @@ public class VismaConnectException : Exception
     /// <summary>The identifier that the server gave the request; tell it to Visma's support. Null if absent.</summary>
     public string? CorrelationId { get; set; }
 
-    /// <summary>What to do. Null if the cause is not known.</summary>
-    public string? Remedy { get; set; }
+    /// <summary>
+    /// The usual cause and what to do, with the page that documents it. Its text is part of the message. Null if the cause is not known.
+    /// </summary>
+    public VismaRemedy? Remedy
+    {
+        get;
+        set
+        {
+            field = value;
+            HelpLink = value?.Page?.AbsoluteUri ?? HelpLink;
+        }
+    }
 
     /// <summary>
     /// Whether the same request can succeed later, without a change of settings: after a time-out, a network failure, 429 or 5xx. Default: false.

@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Reads why an API refused a token.</summary>
+/// <summary>Reads why an API refused a request.</summary>
 public static class VismaResponseExtensions
 {
     /// <summary>
@@ -12,5 +12,20 @@ public static class VismaResponseExtensions
     {
         ArgumentNullException.ThrowIfNull(response);
         return BearerChallenge.From(response);
+    }
+    /// <summary>
+    /// Explains an answer that is an error: the API's own code and text, the identifier for Visma's support, and the usual cause with its remedy.
+    /// It knows the forms of Visma.net ERP, eAccounting, Dinero, Business NXT (whose errors have status 200) and VNI.
+    /// </summary>
+    /// <remarks>At most 64 KiB of the body are read. The body stays readable for the caller, from its beginning.</remarks>
+    /// <param name="response">The response of an API. It is not changed otherwise, and not disposed of.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The error, or null if the response is a success.</returns>
+    /// <exception cref="HttpRequestException">The connection failed while the body was read.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static Task<VismaApiError?> ExplainAsync(this HttpResponseMessage response, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return ApiErrorReader.ReadAsync(response, TimeProvider.System, cancellationToken);
     }
 }

@@ -138,7 +138,7 @@ public sealed class SqliteFileTests : IDisposable
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
             async () => await connections.ListAsync(Entries.Cancellation).GetAsyncEnumerator(Entries.Cancellation).MoveNextAsync());
 
-        Assert.Contains("Check the token cache", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Check the token cache", error.Remedy?.ToString(), StringComparison.Ordinal);
         Assert.IsType<OptionsValidationException>(error.InnerException);
     }
 

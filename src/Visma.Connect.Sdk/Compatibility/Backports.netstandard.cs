@@ -86,6 +86,8 @@ namespace Visma.Connect.Sdk
             }
         }
 
+        public static bool Contains(this string text, string value, StringComparison comparison) => text.IndexOf(value, comparison) >= 0;
+
         public static int IndexOfAnyExcept(this ReadOnlySpan<byte> span, ReadOnlySpan<byte> values)
         {
             for (int index = 0; index < span.Length; index++)

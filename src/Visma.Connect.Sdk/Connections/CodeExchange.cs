@@ -46,7 +46,7 @@ internal sealed class CodeExchange(ConsentSaving consents, CachingTokenSource to
         Log.Connected(logger, key);
         if (reply.RefreshToken is null && start.Scopes.Contains("offline_access"))
         {
-            Log.NoRefreshToken(logger, key);
+            Log.NoRefreshToken(logger, key, Portal.Of(client.Authority));
         }
 
         return consent;
@@ -63,15 +63,12 @@ internal sealed class CodeExchange(ConsentSaving consents, CachingTokenSource to
             Log.RevocationFailed(logger, key, failure);
         }
 
-        const string Remedy = "Have the user begin again and choose that company.";
         return new VismaConnectException(
             (consent.Company is null
-                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected: ask for the scope 'tenants', "
-                    + "and switch it on in the Visma Developer Portal."
+                ? $"The token for {key} does not say which company it is for, and '{VisibleText.Of(expected)}' is expected."
                 : $"The user chose company '{VisibleText.Of(consent.Company)}' for {key}, and '{VisibleText.Of(expected)}' is expected.")
-            + $" Nothing was saved. {Remedy}")
-        {
-            Remedy = Remedy,
-        };
+            + " Nothing was saved.",
+            (consent.Company is null ? IdentityServerCauses.CompanyUnknown : IdentityServerCauses.OtherCompany).At(server.Client.Authority),
+            innerException: null);
     }
 }

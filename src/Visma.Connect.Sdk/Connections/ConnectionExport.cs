@@ -35,10 +35,11 @@ internal sealed class ConnectionExport(StoredConnections stored, RenewalParts pa
         {
             throw new VismaConnectException(
                 FormattableString.Invariant($"{beingRenewed.Count} connections were not exported, because their refresh token may be under way: ")
-                + $"{string.Join("; ", beingRenewed)}. Request their tokens, so that the renewals are finished, and export again.")
+                + $"{string.Join("; ", beingRenewed)}.",
+                LocalCauses.ExportAgain.Remedy,
+                innerException: null)
             {
                 IsTransient = true,
-                Remedy = "Request the tokens of these connections, and export again.",
             };
         }
     }

@@ -20,7 +20,7 @@ internal sealed class ConsentCompletion(ConsentRedemption redemption, TimeProvid
         AuthorizationResponse callback,
         CancellationToken cancellationToken)
     {
-        string code = AuthorizationResponseReader.CodeOf(callback, start, time.GetUtcNow());
+        string code = AuthorizationResponseReader.CodeOf(callback, start, server.Client.Authority, time.GetUtcNow());
         Completion completion = BeginCompletion(start, code, () => redemption.RunAsync(key, server, start, callback, code));
         Task<VismaConnection> completing = completion.Task.Value;
         try
@@ -35,14 +35,13 @@ internal sealed class ConsentCompletion(ConsentRedemption redemption, TimeProvid
         }
         catch (TimeoutException timeout) when (timeout != completing.Exception?.InnerException)
         {
-            const string Remedy = "Check the token cache. To go on waiting, complete the consent again with the same response; or look for the connection "
-                + "with FindAsync.";
             throw new VismaConnectException(
                 FormattableString.Invariant($"The {start} was not completed within {LongestWait.TotalSeconds:0} s. Its completion goes on in the background: ")
-                + $"what the code has brought is saved as soon as possible. {Remedy}")
+                + "what the code has brought is saved as soon as possible.",
+                LocalCauses.CompletionGoesOn.Remedy,
+                innerException: null)
             {
                 IsTransient = true,
-                Remedy = Remedy,
             };
         }
     }

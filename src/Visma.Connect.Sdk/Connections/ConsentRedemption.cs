@@ -15,7 +15,6 @@ internal sealed class ConsentRedemption(
     Func<TokenKey, TokenEntry, VismaConnection> describe,
     RenewalParts parts)
 {
-    private const string BeginAgain = "Have the user begin again.";
 
     // The exchange of a code has the time limit of the settings, whatever the grace period of refresh tokens.
     private static readonly RenewalDurations Durations = RenewalDurations.For(grace: null);
@@ -41,7 +40,7 @@ internal sealed class ConsentRedemption(
             ConsentClaim claim = await claims.ClaimAsync(start, code, lease, Durations.CacheOperation).ConfigureAwait(false);
             if (!claim.IsFor(start, code))
             {
-                throw NotHere($"The {start} was answered before with another code. Nothing was exchanged; the user has to begin again.", BeginAgain);
+                throw NotHere($"The {start} was answered before with another code. Nothing was exchanged.", LocalCauses.BeginAgain);
             }
 
             if (claims.IsOwn(claim))
@@ -62,7 +61,7 @@ internal sealed class ConsentRedemption(
 
             if (await parts.InFlight.PauseAsync(parts.Time, Durations.Look).ConfigureAwait(false))
             {
-                throw NotHere($"The host is stopping. Another process completes the {start}.", "Look for the connection in another process.");
+                throw NotHere($"The host is stopping. Another process completes the {start}.", LocalCauses.OtherProcess);
             }
         }
     }
@@ -102,7 +101,7 @@ internal sealed class ConsentRedemption(
     {
         if (claim.Failure is { } reason)
         {
-            throw NotHere($"Another process has redeemed the response to the {start}, and failed: {reason}", BeginAgain);
+            throw NotHere($"Another process has redeemed the response to the {start}, and failed: {reason}", LocalCauses.BeginAgain);
         }
 
         TokenEntry? entry;
@@ -126,14 +125,14 @@ internal sealed class ConsentRedemption(
             : throw (claim.IsOpen
                 ? NotHere(
                     $"Another process began to redeem the response to the {start}, and has not finished. If it has died, the code may be used up. This process "
-                        + $"has sent nothing and ended nothing. {BeginAgain}",
-                    BeginAgain)
-                : NotHere($"Another process has redeemed the response to the {start}, and {key} was disconnected after that. {BeginAgain}", BeginAgain));
+                        + "has sent nothing and ended nothing.",
+                    LocalCauses.BeginAgain)
+                : NotHere($"Another process has redeemed the response to the {start}, and {key} was disconnected after that.", LocalCauses.BeginAgain));
     }
 
     // With several secrets, the code is sent once more for each secret that the server refuses.
     private static TimeSpan LongestExchange(VismaClientOptions options) =>
         TimeSpan.FromTicks(options.TokenRequestTimeout.Ticks * Math.Max(1, options.SecretsInOrder().Count));
 
-    private static VismaConnectException NotHere(string message, string remedy) => new(message) { Remedy = remedy, WasNotSent = true };
+    private static VismaConnectException NotHere(string fact, KnownCause cause) => new(fact, cause.Remedy, innerException: null) { WasNotSent = true };
 }

@@ -87,9 +87,9 @@ internal sealed class StoredConnections(ITokenCache cache, ClientDirectory clien
     private static bool IsCancellation(Exception failure, CancellationToken cancellationToken) =>
         failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-    private static VismaConnectException Failed(string operation, Exception failure)
-    {
-        const string Remedy = "Check the token cache; the inner exception is what it has thrown.";
-        return new VismaConnectException($"The token cache failed to {operation}. {Remedy}", failure) { IsTransient = true, Remedy = Remedy };
-    }
+    private static VismaConnectException Failed(string operation, Exception failure) =>
+        new($"The token cache failed to {operation}; the inner exception is what it has thrown.", LocalCauses.TokenCache.Remedy, failure)
+        {
+            IsTransient = true,
+        };
 }

@@ -9,7 +9,8 @@ internal static class RefusalLog
     public static void GoodTokenRefused(ILogger logger, VismaApi api, TokenKey key, HttpResponseMessage response)
     {
         BearerChallenge? challenge = BearerChallenge.From(response);
-        Log.GoodTokenRefused(logger, api.Name, key, VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "no reason given"));
+        string reason = VisibleText.Of(challenge?.ErrorDescription ?? challenge?.Error ?? "no reason given");
+        Log.GoodTokenRefused(logger, api.Name, key, reason, ApiErrorReader.CauseOfRefusedToken(response).Remedy);
     }
 
     public static void MissingScope(ILogger logger, VismaApi api, TokenKey key, HttpResponseMessage response)

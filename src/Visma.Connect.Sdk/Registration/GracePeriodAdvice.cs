@@ -12,7 +12,7 @@ internal sealed class GracePeriodAdvice(LiveSettings settings, ClientDirectory c
     {
         foreach (ConfiguredClient client in settings.Current.Clients.Keys.Select(clients.Find).Where(LacksGracePeriod))
         {
-            Log.NoGracePeriod(logger, client.Name);
+            Log.NoGracePeriod(logger, client.Name, Portal.Of(client.Authority));
         }
 
         return Task.CompletedTask;

@@ -41,11 +41,11 @@ internal sealed class ConnectionCache(ITokenCache cache, TimeProvider time)
         {
             throw new VismaConnectException(
                 FormattableString.Invariant($"The token cache failed to {operation} {(key is null ? "the connections" : $"the entry of {key}")}, ")
-                + FormattableString.Invariant($"or took longer than {limit.TotalSeconds:0.#} s. User tokens need the cache. Check it."),
+                + FormattableString.Invariant($"or took longer than {limit.TotalSeconds:0.#} s. User tokens need the cache."),
+                LocalCauses.TokenCache.Remedy,
                 failure)
             {
                 IsTransient = true,
-                Remedy = "Check the token cache.",
             };
         }
     }

@@ -55,10 +55,11 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         {
             throw new VismaConnectException(
                 $"The refresh token of {key} was sent with an unknown outcome, and the token cache cannot list the other connections of the user. "
-                + "So it is not sent again yet. Check the token cache.")
+                + "So it is not sent again yet.",
+                LocalCauses.TokenCache.Remedy,
+                innerException: null)
             {
                 IsTransient = true,
-                Remedy = "Check the token cache.",
             };
         }
 

@@ -24,8 +24,8 @@ internal static class RenewalEvidence
     /// <summary>Why a connection ends although its refresh token was not refused.</summary>
     public static string WhyNotSentAgain(string evidence) =>
         "The refresh token was sent, and the outcome is unknown. It is not sent again, because the identity server could take that for a replay, and revoke "
-        + $"every connection of this user at this client. {evidence} A grace period of 60 seconds for one-time refresh tokens, in the Visma Developer Portal "
-        + "and in the settings of the client, prevents this.";
+        + $"every connection of this user at this client. {evidence} A grace period of 60 seconds for one-time refresh tokens, at the identity server and "
+        + "in the settings of the client, prevents this.";
 
     /// <summary>Why a connection ends whose refresh token the identity server calls inactive.</summary>
     public static string WhySpent(string evidence) =>
@@ -35,8 +35,8 @@ internal static class RenewalEvidence
     /// <summary>Why a connection without a refresh token ends.</summary>
     public static string WhyNotRenewable(bool isLegacy) => isLegacy
         ? "VNI refused its token (401): it was revoked, or a newer token for the same user and application has replaced it. VNI's tokens cannot be renewed."
-        : "The access token has expired, and there is no refresh token: ask for the scope 'offline_access', and switch Offline Access on in the Visma "
-            + "Developer Portal.";
+        : "The access token has expired, and there is no refresh token: ask for the scope 'offline_access', and allow offline access to the "
+            + "client at the identity server (in the Visma Developer Portal: Offline Access).";
 
     private static string Joined(string? before, string next) => before is null ? next : $"{before} {next}";
 }

@@ -145,10 +145,11 @@ internal sealed class TokenRenewal
         if (++_forgottenWrites > ToleratedForgottenWrites)
         {
             throw new VismaConnectException($"The token cache keeps losing the newest tokens of {_key}. Nothing was sent, because the refresh token that "
-                + "it has is spent. Check the token cache.")
+                + "it has is spent.",
+                LocalCauses.TokenCache.Remedy,
+                innerException: null)
             {
                 IsTransient = true,
-                Remedy = "Check the token cache.",
             };
         }
 

@@ -10,11 +10,12 @@ internal static class ClientFaults
     // A bare number is bound as days: "30" is a month.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
-    public static IEnumerable<string> Of(string path, VismaClientOptions client)
+    public static IEnumerable<string> Of(string path, VismaClientOptions client, VismaAuthority? authority)
     {
+        string portal = Portal.Of(authority);
         if (string.IsNullOrWhiteSpace(client.ClientId))
         {
-            yield return $"{path}:ClientId is missing. Copy it from the application in the Visma Developer Portal.";
+            yield return $"{path}:ClientId is missing. Copy it from {portal}.";
         }
         else if (HasOuterWhiteSpace(client.ClientId!))
         {
@@ -25,7 +26,7 @@ internal static class ClientFaults
         {
             yield return client.IsPublicClient
                 ? $"{path}:ClientSecret is set, but IsPublicClient is true. Remove one of the two."
-                : $"{path}:ClientSecret is missing. Create one in the Visma Developer Portal (Credentials), and keep it in user secrets (read in the "
+                : $"{path}:ClientSecret is missing. Create one in {portal}, and keep it in user secrets (read in the "
                     + "environment Development only), "
                     + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.";
         }
@@ -42,7 +43,7 @@ internal static class ClientFaults
         if (client.RedirectUri is not null && !IsRedirectUri(client.RedirectUri))
         {
             yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2). "
-                + "Write it exactly as in the Visma Developer Portal.";
+                + $"Write it exactly as in {portal}.";
         }
 
         if (client.GracePeriod is { } grace && (grace < TimeSpan.FromSeconds(5) || grace > TimeSpan.FromSeconds(60)))
@@ -52,7 +53,7 @@ internal static class ClientFaults
 
         if (client.RefreshTokens is not (RefreshTokenKind.OneTime or RefreshTokenKind.ReUse))
         {
-            yield return $"{path}:RefreshTokens is {client.RefreshTokens}. Use OneTime or ReUse, as set in the Visma Developer Portal.";
+            yield return $"{path}:RefreshTokens is {client.RefreshTokens}. Use OneTime or ReUse, as set in {portal}.";
         }
         else if (client.RefreshTokens == RefreshTokenKind.ReUse && client.GracePeriod is not null)
         {

@@ -126,6 +126,11 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             yield return $"{path}:BaseAddress is not {SecureTransport.Rule}. Tokens are sent there.";
         }
 
+        if (AudienceAddress.Is(api.BaseAddress))
+        {
+            yield return $"{path}:BaseAddress is '{api.BaseAddress}'. {ApiCauses.AudienceAsAddress.Remedy}";
+        }
+
         if (api.Origins.Any(origin => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/"))
         {
             yield return $"{path}:Origins contains an entry with a path. An origin is scheme, host and port; tokens may be sent to every path of it.";
@@ -157,12 +162,13 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             yield break;
         }
 
-        foreach (string fault in ClientFaults.Of(path, client))
+        VismaAuthority? authority = FindAuthority(options, client);
+        foreach (string fault in ClientFaults.Of(path, client, authority))
         {
             yield return fault;
         }
 
-        if (FindAuthority(options, client) is not { } authority)
+        if (authority is null)
         {
             yield return $"{path}:Authority is '{client.Authority}', which is unknown. {KnownAuthorities(options)}";
         }

@@ -107,13 +107,13 @@ public class BrowserSignIn
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            const string Remedy = "Offer the user to begin again, or allow more time (BrowserSignInOptions.Timeout).";
             throw new VismaConnectException(
                 FormattableString.Invariant($"The browser did not return to {request.RedirectUri} within {options.Timeout:c} to connect {key}: ")
-                + $"the user did not finish in the browser, or closed it. {Remedy}")
+                + "the user did not finish in the browser, or closed it.",
+                IdentityServerCauses.NoAnswerFromBrowser.At(_clients.Find(key).Authority),
+                innerException: null)
             {
                 IsTransient = true,
-                Remedy = Remedy,
             };
         }
     }

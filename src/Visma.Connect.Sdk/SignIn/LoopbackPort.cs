@@ -75,16 +75,12 @@ internal sealed class LoopbackPort : IDisposable
     private static VismaConnectException Failure(LoopbackRedirect redirect, bool useAnyPort, SocketException failure)
     {
         bool isTaken = failure.SocketErrorCode == SocketError.AddressAlreadyInUse;
-        string remedy = (isTaken
-            ? "Close the program that uses it, perhaps another sign-in of this program"
-            : "Use a port above 1023, and an address of this machine")
-            + "; register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
         return new VismaConnectException(
-            FormattableString.Invariant($"{(useAnyPort ? "No port" : $"Port {redirect.Port}")} could be opened for {redirect} ")
-            + $"({failure.SocketErrorCode}). {remedy}",
+            FormattableString.Invariant($"{(useAnyPort ? "No port could" : $"Port {redirect.Port} cannot")} be opened for {redirect} ")
+            + $"({failure.SocketErrorCode}).",
+            (isTaken ? LocalCauses.PortTaken : LocalCauses.PortRefused).Remedy,
             failure)
         {
-            Remedy = remedy,
             IsTransient = isTaken,
         };
     }

@@ -29,8 +29,8 @@ internal sealed class LoopbackRedirect
         ?? throw new InvalidOperationException(
             $"The RedirectUri of client '{client}' {(redirectUri is null ? "is missing" : $"is '{VisibleText.Of(redirectUri)}'")}, and a sign-in in the "
                 + "browser needs a "
-            + "loopback address: http://127.0.0.1, http://[::1] or http://localhost, with a port and a path of your choice. Register it for the application in "
-            + "the Visma Developer Portal, and write it in the client's settings exactly as there.");
+            + "loopback address: http://127.0.0.1, http://[::1] or http://localhost, with a port and a path of your choice. Register it "
+            + "for the application, and write it in the client's settings exactly as it is registered.");
 
     /// <summary>Returns the redirect URI with another port. With its own port, it is byte for byte as registered.</summary>
     public string WithPort(int port)

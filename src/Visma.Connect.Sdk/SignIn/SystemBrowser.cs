@@ -7,9 +7,6 @@ namespace Visma.Connect.Sdk;
 /// <summary>The default browser of the user's system (RFC 8252 section 5). On Unix it is started without a shell.</summary>
 internal static partial class SystemBrowser
 {
-    private const string Remedy =
-        "Show the address to the user, to open it in a browser on this machine: BrowserSignInOptions.OpenBrowser receives it.";
-
     /// <returns>A task that completes when the system has accepted the address.</returns>
     /// <exception cref="VismaConnectException">The system has no browser, or cannot open it.</exception>
     public static async Task OpenAsync(Uri url, CancellationToken cancellationToken)
@@ -72,5 +69,6 @@ internal static partial class SystemBrowser
         }
     }
 
-    private static VismaConnectException Failure(string fault) => new($"The system's browser cannot be opened ({fault}). {Remedy}") { Remedy = Remedy };
+    private static VismaConnectException Failure(string fault) =>
+        new($"The system's browser cannot be opened ({fault}).", LocalCauses.NoBrowser.Remedy, innerException: null);
 }

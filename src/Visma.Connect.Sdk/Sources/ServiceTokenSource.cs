@@ -109,7 +109,7 @@ internal sealed class ServiceTokenSource(
         Log.TokenObtained(logger, key, token.ExpiresAt);
         if (scopes.Any(scope => !token.Scopes.Contains(scope)))
         {
-            Log.FewerScopes(logger, key, string.Join(" ", token.Scopes), string.Join(" ", scopes));
+            Log.FewerScopes(logger, key, string.Join(" ", token.Scopes), string.Join(" ", scopes), Portal.Of(client.Authority));
         }
 
         return token;

@@ -17,10 +17,11 @@ internal sealed class UserTokenSource(RenewalParts parts)
         AccessToken token = unsaved.Tokens.AccessToken;
         return RenewalSchedule.IsUsable(token, replaced, parts.Time.GetUtcNow()) ? token : throw new VismaConnectException(
             $"The token of {key} is due for renewal, but the tokens of the last renewal are not saved yet. Nothing is renewed until the token cache works "
-                + "again.")
+                + "again.",
+            LocalCauses.TokenCache.Remedy,
+            innerException: null)
         {
             IsTransient = true,
-            Remedy = "Check the token cache.",
         };
     }
 }

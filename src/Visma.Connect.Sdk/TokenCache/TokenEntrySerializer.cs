@@ -83,7 +83,7 @@ public sealed class TokenEntrySerializer
                 key,
                 version,
                 "it is not what was stored for this key and version.",
-                "The storage was changed from outside the library: restore it.");
+                LocalCauses.EntryChanged);
     }
 
     /// <summary>Converts bytes to an item of a listing, which must not end at an entry that cannot be read.</summary>
@@ -111,7 +111,7 @@ public sealed class TokenEntrySerializer
                 key,
                 version,
                 $"its format is {record[0]}, and this version of the library reads format {Format}.",
-                "Use the version of the library that wrote it, or a newer one.");
+                LocalCauses.EntryIsNewer);
         }
 
         switch (record.Length < HeaderLength ? (byte?)null : record[1])
@@ -125,7 +125,7 @@ public sealed class TokenEntrySerializer
                     key,
                     version,
                     "it is not encrypted, and this process accepts only encrypted entries.",
-                    "If it was stored before there was a protector, set AllowUnprotectedTokens to true until ReprotectAsync has run.");
+                    LocalCauses.EntryNotEncrypted);
             default:
                 return [];
         }
@@ -150,8 +150,7 @@ public sealed class TokenEntrySerializer
             key,
             version,
             first?.Message ?? "it is encrypted, and this process has no ITokenProtector.",
-            "Configure this process with the same keys as the others: TokenProtection:Keys in the settings, the key ring of Data Protection, or your "
-                + "ITokenProtector.",
+            LocalCauses.EntryKeyMissing,
             first);
     }
 

@@ -107,8 +107,7 @@ public sealed class AuthorizationRequest
         catch (JsonException)
         {
             // The parser's message may quote the text, so it is not passed on.
-            const string Remedy = "Store the text that ToJson returned, unchanged; the user has to begin again.";
-            throw new VismaConnectException($"The text is not a stored authorization request. {Remedy}") { Remedy = Remedy };
+            throw new VismaConnectException("The text is not a stored authorization request.", LocalCauses.StoredRequest.Remedy, innerException: null);
         }
     }
 

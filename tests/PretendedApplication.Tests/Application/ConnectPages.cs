@@ -27,7 +27,7 @@ public class ConnectPages(VismaConnections connections)
         }
         catch (VismaConnectException failure)
         {
-            return failure.Remedy ?? failure.Message;
+            return failure.Remedy?.ToString() ?? failure.Message;
         }
     }
 

@@ -86,7 +86,7 @@ public class CacheFailureTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => use(process.Connections, TestApp.Cancellation).Soon());
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
-        Assert.Contains("Check the token cache", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("Check the token cache", error.Remedy?.ToString(), StringComparison.Ordinal);
         Assert.True(error.IsTransient);
         Assert.IsType<IOException>(error.InnerException);
     }

@@ -183,8 +183,8 @@ public class CompletionTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.True(error.IsTransient);
-        Assert.Contains("complete the consent again with the same response: its code was not sent", error.Remedy, StringComparison.Ordinal);
-        Assert.Contains(error.Remedy!, error.Message, StringComparison.Ordinal);
+        Assert.Contains("complete the consent again with the same response: its code was not sent", error.Remedy?.ToString(), StringComparison.Ordinal);
+        Assert.Contains(error.Remedy!.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Empty(app.TokenEndpoint.Requests);
         app.Cache.IsDown = false;
         Assert.Equal(ConnectionState.Active, (await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon()).State);
@@ -207,7 +207,7 @@ public class CompletionTests
 
     [Theory]
     [InlineData("invalid_grant", "The code was used before, is older than five minutes, or belongs to another RedirectUri or application. Begin again.")]
-    [InlineData("invalid_client", "Check ClientId, ClientSecret and Authority of client 'nxt'")]
+    [InlineData("invalid_client", "Check ClientId, ClientSecret and Authority of the client against the Visma Developer Portal")]
     public async Task Refused_code_is_an_error_that_says_what_to_do_and_nothing_is_saved(string code, string remedy)
     {
         await using UserApp app = await UserApp.StartAsync();
@@ -217,7 +217,7 @@ public class CompletionTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
         Assert.Equal(code, error.Error);
-        Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.Remedy?.ToString(), StringComparison.Ordinal);
         Assert.Contains("the exchange of the authorization code at 127.0.0.1 for client 'nxt'", error.Message, StringComparison.Ordinal);
         Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
@@ -310,7 +310,7 @@ public class CompletionTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
             () => app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId }));
 
-        Assert.Contains("ask for the scope 'tenants', and switch it on in the Visma Developer Portal. Nothing was saved.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was saved. Ask for the scope 'tenants', and switch it on in the Visma Developer Portal.", error.Message, StringComparison.Ordinal);
         Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 
@@ -359,7 +359,7 @@ public class CompletionTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
         Assert.Equal("invalid_tenant", error.Error);
-        Assert.Contains("The user lacks the role API User in that company", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("The user lacks the role API User in that company", error.Remedy?.ToString(), StringComparison.Ordinal);
         Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
     }
 

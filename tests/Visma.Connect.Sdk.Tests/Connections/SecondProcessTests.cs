@@ -77,7 +77,7 @@ public class SecondProcessTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => other);
         Assert.Contains("Another process began to redeem the response", error.Message, StringComparison.Ordinal);
         Assert.Contains("This process has sent nothing and ended nothing. Have the user begin again.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(("Have the user begin again.", false, Watch), (error.Remedy, error.IsTransient, waited));
+        Assert.Equal(("Have the user begin again.", false, Watch), (error.Remedy?.ToString(), error.IsTransient, waited));
         Assert.Equal(before, await app.EntryAsync());
         await AssertSentOnceAndWorkingAsync(app, second);
         await app.ConnectAsync(second);
@@ -117,7 +117,7 @@ public class SecondProcessTests
             () => app.StartProcess().Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
 
         Assert.Contains($"Another process has redeemed the response to the {start}, and failed: {lost.Message}", error.Message, StringComparison.Ordinal);
-        Assert.Equal("Have the user begin again.", error.Remedy);
+        Assert.Equal("Have the user begin again.", error.Remedy?.ToString());
         Assert.Single(app.TokenEndpoint.Requests);
         Assert.Empty(app.Server.RevocationEndpoint.Requests);
     }

@@ -2,7 +2,7 @@ namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 public class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/token-caches.md", "docs/import.md"];
+    private static readonly string[] Documents = ["README.md", "docs/token-caches.md", "docs/import.md", "docs/errors.md"];
 
     [Fact]
     public void Code_of_the_readme_compiles()
@@ -10,7 +10,8 @@ public class ReadmeTests
         string examples = Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"));
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"))
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"));
         string[] blocks =
         [
             .. Documents

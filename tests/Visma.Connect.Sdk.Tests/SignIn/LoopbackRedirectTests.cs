@@ -120,7 +120,7 @@ public class LoopbackRedirectTests
         VismaConnectException taken = await Assert.ThrowsAsync<VismaConnectException>(() => attempt.Connecting);
         Assert.True(taken.IsTransient);
         Assert.Contains($"Port {port}", taken.Message, StringComparison.Ordinal);
-        Assert.Contains("UseAnyPort", taken.Remedy, StringComparison.Ordinal);
+        Assert.Contains("UseAnyPort", taken.Remedy?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

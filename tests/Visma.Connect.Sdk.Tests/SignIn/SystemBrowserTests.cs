@@ -38,7 +38,7 @@ public sealed class SystemBrowserTests : IDisposable
         SignInAttempt attempt = app.Begin(options => options.OpenBrowser = null);
 
         VismaConnectException failure = await Assert.ThrowsAsync<VismaConnectException>(() => attempt.Connecting);
-        Assert.Contains("OpenBrowser", failure.Remedy, StringComparison.Ordinal);
+        Assert.Contains("OpenBrowser", failure.Remedy?.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("http", failure.ToString(), StringComparison.Ordinal);
     }
 

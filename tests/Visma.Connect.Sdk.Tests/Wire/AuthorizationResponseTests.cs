@@ -42,7 +42,7 @@ public class AuthorizationResponseTests
         { "issuer that quotes the state", "code=[C]&state=[S]&iss=https%3A%2F%2Fevil.example%2F[S]%2F[C]", "its issuer is 'https://evil.example/***/***' instead of" },
         { "issuer too long", $"code=[C]&state=[S]&iss={TooLong}a", "it is longer than 16 KiB" },
         { "error twice", "error=access_denied&error=access_denied&state=[S]&iss=[I]", "parameter 'error' occurs more than once" },
-        { "error and code", "error=server_error&code=[C]&state=[S]&iss=[I]", "Visma refused the authorization request of client 'nxt' for connection 'customer-42' (server_error)" },
+        { "error and code", "error=server_error&code=[C]&state=[S]&iss=[I]", "VismaConnect refused the authorization request of client 'nxt' for connection 'customer-42' (server_error)" },
         { "error without state", "error=access_denied&iss=[I]", "it has no state" },
         { "error with another state", "error=access_denied&state=forged&iss=[I]", "it has another state" },
         { "error without issuer", "error=access_denied&state=[S]", "it has no issuer" },
@@ -161,7 +161,7 @@ public class AuthorizationResponseTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.Connections.CompleteAsync(second, late, TestApp.Cancellation).Soon());
 
         Assert.Equal(ConnectionState.Active, connection.State);
-        Assert.Contains("it arrived more than an hour after the request. No code was exchanged; the user has to begin again.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("it arrived more than an hour after the request. No code was exchanged. Have the user begin again.", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
     }
 

@@ -245,8 +245,8 @@ public class ClientCredentialsTests
         Assert.False(error.IsTransient);
         Assert.Contains(stranger.TenantId, error.Message, StringComparison.Ordinal);
         Assert.Contains("client 'erp'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Visma App Store", error.Remedy, StringComparison.Ordinal);
-        Assert.Contains(error.Remedy!, error.Message, StringComparison.Ordinal);
+        Assert.Contains("Visma App Store", error.Remedy?.ToString(), StringComparison.Ordinal);
+        Assert.Contains(error.Remedy!.ToString(), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

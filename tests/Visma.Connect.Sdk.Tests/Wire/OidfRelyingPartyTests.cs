@@ -562,7 +562,8 @@ public class OidfRelyingPartyTests
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
-        Assert.Equal($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. The user is not signed in.", error.Message);
+        Assert.StartsWith($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. The user is not signed in.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(expected.Contains("expired", StringComparison.Ordinal) ? "wrong-clock" : null, error.Remedy?.Code);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
     }

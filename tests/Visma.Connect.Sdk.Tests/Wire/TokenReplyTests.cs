@@ -138,7 +138,8 @@ public class TokenReplyTests
         VismaConnectException error = await FailAsync(FakeReply.Refusal(code));
 
         Assert.Equal(code, error.Error);
-        Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+        Assert.Equal(error.Remedy?.Page?.AbsoluteUri, error.HelpLink);
+        Assert.Contains(remedy, error.Remedy?.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

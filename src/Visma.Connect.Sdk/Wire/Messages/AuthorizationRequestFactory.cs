@@ -72,8 +72,8 @@ internal static class AuthorizationRequestFactory
         return options.RedirectUri ?? client.Options.RedirectUri ?? throw new OptionsValidationException(
             nameof(VismaClientOptions),
             typeof(VismaClientOptions),
-            [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from the application in the Visma "
-                + "Developer Portal."]);
+            [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from "
+                + $"{Portal.Of(client.Authority)}."]);
     }
 
     private static string[] ScopesOf(ConfiguredClient client, AuthorizationRequestOptions options)

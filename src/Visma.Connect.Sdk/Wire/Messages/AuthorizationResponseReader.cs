@@ -6,10 +6,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks an authorization response against its request, and returns the code. Each fault has its own message.</summary>
 internal static class AuthorizationResponseReader
 {
-    private const string BeginAgain = "No code was exchanged; the user has to begin again.";
 
     /// <exception cref="VismaConnectException">The response does not belong to the request, or the server or the user refused.</exception>
-    public static string CodeOf(AuthorizationResponse response, AuthorizationRequest request, DateTimeOffset now)
+    public static string CodeOf(AuthorizationResponse response, AuthorizationRequest request, VismaAuthority authority, DateTimeOffset now)
     {
         // These come first: as long as it is not certain that the server sent the response, an error in it may be forged.
         if ((response.Fault ?? StateFault(response, request) ?? IssuerFault(response, request)) is { } fault)
@@ -19,7 +18,7 @@ internal static class AuthorizationResponseReader
 
         if (response.Error is { } error)
         {
-            throw Refusal(response, request, error);
+            throw Refusal(response, request, authority, error);
         }
 
         if (response.Code is not { } code)
@@ -62,22 +61,21 @@ internal static class AuthorizationResponseReader
         ((string?[])[request.State, request.CodeVerifier, request.Nonce, response.Code]).OfType<string>().Where(secret => secret.Length > 0);
 
     private static VismaConnectException NotTheAnswer(AuthorizationRequest request, string fault) =>
-        new($"The callback does not answer the {request}: {fault}. {BeginAgain}") { Remedy = BeginAgain };
+        new($"The callback does not answer the {request}: {fault}. No code was exchanged.", LocalCauses.BeginAgain.Remedy, innerException: null);
 
-    private static VismaConnectException Refusal(AuthorizationResponse response, AuthorizationRequest request, string error)
+    private static VismaConnectException Refusal(AuthorizationResponse response, AuthorizationRequest request, VismaAuthority authority, string error)
     {
         error = VisibleText.Of(error, SecretsOf(response, request));
         string? description = response.ErrorDescription is { } text ? VisibleText.Of(text, SecretsOf(response, request)) : null;
         bool isCancelled = error == "access_denied";
-        string? remedy = isCancelled ? "Let the user begin again." : KnownRefusals.RemedyForUser(error);
         return new VismaConnectException(
-            (isCancelled ? $"The user did not consent to the {request} ({error})" : $"Visma refused the {request} ({error})")
-            + (description is null ? "." : $": '{description.TrimEnd('.')}'.")
-            + (remedy is null ? "" : $" {remedy}"))
+            (isCancelled ? $"The user did not consent to the {request} ({error})" : $"{authority.Name} refused the {request} ({error})")
+            + (description is null ? "." : $": '{description.TrimEnd('.')}'."),
+            KnownRefusals.RemedyForUser(error, authority),
+            innerException: null)
         {
             Error = error,
             ErrorDescription = description,
-            Remedy = remedy,
             IsCancelledByUser = isCancelled,
             IsTransient = error is "temporarily_unavailable" or "server_error",
         };

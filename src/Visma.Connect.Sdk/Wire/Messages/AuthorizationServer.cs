@@ -21,7 +21,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     public static AuthorizationServer Alone(VismaClientOptions options, VismaAuthority? authority, HttpClient http, TimeProvider time, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        List<string> faults = [.. ClientFaults.Of(nameof(VismaClientOptions), options)];
+        List<string> faults = [.. ClientFaults.Of(nameof(VismaClientOptions), options, authority)];
         if (authority is null)
         {
             faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Pass the authority to the constructor.");
@@ -78,7 +78,8 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(response);
         ConfiguredClient configured = Client;
-        TokenRequest exchange = TokenRequest.ForCode(configured, request, AuthorizationResponseReader.CodeOf(response, request, time.GetUtcNow()));
+        string code = AuthorizationResponseReader.CodeOf(response, request, configured.Authority, time.GetUtcNow());
+        TokenRequest exchange = TokenRequest.ForCode(configured, request, code);
         await PrepareExchangeAsync(configured, request, cancellationToken).ConfigureAwait(false);
         TokenResponse tokens = await RequestTokenAsync(exchange, cancellationToken).ConfigureAwait(false);
         if (request.AsksForIdToken)
@@ -164,8 +165,9 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         if (tokens.IdToken is null)
         {
             throw new VismaConnectException(
-                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested. Switch OpenID Connect on in the Visma "
-                    + "Developer Portal, or do not request this scope.");
+                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested.",
+                IdentityServerCauses.NoIdToken.At(Client.Authority),
+                innerException: null);
         }
 
         try

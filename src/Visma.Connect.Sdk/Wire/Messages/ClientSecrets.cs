@@ -29,6 +29,6 @@ internal sealed class ClientSecrets(ILogger logger)
     public void LogRefused(ConfiguredClient client, string? secret)
     {
         IReadOnlyList<string> inSettings = client.Options.SecretsInOrder();
-        Log.SecretRefused(logger, client.Name, inSettings.TakeWhile(other => other != secret).Count() + 1, inSettings.Count);
+        Log.SecretRefused(logger, client.Name, inSettings.TakeWhile(other => other != secret).Count() + 1, inSettings.Count, Portal.Of(client.Authority));
     }
 }

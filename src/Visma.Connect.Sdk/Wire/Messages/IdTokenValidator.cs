@@ -44,7 +44,10 @@ internal sealed class IdTokenValidator
 
         if ((FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
         {
-            throw new VismaConnectException($"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.");
+            throw new VismaConnectException(
+                $"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.",
+                IsLifetimeFault(result) ? IdentityServerCauses.WrongClock.Remedy : null,
+                innerException: null);
         }
 
         JsonWebToken token = (JsonWebToken)result.SecurityToken;
@@ -79,13 +82,15 @@ internal sealed class IdTokenValidator
         null when result.IsValid => null,
         SecurityTokenInvalidIssuerException => "another issuer made it",
         SecurityTokenInvalidAudienceException => "it is for another application",
-        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException =>
-            "it has expired, or is not valid yet, or never expires",
+        _ when IsLifetimeFault(result) => "it has expired, or is not valid yet, or never expires",
         SecurityTokenInvalidAlgorithmException => "it is signed by another algorithm than RS256",
         SecurityTokenSignatureKeyNotFoundException => "none of the server's keys signed it",
         SecurityTokenInvalidSignatureException => "its signature is wrong or missing",
         _ => "it cannot be read",
     };
+
+    private static bool IsLifetimeFault(TokenValidationResult result) =>
+        result.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException;
 
     private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
         string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"

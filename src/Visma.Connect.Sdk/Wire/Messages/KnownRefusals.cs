@@ -1,47 +1,35 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The known causes of Visma's refusals, and what to do about each.</summary>
+/// <summary>Finds the cause of a refusal of an identity server.</summary>
 internal static class KnownRefusals
 {
-    private const string TenantNotAuthorised =
-        "the company has not approved the application, or this is not its tenant id: an administrator of the company approves it in Visma "
-        + "App Store (https://apps.visma.com), and the id must be the company's, not the customer's. A change in the Visma Developer "
-        + "Portal takes a minute or two to arrive, one of a role up to 15.";
+    /// <summary>The remedy for an error of the token endpoint (RFC 6749 section 5.2). Null if the cause is not known.</summary>
+    public static VismaRemedy? RemedyFor(string error, TokenRequest request) => CauseOf(error, request)?.At(request.Client.Authority);
 
-    public static string? RemedyFor(string error, TokenRequest request) => error switch
+    /// <summary>The remedy for an error at the redirect URI (RFC 6749 section 4.1.2.1). Null if the cause is not known.</summary>
+    public static VismaRemedy? RemedyForUser(string error, VismaAuthority authority) => CauseForUser(error)?.At(authority);
+
+    private static KnownCause? CauseOf(string error, TokenRequest request) => (error, request.GrantType, request.TenantId) switch
     {
-        "invalid_client" =>
-            $"Check ClientId, ClientSecret and Authority of client '{request.Client.Name}' against the Visma Developer Portal "
-            + "(https://oauth.developers.visma.com); a new secret takes a minute or two to arrive.",
-        "invalid_grant" when request.GrantType == GrantTypes.AuthorizationCode =>
-            "The code was used before, is older than five minutes, or belongs to another RedirectUri or application. Begin again.",
-        "invalid_grant" when request.GrantType == GrantTypes.RefreshToken => "The refresh token was used before, revoked, or has expired: the user has "
-            + "to connect again.",
-        "invalid_scope" => Scopes(request) + (request.TenantId is null ? "" : $" Or {TenantNotAuthorised}"),
-        _ when request.GrantType != GrantTypes.ClientCredentials => RemedyForUser(error),
+        ("invalid_client", _, _) => IdentityServerCauses.ClientRefused,
+        ("invalid_grant", GrantTypes.AuthorizationCode, _) => IdentityServerCauses.CodeRefused,
+        ("invalid_grant", GrantTypes.RefreshToken, _) => IdentityServerCauses.RefreshTokenRefused,
+        ("invalid_scope", _, null) => IdentityServerCauses.ScopeNotGranted,
+        ("invalid_scope", _, _) => IdentityServerCauses.ScopeNotGrantedForTenant,
+        (_, not GrantTypes.ClientCredentials, _) => CauseForUser(error),
         // Visma does not document the error for a company that has not approved the application: each of these is possible if a tenant was named.
-        "invalid_tenant" or "unauthorized_client" or "invalid_request" when request.TenantId is not null => $"Probably {TenantNotAuthorised}",
-        "unauthorized_client" or "unsupported_grant_type" =>
-            "Check the type of the application in the Visma Developer Portal: service tokens need a service (or web) application.",
-        "invalid_tenant" or "invalid_request" =>
-            $"If client '{request.Client.Name}' acts for companies, name the tenant; without one it needs a default tenant in the Visma Developer Portal.",
+        ("invalid_tenant" or "unauthorized_client" or "invalid_request", _, not null) => IdentityServerCauses.TenantNotApproved,
+        ("unauthorized_client" or "unsupported_grant_type", _, _) => IdentityServerCauses.ServiceApplication,
+        ("invalid_tenant" or "invalid_request", _, _) => IdentityServerCauses.NoTenant,
         _ => null,
     };
 
-    /// <summary>The same for an error at the redirect URI.</summary>
-    public static string? RemedyForUser(string error) => error switch
+    private static KnownCause? CauseForUser(string error) => error switch
     {
-        // https://forums.invantive.com, topic 4694; read November 2026.
-        "invalid_tenant" =>
-            "The user lacks the role API User in that company, or the company's subscription does not include the API. A role takes 10 to 15 minutes to "
-                + "arrive.",
-        "invalid_scope" => "Check that each requested scope is granted to the application in the Visma Developer Portal.",
-        "unauthorized_client" or "unsupported_response_type" or "unsupported_grant_type" =>
-            "Check the type of the application in the Visma Developer Portal: users connect to a web or native application.",
+        "access_denied" => IdentityServerCauses.UserDeclined,
+        "invalid_tenant" => IdentityServerCauses.RoleApiUser,
+        "invalid_scope" => IdentityServerCauses.ScopeNotGranted,
+        "unauthorized_client" or "unsupported_response_type" or "unsupported_grant_type" => IdentityServerCauses.UserApplication,
         _ => null,
     };
-
-    private static string Scopes(TokenRequest request) =>
-        $"The requested scopes are '{string.Join(" ", request.Scopes)}'. Check that each of these is granted to the application in the Visma Developer "
-        + $"Portal, or name fewer in the Scopes of client '{request.Client.Name}'.";
 }

@@ -121,10 +121,8 @@ internal sealed class OpenRequest : IDisposable
     {
         if (failure.InnerException is AuthenticationException)
         {
-            const string Certificates = "Check the trusted certificates of this machine, and whether a proxy inspects its traffic.";
-            return new VismaConnectException($"TLS failed for {_request}; nothing was sent. {Certificates}", failure)
+            return new VismaConnectException($"TLS failed for {_request}; nothing was sent.", LocalCauses.Certificates.Remedy, failure)
             {
-                Remedy = Certificates,
                 WasNotSent = true,
             };
         }
@@ -137,11 +135,9 @@ internal sealed class OpenRequest : IDisposable
             };
         }
 
-        const string Network = "Check network, DNS, proxy and firewall.";
-        return new VismaConnectException($"The connection failed during {_request}: {failure.Message.TrimEnd('.')}. {Network}", failure)
+        return new VismaConnectException($"The connection failed during {_request}: {failure.Message.TrimEnd('.')}.", LocalCauses.Network.Remedy, failure)
         {
             IsTransient = true,
-            Remedy = Network,
             WasNotSent = NetworkFailure.CameBeforeTheRequest(failure),
         };
     }

@@ -62,7 +62,7 @@ internal readonly struct ServerReply : IDisposable
     private static string? ReadCorrelationId(HttpResponseHeaders headers)
     {
         // Visma documents no header for it. These are usual for this kind of server.
-        foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id"])
+        foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id", "x-vbc-traceid"])
         {
             if (headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
             {

@@ -163,17 +163,18 @@ internal static class TokenReplyReader
         List<string> secrets = [.. request.SecretForms()];
         string error = VisibleText.Of(parsed.Error!, secrets);
         string? description = string.IsNullOrEmpty(parsed.ErrorDescription) ? null : VisibleText.Of(parsed.ErrorDescription!, secrets);
-        string? remedy = request is TokenRequest tokenRequest ? KnownRefusals.RemedyFor(error, tokenRequest) : null;
+        TokenRequest? asked = request as TokenRequest;
         return new VismaConnectException(
             $"Refused: {request} ({Status(reply.StatusCode)} {error})"
             + (description is null ? "." : $": '{description.TrimEnd('.')}'.")
-            + (remedy is null ? "" : $" {remedy}"))
+            + (error == "invalid_scope" && asked is not null ? $" The requested scopes are '{string.Join(" ", asked.Scopes)}'." : ""),
+            asked is null ? null : KnownRefusals.RemedyFor(error, asked),
+            innerException: null)
         {
             Error = error,
             ErrorDescription = description,
             StatusCode = reply.StatusCode,
             CorrelationId = reply.CorrelationId,
-            Remedy = remedy,
             IsTransient = IsTransient(reply.StatusCode) || error is "temporarily_unavailable" or "server_error",
             RetryAfter = RetryAfter.From(reply.RetryAfter, now),
         };
