@@ -18,7 +18,7 @@ public sealed class AskBeforeReplayTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await OpenIddictServer.StartAsync();
+        _server = await OpenIddictServer.StartAsync(TimeProvider.System);
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["AllowConnectionsInMemory"] = "true",
