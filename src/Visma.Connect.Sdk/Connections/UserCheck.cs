@@ -10,6 +10,7 @@ internal sealed class UserCheck(
     Func<ITokenSource> tokens,
     ReauthorizationObservers observers,
     RenewalsInFlight inFlight,
+    Signals signals,
     TimeProvider time)
 {
     private static readonly TimeSpan ListingLimit = TimeSpan.FromSeconds(10);
@@ -25,7 +26,7 @@ internal sealed class UserCheck(
     {
         if (!ended.WasRefused || ended.Entry.Subject is null)
         {
-            return observers.NotifyAsync([ended], CauseOf([ended], others: 0));
+            return NotifyAsync([ended], CauseOf([ended], others: 0));
         }
 
         User user = User.Of(ended.Entry);
@@ -70,8 +71,14 @@ internal sealed class UserCheck(
         ended.AddRange(others.Where(other => IsRecent(other.Entry!, first.Entry) && ended.TrueForAll(known => known.Key != other.Key))
             .Select(other => new EndedConnection(other.Key, other.Entry!, WasRefused: true)));
         int alive = others.Count(other => ended.TrueForAll(known => known.Key != other.Key));
-        await observers.NotifyAsync(ended, CauseOf(ended, alive)).ConfigureAwait(false);
+        await NotifyAsync(ended, CauseOf(ended, alive)).ConfigureAwait(false);
         return true;
+    }
+
+    private Task NotifyAsync(List<EndedConnection> ended, ReauthorizationCause cause)
+    {
+        ended.ForEach(end => signals.Reauthorization(end.Key, cause));
+        return observers.NotifyAsync(ended, cause);
     }
 
     private async Task<List<TokenCacheItem>> OthersAsync(User user, EndedConnection first)

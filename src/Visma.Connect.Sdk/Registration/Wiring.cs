@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,12 @@ internal static class Wiring
         return new RenewalsInFlight(LoggerOf(provider));
     }
 
+    public static Signals CreateSignals(IServiceProvider provider)
+    {
+        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
+        return new Signals(provider.GetService<IMeterFactory>(), () => settings.Current.IncludeTenantInTelemetry);
+    }
+
     public static RenewalParts CreateRenewalParts(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
@@ -25,6 +32,7 @@ internal static class Wiring
         ConnectionCache cache = new(provider.GetRequiredService<ITokenCache>(), time);
         ConnectionMemory memory = new();
         ServerPlaces places = CreatePlaces(provider);
+        Signals signals = provider.GetRequiredService<Signals>();
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
         ReauthorizationNotice notice = new(logger);
         // The token source is created later, because it needs these parts.
@@ -33,9 +41,10 @@ internal static class Wiring
             provider.GetRequiredService<CachingTokenSource>,
             provider.GetRequiredService<ReauthorizationObservers>(),
             inFlight,
+            signals,
             time);
         notice.Ended += users.HandleAsync;
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), time, logger);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), signals, time, logger);
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
@@ -64,7 +73,7 @@ internal static class Wiring
             logger);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
-        CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), time, logger);
+        CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), parts.Signals, time, logger);
         clients.Changed += tokens.Forget;
         parts.Saving.GaveWay += tokens.Forget;
         return tokens;

@@ -74,6 +74,7 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         if (!doubt.IsReported)
         {
             parts.Memory.KeepDoubt(key, doubt with { IsReported = true });
+            parts.Signals.Replay(key, isSent: false);
             Log.NotSentAgain(parts.Logger, key, token.ExpiresAt, doubt.Evidence);
         }
 

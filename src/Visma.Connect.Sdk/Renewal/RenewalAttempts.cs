@@ -144,6 +144,7 @@ internal sealed class RenewalAttempts(
         if (!_isLogged)
         {
             _isLogged = true;
+            parts.Signals.Replay(key, isSent: true);
             Log.SentAgain(parts.Logger, key, unknown.Failure);
         }
 

@@ -13,5 +13,6 @@ internal sealed record RenewalParts(
     ServerPlaces Places,
     ReauthorizationNotice Notice,
     OutagePause Outages,
+    Signals Signals,
     TimeProvider Time,
     ILogger Logger);

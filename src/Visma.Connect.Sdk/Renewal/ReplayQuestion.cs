@@ -15,6 +15,7 @@ internal sealed class ReplayQuestion(TokenKey key, ConfiguredClient client, Rene
         string evidence = marked.Mark!.Outcome!;
         if (await AskAsync(marked).ConfigureAwait(false))
         {
+            parts.Signals.Replay(key, isSent: true);
             Log.Unspent(parts.Logger, key, evidence);
             return true;
         }

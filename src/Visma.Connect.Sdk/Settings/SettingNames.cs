@@ -43,6 +43,7 @@ internal static class SettingNames
     [
         .. RootSections, nameof(VismaConnectOptions.AllowConnectionsInMemory), nameof(VismaConnectOptions.AllowUnprotectedTokens),
         nameof(VismaConnectOptions.AllowLegacyVni), nameof(VismaConnectOptions.MaxConcurrentTokenRequests),
+        nameof(VismaConnectOptions.IncludeTenantInTelemetry),
     ];
 
     public static IEnumerable<string> Faults(IConfiguration section) =>

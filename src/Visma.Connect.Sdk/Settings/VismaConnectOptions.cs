@@ -36,6 +36,11 @@ public sealed class VismaConnectOptions
     public bool AllowConnectionsInMemory { get; set; }
 
     /// <summary>
+    /// Whether traces and metrics (<see cref="VismaTelemetry"/>) name the tenant. With many tenants, that makes many time series. Default: false.
+    /// </summary>
+    public bool IncludeTenantInTelemetry { get; set; }
+
+    /// <summary>
     /// How many service tokens are requested at once from one identity server, and how many user tokens are renewed at once there. The others wait
     /// for their turn, without a time limit; renewals with waiting callers come first. Fewer if the cache has a lower
     /// <see cref="TokenCache.TokenCacheLimit"/>: 8 with SQLite. Default: 32. From 1 to 1,000.

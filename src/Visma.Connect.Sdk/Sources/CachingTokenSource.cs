@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk;
@@ -11,40 +11,32 @@ internal sealed class CachingTokenSource(
     ServiceTokenSource serviceTokens,
     UserTokenSource userTokens,
     Func<TokenKey, RenewalMargin> renewalMargin,
+    Signals signals,
     TimeProvider time,
     ILogger logger) : ITokenSource
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
+    private readonly TokenSlots _slots = new();
     private readonly SuspendAwareClock _clock = new(time);
-    private long _sweptAt;
 
     public ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
         return rejected is null
-            && _slots.TryGetValue(key, out TokenSlot? slot)
+            && _slots.Find(key) is { } slot
             && slot.TryGetFresh(_clock.Now, out AccessToken token)
-                ? new ValueTask<AccessToken>(token)
+                ? new ValueTask<AccessToken>(Used(key, token))
                 : GetOrRenewAsync(key, rejected, cancellationToken);
     }
 
     /// <summary>Removes the tokens of clients whose ClientId, scopes or token endpoint have changed in the settings.</summary>
-    public void Forget(ISet<string> clients)
-    {
-        foreach ((TokenKey key, TokenSlot slot) in _slots.Where(entry => clients.Contains(entry.Key.Client)))
-        {
-            Retire(key, slot);
-        }
-    }
+    public void Forget(ISet<string> clients) => _slots.Retire(key => clients.Contains(key.Client));
 
     /// <summary>Removes the token of one key, because the user has connected again or is disconnected.</summary>
     public void Forget(TokenKey key)
     {
-        if (_slots.TryGetValue(key, out TokenSlot? slot))
+        if (_slots.Find(key) is { } slot)
         {
-            Retire(key, slot);
+            _slots.Retire(key, slot);
         }
     }
 
@@ -53,7 +45,7 @@ internal sealed class CachingTokenSource(
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
-            TokenSlot slot = _slots.GetOrAdd(key, static _ => new TokenSlot());
+            TokenSlot slot = _slots.FindOrAdd(key);
             lock (slot)
             {
                 if (slot.IsRetired)
@@ -70,7 +62,7 @@ internal sealed class CachingTokenSource(
                         BeginRenewal(key, slot, held, isRejected: false);
                     }
 
-                    return new ValueTask<AccessToken>(held);
+                    return new ValueTask<AccessToken>(Used(key, held));
                 }
 
                 if (slot.Renewal is null)
@@ -84,7 +76,7 @@ internal sealed class CachingTokenSource(
                     BeginRenewal(key, slot, held ?? rejected ?? slot.Token, isRejected: rejected is not null);
                 }
 
-                return WaitAsync(slot.AwaitRenewal(), cancellationToken);
+                return WaitAsync(key, slot.AwaitRenewal(), cancellationToken);
             }
         }
     }
@@ -100,11 +92,20 @@ internal sealed class CachingTokenSource(
     private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
     {
         Urgency urgency = new();
-        slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, isRejected, urgency)), urgency);
+        RenewalReason reason = isRejected ? RenewalReason.Rejected : slot.TokenAt(_clock.Now) is null ? RenewalReason.Late : RenewalReason.Ahead;
+        ActivityContext cause = Activity.Current?.Context ?? default;
+        slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, reason, cause, urgency)), urgency);
     }
 
-    private async Task<AccessToken> RenewAsync(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected, Urgency urgency)
+    private async Task<AccessToken> RenewAsync(
+        TokenKey key,
+        TokenSlot slot,
+        AccessToken? replaced,
+        RenewalReason reason,
+        ActivityContext cause,
+        Urgency urgency)
     {
+        Activity? activity = Signals.BeginRenewal(cause);
         try
         {
             RenewalMargin margin = renewalMargin(key);
@@ -116,22 +117,24 @@ internal sealed class CachingTokenSource(
             }
 
             Hold(slot, token, margin);
+            signals.EndRenewal(activity, key, reason, failure: null);
             return token;
         }
         catch (Exception failure)
         {
             Fail(key, slot, failure);
-            if (isRejected && failure is ReauthorizationRequiredException)
+            signals.EndRenewal(activity, key, reason, failure);
+            if (reason == RenewalReason.Rejected && failure is ReauthorizationRequiredException)
             {
                 // The API rejected the token, and it cannot be renewed: it must not be served, whatever its expiry.
-                Retire(key, slot);
+                _slots.Retire(key, slot);
             }
 
             throw;
         }
         finally
         {
-            Sweep();
+            _slots.Sweep(_clock.Now);
         }
     }
 
@@ -186,44 +189,35 @@ internal sealed class CachingTokenSource(
         }
     }
 
-    // Removes expired, unused tokens, so that memory is proportional to the active tenants.
-    private void Sweep()
+    private ValueTask<AccessToken> WaitAsync(TokenKey key, Task<AccessToken> renewal, CancellationToken cancellationToken)
     {
-        long now = _clock.Now;
-        long last = Volatile.Read(ref _sweptAt);
-        if (now - last < SweepInterval.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        Task<AccessToken> waiting = cancellationToken.CanBeCanceled
+            ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken)
+            : renewal;
+        return new ValueTask<AccessToken>(signals.MeasuresWaits ? MeasureAsync(key, waiting) : waiting);
+    }
+
+    private async Task<AccessToken> MeasureAsync(TokenKey key, Task<AccessToken> waiting)
+    {
+        long began = time.GetTimestamp();
+        AccessToken? token = null;
+        try
         {
-            return;
+            return token = await waiting.ConfigureAwait(false);
         }
-
-        foreach ((TokenKey key, TokenSlot slot) in _slots)
+        finally
         {
-            bool retired;
-            lock (slot)
-            {
-                retired = slot.TryRetire(now);
-            }
-
-            if (retired)
-            {
-                Remove(key, slot);
-            }
+            signals.Wait(key, token, time.GetElapsedTime(began), time.GetUtcNow());
         }
     }
 
-    // Only this slot: another caller may have added a new one.
-    private void Remove(TokenKey key, TokenSlot slot) => ((ICollection<KeyValuePair<TokenKey, TokenSlot>>)_slots).Remove(new(key, slot));
-
-    private void Retire(TokenKey key, TokenSlot slot)
+    private AccessToken Used(TokenKey key, AccessToken token)
     {
-        lock (slot)
+        if (signals.MeasuresUses)
         {
-            slot.Retire();
+            signals.Use(key, token, time.GetUtcNow());
         }
 
-        Remove(key, slot);
+        return token;
     }
-
-    private ValueTask<AccessToken> WaitAsync(Task<AccessToken> renewal, CancellationToken cancellationToken) =>
-        new(cancellationToken.CanBeCanceled ? renewal.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken) : renewal);
 }

@@ -3,7 +3,7 @@ namespace Visma.Connect.Sdk.Tests.Architecture;
 public class FolderOrderTests
 {
     // The path of a request through the core. Compatibility holds what netstandard2.0 lacks of the platform, so every folder may use it.
-    private static readonly string[] Order = ["Registration", "SignIn", "Connections", "Import", "Handlers", "Sources", "Renewal", "TokenCache", "Webhooks", "Wire", "Settings", "Remedies", "Plumbing", "Compatibility"];
+    private static readonly string[] Order = ["Registration", "SignIn", "Connections", "Import", "Handlers", "Sources", "Renewal", "TokenCache", "Webhooks", "Wire", "Settings", "Telemetry", "Remedies", "Plumbing", "Compatibility"];
 
     // The path of a request through FakeVisma: an API accepts a token, which an authority issued, after a sign-in, for a consent.
     // TokenCache is separate.

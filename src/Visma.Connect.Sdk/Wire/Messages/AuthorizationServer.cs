@@ -6,10 +6,10 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The identity server of one client: sends the messages of the typed clients and of renewals.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<HttpClient> http, TimeProvider time, ILogger logger)
+internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<HttpClient> http, Signals signals, TimeProvider time, ILogger logger)
 {
-    private readonly ServerExchange _exchange = new(http, time);
-    private readonly IdTokens _idTokens = new(new ServerExchange(http, time), time);
+    private readonly ServerExchange _exchange = new(http, signals, time);
+    private readonly IdTokens _idTokens = new(new ServerExchange(http, signals, time), time);
 
     /// <summary>The client with its current settings.</summary>
     public ConfiguredClient Client => client();
@@ -37,7 +37,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         }
 
         ConfiguredClient alone = new(options.ClientId!, options, authority!, [], [.. options.Scopes]);
-        return new AuthorizationServer(() => alone, () => http, time, logger);
+        return new AuthorizationServer(() => alone, () => http, Signals.WithoutContainer, time, logger);
     }
 
     /// <summary>Returns the server of a typed client.</summary>

@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Finds the identity server of a client by the name of the client.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, TimeProvider time, GuardedLogger logger)
+internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, Signals signals, TimeProvider time, GuardedLogger logger)
 {
     private readonly ConcurrentDictionary<string, AuthorizationServer> _servers = new(StringComparer.OrdinalIgnoreCase);
 
@@ -14,6 +14,7 @@ internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientF
     private AuthorizationServer Create(string client) => new(
         () => clients.Find(client),
         () => TokenHttpClientDefaults.Configure(http.CreateClient(TokenHttpClientDefaults.Name)),
+        signals,
         time,
         logger);
 }

@@ -3,6 +3,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>A request for a public document of an identity server: its metadata or its keys.</summary>
 internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : ServerRequest(client)
 {
+    public override string Purpose => "document";
+
     public override HttpRequestMessage ToMessage(string? secret)
     {
         HttpRequestMessage message = new(HttpMethod.Get, address);

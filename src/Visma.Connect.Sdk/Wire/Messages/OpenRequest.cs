@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Authentication;
 
 namespace Visma.Connect.Sdk;
@@ -18,13 +19,13 @@ internal sealed class OpenRequest : IDisposable
     private readonly ReplyReader _reader;
     private readonly Task<ServerReply> _reply;
 
-    public OpenRequest(HttpClient http, HttpRequestMessage message, ServerRequest request, TimeProvider time)
+    public OpenRequest(HttpClient http, HttpRequestMessage message, ServerRequest request, Signals signals, TimeProvider time)
     {
         _request = request;
         _time = time;
         _reader = new ReplyReader(time);
         SentAt = Moment.Now(time);
-        _reply = ExchangeAsync(http, message);
+        _reply = ExchangeAsync(http, message, signals);
         // The transport may ignore that it is cancelled, and fail later.
         _reply.Observe();
     }
@@ -86,14 +87,31 @@ internal sealed class OpenRequest : IDisposable
         _hangUp.Dispose();
     }
 
-    private async Task<ServerReply> ExchangeAsync(HttpClient http, HttpRequestMessage message)
+    private async Task<ServerReply> ExchangeAsync(HttpClient http, HttpRequestMessage message, Signals signals)
     {
-        using (message)
+        Activity? activity = Signals.BeginRequest(_request.Purpose);
+        int? status = null;
+        Exception? failed = null;
+        try
         {
-            using HttpResponseMessage response = await http
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _hangUp.Token)
-                .ConfigureAwait(false);
-            return await _reader.ReadAsync(response, _hangUp).ConfigureAwait(false);
+            using (message)
+            {
+                using HttpResponseMessage response = await http
+                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _hangUp.Token)
+                    .ConfigureAwait(false);
+                status = (int)response.StatusCode;
+                return await _reader.ReadAsync(response, _hangUp).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            failed = failure;
+            throw;
+        }
+        finally
+        {
+            string server = message.RequestUri!.Host;
+            signals.EndRequest(activity, _request.Client.Name, _request.Purpose, server, SentAt.ElapsedBy(_time), status, failed);
         }
     }
 

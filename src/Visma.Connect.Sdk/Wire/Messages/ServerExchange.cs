@@ -2,7 +2,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Sends requests to an identity server, and reads their replies with a limit of time and size.</summary>
 /// <remarks>It follows no redirect and repeats no request. All requests of the library to identity servers are sent here.</remarks>
-internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
+internal sealed class ServerExchange(Func<HttpClient> http, Signals signals, TimeProvider time)
 {
     /// <summary>Sends a request. Its listener ends it.</summary>
     public OpenRequest Begin(ServerRequest request, string? secret)
@@ -11,7 +11,7 @@ internal sealed class ServerExchange(Func<HttpClient> http, TimeProvider time)
         HttpRequestMessage message = request.ToMessage(secret);
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        return new OpenRequest(client, message, request, time);
+        return new OpenRequest(client, message, request, signals, time);
     }
 
     /// <summary>Sends a request, and waits for its reply.</summary>

@@ -8,6 +8,9 @@ internal abstract class ServerRequest(ConfiguredClient client)
     /// <summary>How long it may take, including the whole reply.</summary>
     public TimeSpan Timeout { get; init; } = client.Options.TokenRequestTimeout;
 
+    /// <summary>The grant, or another purpose, as a short name for traces and metrics.</summary>
+    public abstract string Purpose { get; }
+
     /// <summary>Creates the HTTP message, for one attempt.</summary>
     /// <param name="secret">The client secret. Null for a public client, or if the request sends none.</param>
     public abstract HttpRequestMessage ToMessage(string? secret);

@@ -23,6 +23,8 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
     /// <summary>Whether it is for the introspection endpoint (RFC 7662).</summary>
     public bool IsIntrospection { get; init; }
 
+    public override string Purpose => IsRevocation ? "revocation" : IsIntrospection ? "introspection" : GrantType;
+
     private Uri Address => IsRevocation ? Client.Authority.RevocationEndpoint
         : IsIntrospection ? Client.Authority.IntrospectionEndpoint!
         : Client.Authority.TokenEndpoint;

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>The slots of this process, by key.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class TokenSlots
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
+    private long _sweptAt;
+
+    public TokenSlot? Find(TokenKey key) => _slots.TryGetValue(key, out TokenSlot? slot) ? slot : null;
+
+    public TokenSlot FindOrAdd(TokenKey key) => _slots.GetOrAdd(key, static _ => new TokenSlot());
+
+    public void Retire(Func<TokenKey, bool> condition)
+    {
+        foreach ((TokenKey key, TokenSlot slot) in _slots.Where(entry => condition(entry.Key)))
+        {
+            Retire(key, slot);
+        }
+    }
+
+    public void Retire(TokenKey key, TokenSlot slot)
+    {
+        lock (slot)
+        {
+            slot.Retire();
+        }
+
+        Remove(key, slot);
+    }
+
+    /// <summary>Removes expired, unused tokens once a minute, so that memory is proportional to the active tenants.</summary>
+    /// <param name="now">The time of a <see cref="SuspendAwareClock"/>.</param>
+    public void Sweep(long now)
+    {
+        long last = Volatile.Read(ref _sweptAt);
+        if (now - last < SweepInterval.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        {
+            return;
+        }
+
+        foreach ((TokenKey key, TokenSlot slot) in _slots)
+        {
+            bool retired;
+            lock (slot)
+            {
+                retired = slot.TryRetire(now);
+            }
+
+            if (retired)
+            {
+                Remove(key, slot);
+            }
+        }
+    }
+
+    // Only this slot: another caller may have added a new one.
+    private void Remove(TokenKey key, TokenSlot slot) => ((ICollection<KeyValuePair<TokenKey, TokenSlot>>)_slots).Remove(new(key, slot));
+}
