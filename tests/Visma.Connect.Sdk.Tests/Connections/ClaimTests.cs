@@ -85,6 +85,24 @@ public class ClaimTests
     }
 
     [Fact]
+    public async Task Process_searches_for_expired_claims_at_most_once_an_hour()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await Eventually.TrueAsync(() => app.Cache.Listings == 1, "the first search");
+        await app.ConnectAsync(process);
+        app.Time.Advance(TimeSpan.FromMinutes(59));
+        await app.ConnectAsync(process);
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await app.ConnectAsync(process);
+
+        await Eventually.TrueAsync(() => app.Cache.Listings > 1, "the next search");
+        Assert.Equal(2, app.Cache.Listings);
+    }
+
+    [Fact]
     public async Task Claims_are_not_copied_to_another_cache()
     {
         await using UserApp app = await UserApp.StartAsync();

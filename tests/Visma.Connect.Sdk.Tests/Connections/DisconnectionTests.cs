@@ -180,6 +180,22 @@ public class DisconnectionTests
     }
 
     [Fact]
+    public async Task Unsaved_tokens_of_a_connection_that_another_process_has_removed_are_not_used_any_more()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        (AppProcess process, _) = await app.StartWithUnsavedTokensAsync();
+        AppProcess other = app.StartProcess();
+        app.Cache.IsDown = false;
+        await other.Connections.DisconnectAsync("nxt", UserApp.Key.Connection!, TestApp.Cancellation).Soon();
+
+        await process.PassAsync(TimeSpan.FromSeconds(35) / 3);
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("The token cache works again", StringComparison.Ordinal)), "the last try to save");
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+        Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Fact]
     public async Task Consent_that_comes_meanwhile_stays()
     {
         await using UserApp app = await UserApp.StartAsync();

@@ -47,6 +47,25 @@ public class UserCheckTests
     }
 
     [Fact]
+    public async Task Connection_that_ended_long_before_is_not_in_the_notice_again()
+    {
+        List<Reauthorization> notices = [];
+        await using UserApp app = await StartAsync(notices);
+        AppProcess process = await ConnectAccountantAsync(app);
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
+        await PassUntilAsync(app, () => notices.Count > 0);
+        app.Expire();
+        app.Visma.RevokeGrants(app.Client, app.User);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-2"));
+        await PassUntilAsync(app, () => notices.Count > 1);
+
+        Assert.Equal(Companies - 1, notices[1].Connections.Count);
+        Assert.DoesNotContain(notices[1].Connections, connection => connection.Name == "company-1");
+    }
+
+    [Fact]
     public async Task Replay_detection_is_reported_as_such()
     {
         List<Reauthorization> notices = [];

@@ -67,7 +67,7 @@ public class SharedTokenCacheTests
     }
 
     [Fact]
-    public async Task Token_of_another_application_or_other_scopes_is_not_used()
+    public async Task Token_with_other_scopes_is_not_used()
     {
         SharedCache cache = new();
         await using TestApp app = await StartAsync(cache);
@@ -79,6 +79,29 @@ public class SharedTokenCacheTests
         AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
 
         Assert.Equal([TestApp.ReadScope], token.Scopes);
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stored_token_of_another_application_or_another_environment_is_not_used(bool isOtherApplication)
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
+        TokenEntry entry = (await cache.GetAsync(TestApp.KeyOf(company), TestApp.Cancellation))!;
+        TokenEntry other = isOtherApplication
+            ? entry with { ClientId = "isv_other", Version = "other" }
+            : entry with { TokenEndpoint = new Uri("https://connect.identity.stagaws.visma.com/connect/token"), Version = "other" };
+        Assert.True(await cache.SaveAsync(TestApp.KeyOf(company), other, entry.Version, TestApp.Cancellation));
+
+        await using ServiceProvider process = Restart(app, cache);
+        AccessToken token = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
+
+        Assert.NotEqual(entry.Tokens.AccessToken.Value, token.Value);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
