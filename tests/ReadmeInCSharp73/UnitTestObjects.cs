@@ -20,7 +20,7 @@ namespace ReadmeInCSharp73
                 StatusCode = HttpStatusCode.ServiceUnavailable,
                 IsTransient = true,
                 RetryAfter = TimeSpan.FromSeconds(17),
-                Remedy = "Try again.",
+                Remedy = new VismaRemedy("busy", "Try again."),
             };
             return new object[]
             {
