@@ -75,6 +75,44 @@ public sealed class FakeReply
     public static FakeReply Busy(string retryAfter, HttpStatusCode status = HttpStatusCode.ServiceUnavailable) =>
         Status(status, headers: ("Retry-After", retryAfter));
 
+    /// <summary>The reply of an API that allows no further calls for now, with the text and the headers of that API.</summary>
+    /// <param name="dialect">The dialect of the API: see <see cref="VismaApi.RateLimits"/>.</param>
+    /// <param name="seconds">The time to wait. Dinero and Business NXT do not say it.</param>
+    /// <param name="limit">The number of calls in a window, which only Visma.net ERP says.</param>
+    /// <returns>The reply, with status 429.</returns>
+    public static FakeReply TooManyCalls(RateLimitDialect dialect, int seconds = 55, int limit = 5000)
+    {
+        (string, string) retryAfter = ("Retry-After", seconds.ToString(CultureInfo.InvariantCulture));
+        return dialect switch
+        {
+            RateLimitDialect.NetErp or RateLimitDialect.NetErpOldHost =>
+                Status(HttpStatusCode.TooManyRequests, headers: [retryAfter, .. RateLimitHeaders(limit, 0, seconds)]),
+            RateLimitDialect.EAccounting => Json(HttpStatusCode.TooManyRequests, new JsonObject
+            {
+                ["ErrorCode"] = 4010,
+                ["DeveloperErrorMessage"] = string.Create(CultureInfo.InvariantCulture, $"Rate limit is exceeded. Try again in {seconds} seconds."),
+                ["ErrorId"] = Guid.NewGuid().ToString(),
+            }),
+            RateLimitDialect.Dinero => Status(HttpStatusCode.TooManyRequests, "API calls quota exceeded!", "text/plain"),
+            RateLimitDialect.BusinessNxt => Status(HttpStatusCode.TooManyRequests, contentType: "text/plain"),
+            _ => Status(HttpStatusCode.TooManyRequests, headers: retryAfter),
+        };
+    }
+
+    /// <summary>
+    /// The reply of Business NXT to one call too many at once for a company: status 200, with the error <c>OUTSTANDING_LIMIT_EXCEEDED</c>.
+    /// </summary>
+    /// <returns>The reply.</returns>
+    public static FakeReply OutstandingLimit() => Json(HttpStatusCode.OK, new JsonObject
+    {
+        ["errors"] = new JsonArray(new JsonObject
+        {
+            ["message"] = "The limit of outstanding requests is exceeded.",
+            ["extensions"] = new JsonObject { ["code"] = "OUTSTANDING_LIMIT_EXCEEDED" },
+        }),
+        ["data"] = null,
+    });
+
     /// <summary>A redirect.</summary>
     /// <param name="location">The target, absolute or relative.</param>
     /// <param name="status">The status. Default: 307.</param>
@@ -134,6 +172,18 @@ public sealed class FakeReply
 
         return CutAfter(0);
     }
+
+    /// <summary>The headers of every response of Visma.net ERP.</summary>
+    internal static IEnumerable<(string Name, string Value)> RateLimitHeaders(int limit, int remaining, int reset) =>
+    [
+        ("X-RateLimit-Limit", limit.ToString(CultureInfo.InvariantCulture)),
+        ("X-RateLimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture)),
+        ("X-RateLimit-Reset", reset.ToString(CultureInfo.InvariantCulture)),
+        ("X-RateLimit-Policy", "4-fixed-window"),
+    ];
+
+    /// <summary>The same reply with more headers.</summary>
+    internal FakeReply With(IEnumerable<(string Name, string Value)> headers) => new(Code, _contentType, [.. _headers, .. headers], _body, _missing, _stall);
 
     /// <summary>The same reply with a changed JSON object.</summary>
     internal FakeReply With(Action<JsonObject> change)

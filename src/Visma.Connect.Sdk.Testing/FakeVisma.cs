@@ -209,6 +209,21 @@ public sealed class FakeVisma : IAsyncDisposable
         bool IsMeant(FakeGrant grant) => grant.Client == client && (user is null || grant.User == user);
     }
 
+    /// <summary>
+    /// Limits the calls to an API, and refuses those above the limit with the text and the headers of that API. Each budget that the API counts has its own
+    /// number: a company of a client at Visma.net ERP, an endpoint of a client at eAccounting, an organisation of a client at Dinero, a token at Business NXT.
+    /// </summary>
+    /// <param name="api">The API, for example <see cref="VismaApi.NetErp"/>.</param>
+    /// <param name="calls">The number of calls in a window. Zero refuses each call.</param>
+    /// <param name="window">The length of a window, by the clock of the servers. It begins with the first call. Default: one minute.</param>
+    /// <remarks>Without this call, only Visma.net ERP has a limit: 5000 calls an hour.</remarks>
+    /// <exception cref="ArgumentException">The API has no fake.</exception>
+    public void LimitCalls(VismaApi api, int calls, TimeSpan? window = null)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        _apis.LimitCalls(api, calls, window ?? TimeSpan.FromMinutes(1));
+    }
+
     /// <summary>Invalidates every access token that was issued so far: the APIs answer it with 401 from now on.</summary>
     public void InvalidateAccessTokens() => _state.InvalidateTokens();
 

@@ -47,6 +47,9 @@ public sealed record VismaApi
     /// <summary>The scopes to request in a user's consent if the client names no scopes. Default: none.</summary>
     public IReadOnlyList<string> UserScopes { get; init => field = ValueList<string>.Of(value); } = ValueList<string>.Empty;
 
+    /// <summary>How the API limits its calls, for <c>AddVismaResilience</c>. Default: <see cref="RateLimitDialect.RetryAfter"/>.</summary>
+    public RateLimitDialect RateLimits { get; init; }
+
     /// <summary>
     /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Its replies can link to the sales order service, and to the old host until
     /// Visma removes it.
@@ -64,6 +67,7 @@ public sealed record VismaApi
             "vismanet_erp_interactive_api:create", "vismanet_erp_interactive_api:read",
             "vismanet_erp_interactive_api:update", "vismanet_erp_interactive_api:delete",
         ],
+        RateLimits = RateLimitDialect.NetErp,
     };
 
     /// <summary>Visma.net ERP sales orders, version 3.</summary>
@@ -72,15 +76,20 @@ public sealed record VismaApi
         Origins = [new Uri("https://api.finance.visma.net")],
         ServiceScopes = ["visma.net.erp.salesorder:read", "visma.net.erp.salesorder:write"],
         UserScopes = ["visma.net.erp.salesorder:read", "visma.net.erp.salesorder:write"],
+        RateLimits = RateLimitDialect.NetErp,
     };
 
     /// <summary>Visma.net ERP journal transactions. Visma documents no scopes for it: name them in the settings of the client.</summary>
-    public static VismaApi JournalTransactions { get; } = new("JournalTransactions", new Uri("https://journaltx.visma.net/"));
+    public static VismaApi JournalTransactions { get; } = new("JournalTransactions", new Uri("https://journaltx.visma.net/"))
+    {
+        RateLimits = RateLimitDialect.NetErp,
+    };
 
     /// <summary>Business NXT for a user: the GraphQL endpoint (https://docs.vismasoftware.no/businessnxtapi).</summary>
     public static VismaApi BusinessNxt { get; } = new("BusinessNxt", new Uri("https://business.visma.net/api/graphql"))
     {
         UserScopes = ["openid", "email", "business-graphql-api:access-group-based"],
+        RateLimits = RateLimitDialect.BusinessNxt,
     };
 
     /// <summary>
@@ -90,6 +99,7 @@ public sealed record VismaApi
     public static VismaApi BusinessNxtService { get; } = new("BusinessNxtService", new Uri("https://business.visma.net/api/graphql-service"))
     {
         ServiceScopes = ["business-graphql-service-api:access-group-based"],
+        RateLimits = RateLimitDialect.BusinessNxt,
     };
 
     /// <summary>eAccounting, now named Spiris (https://developer.vismaonline.com/docs). Tokens of users only.</summary>
@@ -97,6 +107,7 @@ public sealed record VismaApi
     {
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["ea:api", "ea:sales", "ea:accounting", "ea:purchase", "offline_access"],
+        RateLimits = RateLimitDialect.EAccounting,
     };
 
     /// <summary>The payroll (Lön) of eAccounting. Tokens of users only.</summary>
@@ -110,6 +121,7 @@ public sealed record VismaApi
     public static VismaApi Dinero { get; } = new("Dinero", new Uri("https://api.dinero.dk/v1/"))
     {
         UserScopes = ["dineropublicapi:read", "dineropublicapi:write", "offline_access"],
+        RateLimits = RateLimitDialect.Dinero,
     };
 
     /// <summary>
@@ -121,6 +133,7 @@ public sealed record VismaApi
     {
         Authority = VismaAuthority.Vni.Name,
         UserScopes = ["financialstasks"],
+        RateLimits = RateLimitDialect.NetErpOldHost,
     };
 
     /// <summary>

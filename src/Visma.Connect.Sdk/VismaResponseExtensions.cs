@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Reads why an API refused a request.</summary>
+/// <summary>Reads why an API refused a request, and how many calls it still allows.</summary>
 public static class VismaResponseExtensions
 {
     /// <summary>
@@ -13,6 +13,7 @@ public static class VismaResponseExtensions
         ArgumentNullException.ThrowIfNull(response);
         return BearerChallenge.From(response);
     }
+
     /// <summary>
     /// Explains an answer that is an error: the API's own code and text, the identifier for Visma's support, and the usual cause with its remedy.
     /// It knows the forms of Visma.net ERP, eAccounting, Dinero, Business NXT (whose errors have status 200) and VNI.
@@ -27,5 +28,14 @@ public static class VismaResponseExtensions
     {
         ArgumentNullException.ThrowIfNull(response);
         return ApiErrorReader.ReadAsync(response, TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Reads the budget of calls, which Visma.net ERP puts into each response.</summary>
+    /// <param name="response">A response of an API.</param>
+    /// <returns>The budget when the API answered, or null if the response does not say it, as at the other APIs.</returns>
+    public static RateLimit? GetRateLimit(this HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return RateLimit.From(response);
     }
 }

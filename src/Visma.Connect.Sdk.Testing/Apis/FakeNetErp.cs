@@ -8,11 +8,7 @@ namespace Visma.Connect.Sdk.Testing;
 /// <summary>The resources <c>/v1/customer</c> and <c>/v1/account</c> of Visma.net ERP.</summary>
 internal sealed class FakeNetErp(FakeState state, Uri baseAddress)
 {
-    private const int HourlyLimit = 5000;
-
     private static readonly string[] Accounts = ["1500 Receivables", "1920 Bank", "3000 Sales"];
-
-    private int _served;
 
     public FakeReply Answer(FakeRequest request)
     {
@@ -53,7 +49,7 @@ internal sealed class FakeNetErp(FakeState state, Uri baseAddress)
     private FakeCompany? CompanyOf(FakeAccessToken token) =>
         token.TenantId is not null && state.FindCompany(token.TenantId) is { } company && company.TenantId == token.TenantId ? company : null;
 
-    private FakeReply List(IEnumerable<string> names) => FakeReply.Json(HttpStatusCode.OK, Numbered(names), RateLimit());
+    private static FakeReply List(IEnumerable<string> names) => FakeReply.Json(HttpStatusCode.OK, Numbered(names));
 
     // As at Visma, the answer is 201 with a Location and without a body.
     private FakeReply Create(FakeCompany company, FakeRequest request)
@@ -74,18 +70,6 @@ internal sealed class FakeNetErp(FakeState state, Uri baseAddress)
         }
 
         string location = string.Create(CultureInfo.InvariantCulture, $"{baseAddress}customer/{10000 + company.AddCustomer(name)}");
-        return FakeReply.Status(HttpStatusCode.Created, headers: [("Location", location), .. RateLimit()]);
-    }
-
-    private IEnumerable<(string Name, string Value)> RateLimit()
-    {
-        int remaining = Math.Max(0, HourlyLimit - Interlocked.Increment(ref _served));
-        return
-        [
-            ("X-RateLimit-Limit", HourlyLimit.ToString(CultureInfo.InvariantCulture)),
-            ("X-RateLimit-Remaining", remaining.ToString(CultureInfo.InvariantCulture)),
-            ("X-RateLimit-Reset", "3600"),
-            ("X-RateLimit-Policy", "4-fixed-window"),
-        ];
+        return FakeReply.Status(HttpStatusCode.Created, headers: ("Location", location));
     }
 }

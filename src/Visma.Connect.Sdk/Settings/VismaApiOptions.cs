@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 public sealed class VismaApiOptions
 {
     /// <summary>
-    /// The built-in API whose scopes and authority are copied, for example <c>NetErp</c>. Default: the built-in API of the same name, if it
+    /// The built-in API whose scopes, authority and rate limits are copied, for example <c>NetErp</c>. Default: the built-in API of the same name, if it
     /// exists.
     /// </summary>
     public string? BasedOn { get; set; }
@@ -30,6 +30,9 @@ public sealed class VismaApiOptions
     /// <summary>The scopes of a user's consent if the client names none. Default: as built in.</summary>
     public IList<string> UserScopes { get; } = [];
 
+    /// <summary>How the API limits its calls, for <c>AddVismaResilience</c>. Default: as built in, otherwise <c>RetryAfter</c>.</summary>
+    public RateLimitDialect? RateLimits { get; set; }
+
     // Null if an API that is not built in has no address. The validator reports that first.
     internal VismaApi? Resolve(string name, VismaApi? known)
     {
@@ -46,6 +49,7 @@ public sealed class VismaApiOptions
             Authority = Authority ?? api.Authority,
             ServiceScopes = ServiceScopes.Count == 0 ? api.ServiceScopes : [.. ServiceScopes],
             UserScopes = UserScopes.Count == 0 ? api.UserScopes : [.. UserScopes],
+            RateLimits = RateLimits ?? api.RateLimits,
         };
     }
 }

@@ -36,7 +36,10 @@ internal sealed class VismaConnectConfiguration(IConfiguration configuration) : 
     // The message of the binder names the type of the setting.
     private static string Choices(string message)
     {
-        Type[] choices = [typeof(RefreshTokenKind), typeof(RefreshTokenReplay), typeof(TenantUse), typeof(ClientAuthenticationMethod)];
+        Type[] choices =
+        [
+            typeof(RefreshTokenKind), typeof(RefreshTokenReplay), typeof(TenantUse), typeof(ClientAuthenticationMethod), typeof(RateLimitDialect),
+        ];
         return choices.FirstOrDefault(type => message.Contains(type.FullName!)) is { } choice ? $" Use {string.Join(" or ", Enum.GetNames(choice))}." : "";
     }
 

@@ -147,6 +147,11 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             yield return $"{path}:Origins contains an entry that is not {SecureTransport.Rule}. Tokens may be sent there.";
         }
 
+        if (api.RateLimits is < RateLimitDialect.RetryAfter or > RateLimitDialect.BusinessNxt)
+        {
+            yield return $"{path}:RateLimits is {api.RateLimits}. Use {Names(typeof(RateLimitDialect).GetEnumNames())}.";
+        }
+
         if (options.FindAuthority(api.Authority) is null)
         {
             yield return $"{path}:Authority is '{api.Authority}', which is unknown. {KnownAuthorities(options)}";

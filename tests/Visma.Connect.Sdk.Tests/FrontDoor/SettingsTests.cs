@@ -17,6 +17,16 @@ public class SettingsTests
     };
 
     [Fact]
+    public async Task Unknown_dialect_is_an_error_of_the_settings()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.PostConfigureApi("NetErp", api => api.RateLimits = (RateLimitDialect)17));
+
+        OptionsValidationException wrong = Assert.Throws<OptionsValidationException>(() => app.Erp);
+
+        Assert.Contains("Apis:NetErp:RateLimits is 17. Use 'RetryAfter', 'NetErp'", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_come_from_configuration()
     {
         VismaConnectOptions options = Options(new()
