@@ -129,6 +129,15 @@ internal static partial class Log
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
 
+    [LoggerMessage(31, LogLevel.Warning,
+        "{Api} refused a call of {Key}, because too many calls were sent; calls that count together wait until {OpensAt:u}, so if this repeats, send "
+        + "fewer calls or spread them.")]
+    public static partial void CallsRefused(ILogger logger, string api, TokenKey key, DateTimeOffset opensAt);
+
+    [LoggerMessage(32, LogLevel.Warning,
+        "A {Method} to {Api} failed ({Failure}) and is sent again in {Seconds:0.#} s; if this repeats, check the network, or ask Visma's support.")]
+    public static partial void CallSentAgain(ILogger logger, string api, HttpMethod method, string failure, double seconds);
+
     [LoggerMessage(35, LogLevel.Warning,
         "The progress callback of an import failed, and its failures are not logged again; the import goes on.")]
     public static partial void ImportProgressFailed(ILogger logger, Exception exception);

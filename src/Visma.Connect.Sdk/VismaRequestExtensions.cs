@@ -1,6 +1,6 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Chooses the token that a request carries.</summary>
+/// <summary>Chooses the token that a request carries, and the company that it is counted with.</summary>
 public static class VismaRequestExtensions
 {
     /// <summary>Makes the request carry the service token of one customer company.</summary>
@@ -42,6 +42,22 @@ public static class VismaRequestExtensions
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrWhiteSpace(companyId);
         VniHeaders.SetCompany(request, companyId);
+        return request;
+    }
+
+    /// <summary>
+    /// Names the company whose calls Business NXT counts this request with, for <c>AddVismaResilience</c>, if the token is not for one company: Business NXT
+    /// processes a number of calls for one company at once, and the query names the company. Without it, all calls with the same token count together.
+    /// </summary>
+    /// <param name="request">A request that goes through an HttpClient with <c>AddVismaResilience</c>.</param>
+    /// <param name="company">The company, as the query names it: for example the number of <c>useCompany(no: ...)</c>. It is not sent.</param>
+    /// <returns>The request.</returns>
+    /// <exception cref="ArgumentException">The company is null, empty or white space.</exception>
+    public static HttpRequestMessage SetRateLimitCompany(this HttpRequestMessage request, string company)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(company);
+        RateLimitCompany.Set(request, company);
         return request;
     }
 

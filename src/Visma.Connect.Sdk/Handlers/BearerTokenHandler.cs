@@ -157,11 +157,17 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
+        HttpRequestMessage original = request;
         for (int hops = 0; hops < MaxRedirects && TargetOf(request, response) is { } target; hops++)
         {
             if (await Redirect.NextAsync(request, response, target).ConfigureAwait(false) is not { } next)
             {
                 break;
+            }
+
+            if (next.Method != original.Method)
+            {
+                Redirect.MarkAnswered(original);
             }
 
             response.Dispose();

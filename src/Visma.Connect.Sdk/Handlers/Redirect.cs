@@ -5,6 +5,13 @@ namespace Visma.Connect.Sdk;
 /// <summary>The request that a redirect asks for (RFC 9110 section 15.4).</summary>
 internal static class Redirect
 {
+    private const string Answered = "Visma.Connect.Sdk.Answered";
+
+    /// <summary>Marks a request that a redirect with another method has answered: it was processed, whatever happens to the next hop.</summary>
+    public static void MarkAnswered(HttpRequestMessage request) => RequestProperties.Set(request, Answered, Answered);
+
+    public static bool HasAnswered(HttpRequestMessage request) => RequestProperties.Get(request, Answered) is not null;
+
     /// <summary>The address that a response redirects to; null if it does not redirect.</summary>
     public static Uri? Target(HttpRequestMessage sent, HttpResponseMessage response)
     {

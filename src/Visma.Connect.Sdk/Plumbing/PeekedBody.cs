@@ -3,6 +3,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>Reads the beginning of a response's body, and leaves the body readable from its beginning.</summary>
 internal static class PeekedBody
 {
+    private const int FirstBytes = 4 * 1024;
+
     /// <summary>Reads up to a number of bytes. A body that is not buffered is read no further, so it can still be streamed.</summary>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
     /// <exception cref="IOException">The connection failed.</exception>
@@ -15,14 +17,21 @@ internal static class PeekedBody
 
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         long start = stream.CanSeek ? stream.Position : 0;
-        byte[] beginning = new byte[mostBytes];
+        // One byte more than the whole body: then its end is seen without a larger buffer.
+        long expected = content.Headers.ContentLength is { } whole and < int.MaxValue ? whole + 1 : FirstBytes;
+        byte[] beginning = new byte[Math.Min(mostBytes, expected)];
         int length = 0;
         try
         {
             int read;
             do
             {
-                read = await stream.ReadAsync(new ArraySegment<byte>(beginning, length, mostBytes - length), cancellationToken).ConfigureAwait(false);
+                if (length == beginning.Length)
+                {
+                    Array.Resize(ref beginning, Math.Min(mostBytes, beginning.Length * 2));
+                }
+
+                read = await stream.ReadAsync(new ArraySegment<byte>(beginning, length, beginning.Length - length), cancellationToken).ConfigureAwait(false);
                 length += read;
             }
             while (read > 0 && length < mostBytes);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Http;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Completes the handlers of each HttpClient with tokens: the handler of its <see cref="TokenRegistration"/> becomes the innermost one. The HttpClient
-/// of token requests keeps no handler but the primary one.
+/// Completes the handlers of each HttpClient with tokens: the handler of its <see cref="TokenRegistration"/> becomes the innermost one, and that of its
+/// <see cref="ResilienceRegistration"/>, if it has one, the next. The HttpClient of token requests keeps no handler but the primary one.
 /// </summary>
 /// <remarks>
 /// IHttpClientFactory adds the loggers and filters of the application after every handler. Only a filter, and only the first one, runs after all of
@@ -12,9 +12,11 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 internal sealed class TokenHandlersFilter(
     TokenRegistrations registrations,
+    IEnumerable<ResilienceRegistration> resilience,
     IEnumerable<TrustedPrimaryHandler> trusted,
     FinishedHandlers finished) : IHttpMessageHandlerBuilderFilter
 {
+    private readonly Dictionary<string, ResilienceRegistration> _resilience = resilience.ToDictionary(one => one.HttpClientName, StringComparer.Ordinal);
     private readonly HashSet<string> _trusted = [.. trusted.Select(primary => primary.HttpClientName)];
 
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
@@ -29,6 +31,11 @@ internal sealed class TokenHandlersFilter(
         {
             DelegatingHandler handler = registration.CreateHandler(builder.Services);
             Secure(builder);
+            if (_resilience.TryGetValue(name, out ResilienceRegistration? limited))
+            {
+                builder.AdditionalHandlers.Add(limited.CreateHandler(builder.Services, registration));
+            }
+
             builder.AdditionalHandlers.Add(handler);
         }
     };

@@ -2,7 +2,7 @@ namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 public class ReadmeTests
 {
-    private static readonly string[] Documents = ["README.md", "docs/token-caches.md", "docs/import.md", "docs/errors.md"];
+    private static readonly string[] Documents = ["README.md", "docs/token-caches.md", "docs/import.md", "docs/errors.md", "docs/resilience.md"];
 
     [Fact]
     public void Code_of_the_readme_compiles()
@@ -11,7 +11,8 @@ public class ReadmeTests
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
             + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"));
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"))
+            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ResilienceExamples.cs"));
         string[] blocks =
         [
             .. Documents

@@ -6,6 +6,18 @@ namespace Visma.Connect.Sdk.Tests.Handlers;
 public class SynchronousSendTests
 {
     [Fact]
+    public async Task Synchronous_Send_is_refused_where_calls_may_wait()
+    {
+        await using TestApp app = await TestApp.StartAsync(http: http => http.AddVismaResilience());
+        using HttpRequestMessage request = TestApp.Request(app.AddCompany());
+
+        NotSupportedException refused = Assert.Throws<NotSupportedException>(() => app.Erp.Send(request, TestApp.Cancellation));
+
+        Assert.Contains("SendAsync", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
     public async Task Synchronous_send_takes_a_token_that_is_at_hand()
     {
         await using TestApp app = await TestApp.StartAsync();

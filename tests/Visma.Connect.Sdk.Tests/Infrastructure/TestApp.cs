@@ -41,10 +41,16 @@ public sealed class TestApp : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Starts the application.</summary>
+    /// <param name="client">Changes the client "erp".</param>
+    /// <param name="services">Adds services before the library does.</param>
+    /// <param name="http">Configures the HttpClient "erp" before <c>AddVismaToken</c>.</param>
+    /// <param name="after">Configures the HttpClient "erp" after <c>AddVismaToken</c>.</param>
     public static async Task<TestApp> StartAsync(
         Action<VismaClientOptions>? client = null,
         Action<IServiceCollection>? services = null,
-        Action<IHttpClientBuilder>? http = null)
+        Action<IHttpClientBuilder>? http = null,
+        Action<IHttpClientBuilder>? after = null)
     {
         ManualTime time = new();
         FakeVisma visma = await FakeVisma.StartAsync(time, Cancellation);
@@ -64,6 +70,7 @@ public sealed class TestApp : IAsyncDisposable
         IHttpClientBuilder builder = collection.AddHttpClient("erp");
         http?.Invoke(builder);
         builder.AddVismaToken(VismaApi.NetErp, "erp");
+        after?.Invoke(builder);
         return new TestApp(visma, time, registered, log, collection.BuildServiceProvider(validateScopes: true));
     }
 

@@ -8,12 +8,14 @@ internal static class RetryAfter
     // A longer time is limited to this: one wrong header must not stop a customer for hours.
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now)
+    public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now) => From(header, now, Longest);
+
+    public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now, TimeSpan longest)
     {
         TimeSpan? wait = header?.Delta ?? (header?.Date - now);
         return wait is not { } asked ? null
             : asked < TimeSpan.Zero ? TimeSpan.Zero
-            : asked > Longest ? Longest
+            : asked > longest ? longest
             : asked;
     }
 }

@@ -1,0 +1,72 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Sends a call again after a failure, if that cannot repeat its effect: a GET or HEAD after 408, 5xx and network errors, and any call whose connection was
+/// never opened. Visma's APIs have no idempotency keys, so nothing else is sent again.
+/// </summary>
+internal static class FaultRetries
+{
+    /// <summary>The request, in the context of a call.</summary>
+    public static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("Visma.Connect.Sdk.Request");
+
+    public static ResiliencePipeline<HttpResponseMessage> Create(VismaApi api, VismaResilienceOptions options, TimeProvider time, ILogger logger)
+    {
+        if (options.MaxRetries == 0 || options.MaxWait == TimeSpan.Zero)
+        {
+            return ResiliencePipeline<HttpResponseMessage>.Empty;
+        }
+
+        ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = time };
+        return builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+        {
+            MaxRetryAttempts = options.MaxRetries,
+            Delay = options.RetryDelay,
+            MaxDelay = options.MaxWait,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = attempt => ShouldSendAgainAsync(attempt, options.MaxWait, time),
+            DelayGenerator = attempt => new ValueTask<TimeSpan?>(AskedFor(attempt.Outcome.Result, time)),
+            OnRetry = attempt =>
+            {
+                HttpRequestMessage request = RequestOf(attempt.Context);
+                WaitedTime.Add(request, attempt.RetryDelay);
+                Log.CallSentAgain(logger, api.Name, request.Method, Describe(attempt.Outcome), attempt.RetryDelay.TotalSeconds);
+                return default;
+            },
+        }).Build();
+    }
+
+    private static async ValueTask<bool> ShouldSendAgainAsync(RetryPredicateArguments<HttpResponseMessage> attempt, TimeSpan maxWait, TimeProvider time)
+    {
+        HttpRequestMessage request = RequestOf(attempt.Context);
+        bool isSafe = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
+        bool isTransient = attempt.Outcome switch
+        {
+            { Exception: VismaRateLimitException } => false,
+            { Exception: HttpRequestException failure } => isSafe || (NetworkFailure.CameBeforeTheRequest(failure) && !Redirect.HasAnswered(request)),
+            // A time limit of the transport, for example for opening a connection.
+            { Exception: OperationCanceledException } => isSafe && !attempt.Context.CancellationToken.IsCancellationRequested,
+            { Result: { } response } => isSafe && IsTransient(response.StatusCode),
+            _ => false,
+        };
+        return isTransient
+            && WaitedTime.Of(request) + (AskedFor(attempt.Outcome.Result, time) ?? TimeSpan.Zero) < maxWait
+            && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+    }
+
+    private static bool IsTransient(HttpStatusCode status) => status == HttpStatusCode.RequestTimeout || (int)status >= 500;
+
+    // Zero is no advice: the backoff is then better for both sides.
+    private static TimeSpan? AskedFor(HttpResponseMessage? response, TimeProvider time) =>
+        RetryAfter.From(response?.Headers.RetryAfter, time.GetUtcNow(), TimeSpan.MaxValue) is { } asked && asked > TimeSpan.Zero ? asked : null;
+
+    private static HttpRequestMessage RequestOf(ResilienceContext context) => context.Properties.GetValue(Request, null!);
+
+    private static string Describe(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } response ? $"status {(int)response.StatusCode}" : outcome.Exception!.GetType().Name;
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.FrontDoor;
+
+/// <summary>The code of docs/resilience.md, so that it is compiled. <see cref="ReadmeTests"/> compares the two line by line.</summary>
+internal static class ResilienceExamples
+{
+    public static void Register(IServiceCollection services, IHttpClientBuilder http)
+    {
+        services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, client: "erp").AddVismaResilience();
+
+        http.AddVismaResilience(options => options.MaxWait = TimeSpan.FromSeconds(20));
+    }
+
+    public static async Task SendAsync(HttpClient erp, HttpRequestMessage job, Func<HttpRequestMessage, DateTimeOffset, Task> postponeAsync)
+    {
+        try
+        {
+            (await erp.SendAsync(job)).Dispose();
+        }
+        catch (VismaRateLimitException busy)
+        {
+            await postponeAsync(job, busy.RetryAt);
+        }
+    }
+
+    public static void Show(VismaRateLimits limits, string tenantId)
+    {
+        foreach (CallBudget budget in limits.Find(VismaApi.NetErp.Name, TokenKey.ForTenant("erp", tenantId)))
+        {
+            Console.WriteLine($"{budget.LastSeen?.Remaining} of {budget.LastSeen?.Limit} calls are left; {budget.Waiting} wait until {budget.OpensAt:u}");
+        }
+    }
+}
