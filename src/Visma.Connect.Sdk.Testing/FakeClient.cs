@@ -37,6 +37,17 @@ public sealed class FakeClient
         }
     }
 
+    internal IReadOnlyList<string> Secrets
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _secrets];
+            }
+        }
+    }
+
     /// <summary>The lifetime of its access tokens. Default: one hour, the longest that Visma offers.</summary>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromHours(1);
 

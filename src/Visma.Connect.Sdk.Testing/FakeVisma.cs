@@ -107,17 +107,17 @@ public sealed class FakeVisma : IAsyncDisposable
     /// </remarks>
     public IReadOnlyList<string> NeedlessReplays => _presentations.Needless();
 
+    /// <summary>The secrets, tokens, codes and PKCE verifiers that an application has sent or got so far: a test can search its logs for them.</summary>
+    public IReadOnlyCollection<string> Secrets => FakeSecrets.Of(_state.Secrets, Endpoints);
+
     private IEnumerable<FakeEndpoint> Endpoints => [.. Connect.Endpoints, .. EAccountingIdentity.Endpoints, .. Vni.Endpoints, .. _apis.Endpoints];
 
     /// <summary>Starts the servers. Dispose the result to stop them.</summary>
     /// <param name="timeProvider">The clock that tokens, codes and grace periods expire by. Default: the system's clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>Running servers without clients, companies and users.</returns>
-    public static async Task<FakeVisma> StartAsync(TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
-    {
-        FakeHost host = await FakeHost.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new FakeVisma(host, timeProvider ?? TimeProvider.System);
-    }
+    public static async Task<FakeVisma> StartAsync(TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        new(await FakeHost.StartAsync(cancellationToken).ConfigureAwait(false), timeProvider ?? TimeProvider.System);
 
     /// <summary>
     /// Gives every built-in authority and API of the settings its address at these servers, so that a test cannot reach Visma. An API

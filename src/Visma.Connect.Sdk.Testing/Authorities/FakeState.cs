@@ -12,6 +12,7 @@ internal sealed class FakeState(TimeProvider time)
     private readonly ConcurrentDictionary<string, FakeCompany> _companies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, FakeAccessToken> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeUser> _users = new();
+    private readonly ConcurrentQueue<string> _secrets = new();
 
     public TimeProvider Time => time;
 
@@ -30,7 +31,17 @@ internal sealed class FakeState(TimeProvider time)
 
     public void Add(FakeUser user) => _users.Enqueue(user);
 
-    public void Add(FakeAccessToken token) => _tokens[token.Value] = token;
+    public void Add(FakeAccessToken token)
+    {
+        _tokens[token.Value] = token;
+        AddSecret(token.Value);
+    }
+
+    /// <summary>Records a token that an application gets.</summary>
+    public void AddSecret(string secret) => _secrets.Enqueue(secret);
+
+    /// <summary>The tokens that applications got, and the secrets of the applications.</summary>
+    public IEnumerable<string> Secrets => _secrets.Concat(_clients.Values.SelectMany(client => client.Secrets));
 
     public FakeClient? FindClient(string? clientId) => clientId is null ? null : _clients.GetValueOrDefault(clientId);
 

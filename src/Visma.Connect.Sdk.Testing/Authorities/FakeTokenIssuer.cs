@@ -15,12 +15,15 @@ internal sealed class FakeTokenIssuer(FakeState state, FakeAuthority authority, 
         JsonObject reply = Reply(token);
         if (refreshToken is not null)
         {
+            state.AddSecret(refreshToken.Value);
             reply["refresh_token"] = refreshToken.Value;
         }
 
         if (token.Has("openid"))
         {
-            reply["id_token"] = IdToken(token, grant, nonce);
+            string idToken = IdToken(token, grant, nonce);
+            state.AddSecret(idToken);
+            reply["id_token"] = idToken;
         }
 
         return FakeReply.Json(HttpStatusCode.OK, reply, ("Cache-Control", "no-store"));

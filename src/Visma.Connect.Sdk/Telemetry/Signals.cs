@@ -84,7 +84,7 @@ internal sealed class Signals
     public void EndRenewal(Activity? activity, TokenKey key, RenewalReason reason, Exception? failure)
     {
         TagList tags = TagsOf(key);
-        tags.Add("visma.renewal.reason", reason.ToString().ToLowerInvariant());
+        tags.Add("visma.renewal.reason", NameOf(reason));
         if (failure is not null)
         {
             tags.Add("error.type", ErrorTypeOf(failure));
@@ -138,9 +138,16 @@ internal sealed class Signals
     public void Reauthorization(TokenKey key, ReauthorizationCause cause)
     {
         TagList tags = TagsOf(key);
-        tags.Add("visma.reauthorization.cause", cause.ToString());
+        tags.Add("visma.reauthorization.cause", $"{cause}");
         _reauthorizations.Add(1, tags);
     }
+
+    private static string NameOf(RenewalReason reason) => reason switch
+    {
+        RenewalReason.Ahead => "ahead",
+        RenewalReason.Rejected => "rejected",
+        _ => "late",
+    };
 
     private static Histogram<double> CreateHistogram(Meter meter, string name, string description, double[] boundaries) =>
         meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = boundaries });

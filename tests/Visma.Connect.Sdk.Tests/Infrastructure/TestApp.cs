@@ -95,6 +95,7 @@ public sealed class TestApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _provider.DisposeAsync().Soon("the end of the container");
+        SecretWatch.Check(Visma, Log);
         await Visma.DisposeAsync().Soon("the end of FakeVisma");
     }
 }

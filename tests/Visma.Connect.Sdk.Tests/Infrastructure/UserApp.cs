@@ -182,6 +182,7 @@ public sealed class UserApp : IAsyncDisposable
         {
             // Ends the retries of a failed test's processes.
             Cache.IsDown = true;
+            SecretWatch.Check(Visma, Log);
             await Visma.DisposeAsync().Soon("the end of FakeVisma");
         }
     }
