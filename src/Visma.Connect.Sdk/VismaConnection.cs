@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Describes a user's connection: its name, its APIs and scopes, and whether it works. It contains no token.</summary>
@@ -114,7 +116,7 @@ public sealed class VismaConnection
         entry.RequestedScopes,
         entry.Tokens.AccessToken.Scopes,
         entry.Company,
-        subject: (entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, "sub") : null) ?? entry.Subject,
+        subject: (entry.Tokens.IdToken is { } idToken ? JwtClaims.TextOf(idToken, JwtClaimTypes.Subject) : null) ?? entry.Subject,
         entry.ConnectedAt,
         entry.Tokens.AccessToken.IsObtained ? entry.Tokens.AccessToken.ExpiresAt : null,
         hasRefreshToken: entry.Tokens.RefreshToken is not null);

@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Saves the tokens of a reply, and decides how the renewal continues (step 6 of docs/renewal.md).</summary>
@@ -69,9 +71,10 @@ internal sealed class ReplySaving(TokenKey key, ConfiguredClient client, Renewal
             return null;
         }
 
-        return JwtClaims.TextOf(renewed, "iss") != client.Authority.Issuer ? "its id token is from another issuer"
-            : JwtClaims.TextOf(renewed, "sub") is not { } subject || subject != JwtClaims.TextOf(before, "sub") ? "its id token is about another user"
-            : !JwtClaims.Holds(renewed, "aud", client.Options.ClientId!) ? "its id token is for another application"
+        return JwtClaims.TextOf(renewed, JwtClaimTypes.Issuer) != client.Authority.Issuer ? "its id token is from another issuer"
+            : JwtClaims.TextOf(renewed, JwtClaimTypes.Subject) is not { } subject
+                || subject != JwtClaims.TextOf(before, JwtClaimTypes.Subject) ? "its id token is about another user"
+            : !JwtClaims.Holds(renewed, JwtClaimTypes.Audience, client.Options.ClientId!) ? "its id token is for another application"
             : null;
     }
 }

@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Revokes the tokens of a connection at the identity server: the refresh token, or the access token at VNI.</summary>
@@ -12,6 +14,8 @@ internal static class Revocation
         }
 
         // Visma Connect does not revoke access tokens. Without a refresh token they expire by themselves.
-        return tokens.RefreshToken is null ? Task.CompletedTask : server.RevokeAsync(tokens.RefreshToken, "refresh_token", cancellationToken);
+        return tokens.RefreshToken is null
+            ? Task.CompletedTask
+            : server.RevokeAsync(tokens.RefreshToken, OidcConstants.TokenTypes.RefreshToken, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -88,7 +89,7 @@ public sealed class AuthorizationRequest
     public required DateTimeOffset CreatedAt { get; init; }
 
     [JsonIgnore]
-    internal bool AsksForIdToken => Scopes.Contains("openid");
+    internal bool AsksForIdToken => Scopes.Contains(OidcConstants.StandardScopes.OpenId);
 
     /// <summary>Returns the request as JSON, for a session or an encrypted cookie. The text is secret: it contains the verifier.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, AuthorizationRequestJsonContext.Default.AuthorizationRequest);

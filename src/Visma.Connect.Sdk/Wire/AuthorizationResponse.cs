@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>
@@ -18,15 +20,15 @@ public sealed class AuthorizationResponse
     }
 
     /// <summary>The <c>state</c>, for finding the stored request. Null if absent. It is not checked yet.</summary>
-    public string? State => Get("state");
+    public string? State => Get(OidcConstants.AuthorizeResponse.State);
 
-    internal string? Code => Get("code");
+    internal string? Code => Get(OidcConstants.AuthorizeResponse.Code);
 
-    internal string? Error => Get("error");
+    internal string? Error => Get(OidcConstants.AuthorizeResponse.Error);
 
-    internal string? ErrorDescription => Get("error_description");
+    internal string? ErrorDescription => Get(OidcConstants.AuthorizeResponse.ErrorDescription);
 
-    internal string? Issuer => Get("iss");
+    internal string? Issuer => Get(OidcConstants.AuthorizeResponse.Issuer);
 
     /// <summary>Why it cannot be read. Null if it can.</summary>
     internal string? Fault { get; private set; }
@@ -109,13 +111,14 @@ public sealed class AuthorizationResponse
     private void Add(string? name, string? value)
     {
         // A redirect URI may have other parameters of the application, each any number of times.
-        if (name is not ("code" or "state" or "iss" or "error" or "error_description"))
+        if (name is not (OidcConstants.AuthorizeResponse.Code or OidcConstants.AuthorizeResponse.State or OidcConstants.AuthorizeResponse.Issuer
+            or OidcConstants.AuthorizeResponse.Error or OidcConstants.AuthorizeResponse.ErrorDescription))
         {
             return;
         }
 
         // The description is only for people: a malformed one must not hide the error.
-        if (value is null && name == "error_description")
+        if (value is null && name == OidcConstants.AuthorizeResponse.ErrorDescription)
         {
             return;
         }

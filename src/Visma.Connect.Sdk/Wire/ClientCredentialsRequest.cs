@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>What to request with the client credentials grant (RFC 6749 section 4.4). Every part is optional.</summary>
@@ -20,7 +22,8 @@ public sealed class ClientCredentialsRequest
         TokenRequest request = TokenRequest.ForService(client, TenantId, [.. Scopes]);
         foreach (KeyValuePair<string, string> parameter in Parameters)
         {
-            if (parameter.Key is "grant_type" or "scope" or "tenant_id" or "client_id" or "client_secret")
+            if (parameter.Key is OidcConstants.TokenRequest.GrantType or OidcConstants.TokenRequest.Scope or TokenRequest.TenantParameter
+                or OidcConstants.TokenRequest.ClientId or OidcConstants.TokenRequest.ClientSecret)
             {
                 throw new ArgumentException($"Parameter '{parameter.Key}' has its own property or setting; set it there.");
             }

@@ -1,3 +1,4 @@
+using Duende.IdentityModel;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -59,7 +60,7 @@ public class EAccountingIdentityClient : OpenIdConnectClient
     /// <exception cref="ArgumentException">The token is null, empty or white space.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual Task RevokeAccessTokenAsync(string accessToken, CancellationToken cancellationToken = default) =>
-        Server.RevokeAsync(accessToken, "access_token", cancellationToken);
+        Server.RevokeAsync(accessToken, OidcConstants.TokenTypes.AccessToken, cancellationToken);
 
     /// <exception cref="OptionsValidationException">A scope is missing that eAccounting requires.</exception>
     internal static void RequireScopes(AuthorizationRequest request)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -14,8 +15,8 @@ public sealed class IdToken
     /// <exception cref="ArgumentException">The claims are not a JSON object, or one of the two claims is missing.</exception>
     public IdToken(JsonElement claims)
     {
-        Subject = JsonText.OfRequiredClaim(claims, "sub", nameof(claims));
-        Issuer = JsonText.OfRequiredClaim(claims, "iss", nameof(claims));
+        Subject = JsonText.OfRequiredClaim(claims, JwtClaimTypes.Subject, nameof(claims));
+        Issuer = JsonText.OfRequiredClaim(claims, JwtClaimTypes.Issuer, nameof(claims));
         Claims = claims.Clone();
     }
 
@@ -33,7 +34,7 @@ public sealed class IdToken
     public string Issuer { get; }
 
     /// <summary>The session at the identity server (<c>sid</c>), for back-channel logout. Null if the claim is absent.</summary>
-    public string? SessionId => JsonText.Of(Claims, "sid");
+    public string? SessionId => JsonText.Of(Claims, JwtClaimTypes.SessionId);
 
     /// <summary>All claims.</summary>
     public JsonElement Claims { get; }

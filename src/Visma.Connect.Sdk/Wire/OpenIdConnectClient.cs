@@ -1,3 +1,4 @@
+using Duende.IdentityModel;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -93,7 +94,7 @@ public abstract class OpenIdConnectClient : IDisposable
     /// (https://docs.connect.visma.com/docs/token-revocation). At eAccounting, use <see cref="EAccountingIdentityClient.RevokeAccessTokenAsync"/>.
     /// </remarks>
     public virtual Task RevokeAsync(string token, CancellationToken cancellationToken = default) =>
-        Server.RevokeAsync(token, "refresh_token", cancellationToken);
+        Server.RevokeAsync(token, OidcConstants.TokenTypes.RefreshToken, cancellationToken);
 
     /// <summary>Reads the claims about the user (OpenID Connect Core 1.0 section 5.3).</summary>
     /// <param name="accessToken">An access token with the scope <c>openid</c>.</param>

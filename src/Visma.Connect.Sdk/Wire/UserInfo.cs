@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -11,7 +12,7 @@ public sealed class UserInfo
     /// <exception cref="ArgumentException">The claims are not a JSON object, or <c>sub</c> is missing.</exception>
     public UserInfo(JsonElement claims)
     {
-        Subject = JsonText.OfRequiredClaim(claims, "sub", nameof(claims));
+        Subject = JsonText.OfRequiredClaim(claims, JwtClaimTypes.Subject, nameof(claims));
         Claims = claims.Clone();
     }
 
@@ -22,10 +23,10 @@ public sealed class UserInfo
     public string Subject { get; }
 
     /// <summary>The e-mail address. Null unless the scope <c>email</c> was granted.</summary>
-    public string? Email => JsonText.Of(Claims, "email");
+    public string? Email => JsonText.Of(Claims, JwtClaimTypes.Email);
 
     /// <summary>The name. Null unless the scope <c>profile</c> was granted.</summary>
-    public string? Name => JsonText.Of(Claims, "name");
+    public string? Name => JsonText.Of(Claims, JwtClaimTypes.Name);
 
     /// <summary>All claims.</summary>
     public JsonElement Claims { get; }
@@ -63,7 +64,7 @@ public sealed class UserInfo
 
     internal static UserInfo From(JsonElement claims, string? expectedSubject)
     {
-        if (JsonText.Of(claims, "sub") is not { Length: > 0 } subject)
+        if (JsonText.Of(claims, JwtClaimTypes.Subject) is not { Length: > 0 } subject)
         {
             throw new VismaConnectException("The userinfo reply names no user: it has no 'sub' (OpenID Connect Core 1.0 section 5.3.2). It is not used.");
         }

@@ -1,3 +1,5 @@
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -14,28 +16,30 @@ internal static class AuthorizationRequestFactory
         bool isLegacy = client.Authority.IsLegacy;
         string state = RandomText.OfSecret();
         string? verifier = isLegacy ? null : RandomText.OfSecret();
-        string? nonce = scopes.Contains("openid") ? RandomText.OfSecret() : null;
+        string? nonce = scopes.Contains(OidcConstants.StandardScopes.OpenId) ? RandomText.OfSecret() : null;
 
         Dictionary<string, string?> parameters = new(StringComparer.Ordinal)
         {
-            ["response_type"] = "code",
-            ["client_id"] = client.Options.ClientId,
-            ["redirect_uri"] = redirectUri,
-            ["scope"] = scopes.Length == 0 ? null : string.Join(" ", scopes),
-            ["state"] = state,
+            [OidcConstants.AuthorizeRequest.ResponseType] = OidcConstants.ResponseTypes.Code,
+            [OidcConstants.AuthorizeRequest.ClientId] = client.Options.ClientId,
+            [OidcConstants.AuthorizeRequest.RedirectUri] = redirectUri,
+            [OidcConstants.AuthorizeRequest.Scope] = scopes.Length == 0 ? null : string.Join(" ", scopes),
+            [OidcConstants.AuthorizeRequest.State] = state,
             // PKCE always, and never with the method plain (RFC 9700 section 2.1.1). VNI does not support it.
-            ["code_challenge"] = verifier is null ? null : TextHash.Of(verifier),
-            ["code_challenge_method"] = verifier is null ? null : "S256",
-            ["nonce"] = nonce,
-            ["response_mode"] = options.ResponseMode == AuthorizationResponseMode.FormPost ? "form_post" : null,
-            ["prompt"] = PromptOf(options),
-            ["acr_values"] = AcrValuesOf(client, options),
-            ["login_hint"] = options.LoginHint,
-            ["ui_locales"] = options.UiLocales,
+            [OidcConstants.AuthorizeRequest.CodeChallenge] = verifier is null ? null : TextHash.Of(verifier),
+            [OidcConstants.AuthorizeRequest.CodeChallengeMethod] = verifier is null ? null : OidcConstants.CodeChallengeMethods.Sha256,
+            [OidcConstants.AuthorizeRequest.Nonce] = nonce,
+            [OidcConstants.AuthorizeRequest.ResponseMode] = options.ResponseMode == AuthorizationResponseMode.FormPost
+                ? OidcConstants.ResponseModes.FormPost
+                : null,
+            [OidcConstants.AuthorizeRequest.Prompt] = PromptOf(options),
+            [OidcConstants.AuthorizeRequest.AcrValues] = AcrValuesOf(client, options),
+            [OidcConstants.AuthorizeRequest.LoginHint] = options.LoginHint,
+            [OidcConstants.AuthorizeRequest.UiLocales] = options.UiLocales,
         };
         foreach (KeyValuePair<string, string> further in options.Parameters)
         {
-            if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || further.Key != "acr_values"))
+            if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || further.Key != OidcConstants.AuthorizeRequest.AcrValues))
             {
                 throw new ArgumentException($"Parameter '{further.Key}' has its own property or setting; set it there.", nameof(options));
             }
@@ -45,7 +49,7 @@ internal static class AuthorizationRequestFactory
 
         return new AuthorizationRequest
         {
-            Url = UrlOf(client.Authority.AuthorizationEndpoint, parameters),
+            Url = new Uri(new RequestUrl(client.Authority.AuthorizationEndpoint.AbsoluteUri).Create(Sent(parameters))),
             State = state,
             CodeVerifier = verifier,
             Nonce = nonce,
@@ -94,15 +98,15 @@ internal static class AuthorizationRequestFactory
         List<string> prompts = [.. options.Prompt?.Split([' '], StringSplitOptions.RemoveEmptyEntries) ?? []];
         if (options.ForceSelectCompany)
         {
-            prompts.Add("login");
+            prompts.Add(OidcConstants.PromptModes.Login);
         }
 
         if (options.SelectCompany)
         {
-            prompts.Add("select_account");
+            prompts.Add(OidcConstants.PromptModes.SelectAccount);
         }
 
-        if (prompts.Contains("none") && prompts.Distinct().Count() > 1)
+        if (prompts.Contains(OidcConstants.PromptModes.None) && prompts.Distinct().Count() > 1)
         {
             throw new ArgumentException("Prompt 'none' asks the user nothing, and cannot be combined with another prompt.", nameof(options));
         }
@@ -125,11 +129,6 @@ internal static class AuthorizationRequestFactory
                 nameof(options));
     }
 
-    private static Uri UrlOf(Uri endpoint, Dictionary<string, string?> parameters)
-    {
-        IEnumerable<string> pairs = parameters
-            .Where(parameter => parameter.Value is not null)
-            .Select(parameter => $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(parameter.Value!)}");
-        return new Uri($"{endpoint.AbsoluteUri}{(endpoint.Query.Length == 0 ? "?" : "&")}{string.Join("&", pairs)}");
-    }
+    private static Parameters Sent(Dictionary<string, string?> parameters) =>
+        new(from parameter in parameters where parameter.Value is not null select new KeyValuePair<string, string>(parameter.Key, parameter.Value));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -67,7 +68,7 @@ internal static class AuthorizationResponseReader
     {
         error = VisibleText.Of(error, SecretsOf(response, request));
         string? description = response.ErrorDescription is { } text ? VisibleText.Of(text, SecretsOf(response, request)) : null;
-        bool isCancelled = error == "access_denied";
+        bool isCancelled = error == OidcConstants.AuthorizeErrors.AccessDenied;
         return new VismaConnectException(
             (isCancelled ? $"The user did not consent to the {request} ({error})" : $"{authority.Name} refused the {request} ({error})")
             + (description is null ? "." : $": '{description.TrimEnd('.')}'."),
@@ -77,7 +78,7 @@ internal static class AuthorizationResponseReader
             Error = error,
             ErrorDescription = description,
             IsCancelledByUser = isCancelled,
-            IsTransient = error is "temporarily_unavailable" or "server_error",
+            IsTransient = error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
         };
     }
 }

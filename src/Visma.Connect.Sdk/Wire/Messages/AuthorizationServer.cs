@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -149,15 +151,13 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     {
         Uri endpoint = Client.Authority.EndSessionEndpoint
             ?? throw new InvalidOperationException($"Authority '{Client.Authority.Name}' has no end-session endpoint.");
-        (string Name, string? Value)[] parameters =
-        [
-            ("id_token_hint", idToken),
-            ("client_id", idToken is null ? Client.Options.ClientId : null),
-            ("post_logout_redirect_uri", postLogoutRedirectUri),
-            ("state", state),
-        ];
-        IEnumerable<string> pairs = parameters.Where(pair => pair.Value is not null).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value!)}");
-        return new Uri($"{endpoint.AbsoluteUri}?{string.Join("&", pairs)}");
+        Parameters further = [];
+        if (idToken is null)
+        {
+            further.Add(OidcConstants.AuthorizeRequest.ClientId, Client.Options.ClientId!);
+        }
+
+        return new Uri(new RequestUrl(endpoint.AbsoluteUri).CreateEndSessionUrl(idToken, postLogoutRedirectUri, state, further));
     }
 
     private async Task RequireIdTokenAsync(TokenResponse tokens, string? nonce, CancellationToken cancellationToken)
@@ -186,7 +186,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     {
         try
         {
-            await RevokeAsync(refreshToken, "refresh_token", CancellationToken.None).ConfigureAwait(false);
+            await RevokeAsync(refreshToken, OidcConstants.TokenTypes.RefreshToken, CancellationToken.None).ConfigureAwait(false);
         }
         catch (VismaConnectException)
         {
@@ -206,7 +206,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
                 Secrets.Accept(secrets[tried]);
                 return answer;
             }
-            catch (VismaConnectException refusal) when (refusal.Error == "invalid_client" && tried + 1 < secrets.Count)
+            catch (VismaConnectException refusal) when (refusal.Error == OidcConstants.TokenErrors.InvalidClient && tried + 1 < secrets.Count)
             {
                 Secrets.LogRefused(request.Client, secrets[tried]);
             }

@@ -1,3 +1,5 @@
+using Duende.IdentityModel.Client;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>A request to an identity server with an access token in its header: userinfo, and VNI's list of companies and its revocation.</summary>
@@ -7,8 +9,8 @@ internal sealed class BearerRequest(ConfiguredClient client, HttpMethod method, 
 
     public override HttpRequestMessage ToMessage(string? secret)
     {
-        HttpRequestMessage message = new(method, address);
-        message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        ProtocolRequest message = new() { Method = method, RequestUri = address };
+        message.SetBearerToken(token);
         return message;
     }
 

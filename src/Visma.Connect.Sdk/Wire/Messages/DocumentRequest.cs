@@ -1,3 +1,5 @@
+using Duende.IdentityModel.Client;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>A request for a public document of an identity server: its metadata or its keys.</summary>
@@ -5,11 +7,7 @@ internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : Se
 {
     public override string Purpose => "document";
 
-    public override HttpRequestMessage ToMessage(string? secret)
-    {
-        HttpRequestMessage message = new(HttpMethod.Get, address);
-        return message;
-    }
+    public override HttpRequestMessage ToMessage(string? secret) => new ProtocolRequest { Method = HttpMethod.Get, RequestUri = address };
 
     public override IEnumerable<string> SecretForms() => [];
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Duende.IdentityModel;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -94,10 +95,10 @@ internal sealed class IdTokenValidator
 
     private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
         string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
-        : !token.TryGetPayloadValue("iat", out long _) ? "it has no 'iat'"
-        : nonce is not null && (!token.TryGetPayloadValue("nonce", out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))
+        : !token.TryGetPayloadValue(JwtClaimTypes.IssuedAt, out long _) ? "it has no 'iat'"
+        : nonce is not null && (!token.TryGetPayloadValue(JwtClaimTypes.Nonce, out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))
             ? "its 'nonce' is not the one that was sent"
-        : token.TryGetPayloadValue("azp", out string party)
+        : token.TryGetPayloadValue(JwtClaimTypes.AuthorizedParty, out string party)
             ? string.Equals(party, clientId, StringComparison.Ordinal) ? HashFault(token, accessToken) : "it was issued to another party ('azp')"
         : token.Audiences.Skip(1).Any() ? "it is for several applications, and does not say which asked ('azp')"
         : HashFault(token, accessToken);
@@ -105,7 +106,7 @@ internal sealed class IdTokenValidator
     // Section 3.1.3.8: the hash is optional here, but a wrong hash is refused.
     private static string? HashFault(JsonWebToken token, string? accessToken) =>
         accessToken is not null
-        && token.TryGetPayloadValue("at_hash", out string hash)
+        && token.TryGetPayloadValue(JwtClaimTypes.AccessTokenHash, out string hash)
         && !string.Equals(hash, RandomText.Base64Url([.. Sha256.Hash(Encoding.ASCII.GetBytes(accessToken)).Take(Sha256.Length / 2)]), StringComparison.Ordinal)
             ? "its 'at_hash' does not fit the access token"
             : null;

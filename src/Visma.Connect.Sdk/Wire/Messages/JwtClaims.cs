@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -6,10 +7,11 @@ namespace Visma.Connect.Sdk;
 internal static class JwtClaims
 {
     /// <summary>The company of a token: <c>tenant_id</c> at Visma Connect, <c>customer_id</c> at eAccounting. Null if it has neither.</summary>
-    public static string? CompanyOf(string token) => TextOf(token, "tenant_id") ?? TextOf(token, "customer_id");
+    public static string? CompanyOf(string token) => TextOf(token, TokenRequest.TenantParameter) ?? TextOf(token, "customer_id");
 
     /// <summary>The user of some tokens (<c>sub</c>); null if they do not name one.</summary>
-    public static string? SubjectOf(string? idToken, string accessToken) => (idToken is null ? null : TextOf(idToken, "sub")) ?? TextOf(accessToken, "sub");
+    public static string? SubjectOf(string? idToken, string accessToken) =>
+        (idToken is null ? null : TextOf(idToken, JwtClaimTypes.Subject)) ?? TextOf(accessToken, JwtClaimTypes.Subject);
 
     /// <summary>A claim as text. Null if the claim is absent, or if the token is not a JWT.</summary>
     public static string? TextOf(string token, string claim) =>

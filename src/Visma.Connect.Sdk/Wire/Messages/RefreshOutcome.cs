@@ -1,4 +1,5 @@
 using System.Net;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -39,8 +40,8 @@ internal sealed class RefreshOutcome
     {
         (_, HttpStatusCode.ServiceUnavailable) when failure.RetryAfter is not null => RefreshResult.NotExchanged,
         (_, >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout) => RefreshResult.Unknown,
-        ("invalid_grant", _) => RefreshResult.Refused,
-        ("invalid_client", _) => RefreshResult.SecretRefused,
+        (OidcConstants.TokenErrors.InvalidGrant, _) => RefreshResult.Refused,
+        (OidcConstants.TokenErrors.InvalidClient, _) => RefreshResult.SecretRefused,
         (null, _) when reply.IsSuccess => RefreshResult.Unknown,
         // A refusal without an OAuth error comes from a server in front of the token endpoint, which did not get the request.
         _ => RefreshResult.NotExchanged,

@@ -9,7 +9,6 @@ internal sealed class ServerExchange(Func<HttpClient> http, Signals signals, Tim
     {
         HttpClient client = http();
         HttpRequestMessage message = request.ToMessage(secret);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         return new OpenRequest(client, message, request, signals, time);
     }

@@ -11,7 +11,7 @@ internal abstract class ServerRequest(ConfiguredClient client)
     /// <summary>The grant, or another purpose, as a short name for traces and metrics.</summary>
     public abstract string Purpose { get; }
 
-    /// <summary>Creates the HTTP message, for one attempt.</summary>
+    /// <summary>Creates the HTTP message, for one attempt. It accepts JSON.</summary>
     /// <param name="secret">The client secret. Null for a public client, or if the request sends none.</param>
     public abstract HttpRequestMessage ToMessage(string? secret);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Duende.IdentityModel;
 
 namespace Visma.Connect.Sdk;
 
@@ -175,7 +176,8 @@ internal static class TokenReplyReader
             ErrorDescription = description,
             StatusCode = reply.StatusCode,
             CorrelationId = reply.CorrelationId,
-            IsTransient = IsTransient(reply.StatusCode) || error is "temporarily_unavailable" or "server_error",
+            IsTransient = IsTransient(reply.StatusCode)
+                || error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
             RetryAfter = RetryAfter.From(reply.RetryAfter, now),
         };
     }

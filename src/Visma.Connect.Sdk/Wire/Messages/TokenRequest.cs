@@ -1,21 +1,30 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
+using Duende.IdentityModel;
+using Duende.IdentityModel.Client;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>A form for an identity server's token, revocation or introspection endpoint, with the client's credentials.</summary>
-internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<string, string>> form) : ServerRequest(client)
+internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : ServerRequest(client)
 {
+    /// <summary>Visma's parameter for the company of a service token.</summary>
+    public const string TenantParameter = "tenant_id";
+
+    private static readonly string[] UsualSecretFields =
+    [
+        OidcConstants.TokenRequest.Code, OidcConstants.TokenRequest.CodeVerifier, OidcConstants.TokenRequest.RefreshToken,
+        OidcConstants.TokenIntrospectionRequest.Token,
+    ];
+
     // The fields whose values are secrets, or can be exchanged for secrets.
-    private static readonly string[] SecretFields = ["code", "code_verifier", "refresh_token", "token"];
+    private IReadOnlyList<string> SecretFields { get; init; } = UsualSecretFields;
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
     public string? TenantId { get; init; }
 
     /// <summary>The grant (RFC 6749). Empty for a revocation or an introspection.</summary>
-    public string GrantType => ValueOf("grant_type") ?? "";
+    public string GrantType { get; private init; } = "";
 
     /// <summary>Whether it is for the revocation endpoint (RFC 7009).</summary>
     public bool IsRevocation { get; init; }
@@ -39,15 +48,20 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
                 $"Client '{client.Name}' belongs to authority '{client.Authority.Name}', which issues no service tokens to partners: a user has to consent.");
         }
 
-        TokenRequest request = new(client, [new("grant_type", GrantTypes.ClientCredentials)]) { Scopes = scopes, TenantId = tenantId };
+        TokenRequest request = new(client, FormOf(GrantTypes.ClientCredentials))
+        {
+            GrantType = GrantTypes.ClientCredentials,
+            Scopes = scopes,
+            TenantId = tenantId,
+        };
         if (scopes.Count > 0)
         {
-            request.Add("scope", string.Join(" ", scopes));
+            request.Add(OidcConstants.TokenRequest.Scope, string.Join(" ", scopes));
         }
 
         if (tenantId is not null)
         {
-            request.Add("tenant_id", tenantId);
+            request.Add(TenantParameter, tenantId);
         }
 
         return request;
@@ -56,72 +70,73 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
     /// <summary>A request that exchanges an authorization code (RFC 6749 section 4.1.3).</summary>
     public static TokenRequest ForCode(ConfiguredClient client, AuthorizationRequest authorization, string code)
     {
-        TokenRequest request = new(
-            client,
-            [new("grant_type", GrantTypes.AuthorizationCode), new("code", code), new("redirect_uri", authorization.RedirectUri)])
+        TokenRequest request = new(client, FormOf(GrantTypes.AuthorizationCode))
         {
+            GrantType = GrantTypes.AuthorizationCode,
             Scopes = authorization.Scopes,
         };
+        request.Add(OidcConstants.TokenRequest.Code, code);
+        request.Add(OidcConstants.TokenRequest.RedirectUri, authorization.RedirectUri);
         if (authorization.CodeVerifier is { } verifier)
         {
-            request.Add("code_verifier", verifier);
+            request.Add(OidcConstants.TokenRequest.CodeVerifier, verifier);
         }
 
         return request;
     }
 
     /// <summary>A request that exchanges a refresh token (RFC 6749 section 6). It names no scope, which could only reduce the consent.</summary>
-    public static TokenRequest ForRefresh(ConfiguredClient client, string refreshToken) =>
-        new(client, [new("grant_type", GrantTypes.RefreshToken), new("refresh_token", refreshToken)]);
+    public static TokenRequest ForRefresh(ConfiguredClient client, string refreshToken)
+    {
+        TokenRequest request = new(client, FormOf(GrantTypes.RefreshToken)) { GrantType = GrantTypes.RefreshToken };
+        request.Add(OidcConstants.TokenRequest.RefreshToken, refreshToken);
+        return request;
+    }
 
     /// <summary>A request to the revocation endpoint (RFC 7009 section 2.1).</summary>
     public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
-        new(client, [new("token", token), new("token_type_hint", tokenTypeHint)]) { IsRevocation = true };
+        new(client, AboutToken(token, tokenTypeHint)) { IsRevocation = true };
 
     /// <summary>A request that asks whether a refresh token is active (RFC 7662 section 2.1). The authority has the endpoint.</summary>
     public static TokenRequest ForIntrospection(ConfiguredClient client, string refreshToken, TimeSpan timeout) =>
-        new(client, [new("token", refreshToken), new("token_type_hint", "refresh_token")]) { IsIntrospection = true, Timeout = timeout };
+        new(client, AboutToken(refreshToken, OidcConstants.TokenTypes.RefreshToken)) { IsIntrospection = true, Timeout = timeout };
 
-    public void Add(string field, string value) => form.Add(new(field, value));
+    public void Add(string field, string value) => form.Add(new KeyValuePair<string, string>(field, value));
 
     /// <summary>The HTTP message, with the client's credentials by exactly one method (RFC 6749 section 2.3).</summary>
     public override HttpRequestMessage ToMessage(string? secret)
     {
         VismaAuthority authority = Client.Authority;
-        HttpRequestMessage message = new(HttpMethod.Post, Address);
-        string clientId = Client.Options.ClientId!;
         ClientAuthenticationMethod method = IsRevocation
             ? authority.RevocationEndpointAuthentication
             : Client.Options.TokenEndpointAuthentication ?? authority.TokenEndpointAuthentication;
         // At Visma Connect, a public client revokes with Basic and an empty secret (https://docs.connect.visma.com/docs/token-revocation).
         bool isBasic = method != ClientAuthenticationMethod.ClientSecretPost && (secret is not null || IsRevocation);
-        if (isBasic)
+        ProtocolRequest message = new()
         {
-            message.Headers.Authorization = Basic(clientId, secret ?? "", encode: method == ClientAuthenticationMethod.ClientSecretBasic);
-            message.Content = new FormUrlEncodedContent(form);
-            return message;
-        }
-
-        List<KeyValuePair<string, string>> withCredentials = new(form.Count + 2);
-        withCredentials.AddRange(form);
-        withCredentials.Add(new("client_id", clientId));
-        if (secret is not null)
-        {
-            withCredentials.Add(new("client_secret", secret));
-        }
-
-        message.Content = new FormUrlEncodedContent(withCredentials);
+            Method = HttpMethod.Post,
+            RequestUri = Address,
+            ClientId = Client.Options.ClientId!,
+            ClientSecret = secret,
+            ClientCredentialStyle = isBasic ? ClientCredentialStyle.AuthorizationHeader : ClientCredentialStyle.PostBody,
+            AuthorizationHeaderStyle = method == ClientAuthenticationMethod.ClientSecretBasicRaw
+                ? BasicAuthenticationHeaderStyle.Rfc2617
+                : BasicAuthenticationHeaderStyle.Rfc6749,
+            // A copy, because the credentials of this attempt are added to it.
+            Parameters = new Parameters(form),
+        };
+        message.Prepare();
         return message;
     }
 
     public override IEnumerable<string> SecretForms() => Client.Options.SecretsInOrder()
         .SelectMany(secret => (string[])
         [
-            Basic(Client.Options.ClientId!, secret, encode: true).Parameter!,
-            Basic(Client.Options.ClientId!, secret, encode: false).Parameter!,
+            new BasicAuthenticationOAuthHeaderValue(Client.Options.ClientId!, secret).Parameter!,
+            new BasicAuthenticationHeaderValue(Client.Options.ClientId!, secret).Parameter!,
             secret,
         ])
-        .Concat(SecretFields.Select(ValueOf).OfType<string>())
+        .Concat(SecretFields.SelectMany(form.GetValues))
         .SelectMany(secret => (string[])
         [
             secret,
@@ -130,7 +145,9 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
             Uri.EscapeDataString(secret).Replace("%20", "+"),
         ])
         .Where(secret => secret.Length > 0)
-        .Distinct(StringComparer.Ordinal);
+        .Distinct(StringComparer.Ordinal)
+        // A secret can be the beginning of another one.
+        .OrderByDescending(secret => secret.Length);
 
     /// <summary>Returns server, client and tenant, without secrets.</summary>
     public override string ToString() =>
@@ -143,23 +160,10 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
         _ => "the token request to",
     };
 
-    private string? ValueOf(string field)
-    {
-        foreach (KeyValuePair<string, string> entry in form)
-        {
-            if (entry.Key == field)
-            {
-                return entry.Value;
-            }
-        }
+    private static Parameters FormOf(string grantType) => [new(OidcConstants.TokenRequest.GrantType, grantType)];
 
-        return null;
-    }
-
-    // RFC 6749 section 2.3.1: both parts are form-url-encoded before they are joined, because an id may contain a colon.
-    private static AuthenticationHeaderValue Basic(string clientId, string secret, bool encode)
-    {
-        string credentials = encode ? $"{WebUtility.UrlEncode(clientId)}:{WebUtility.UrlEncode(secret)}" : $"{clientId}:{secret}";
-        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
-    }
+    private static Parameters AboutToken(string token, string tokenTypeHint) =>
+    [
+        new(OidcConstants.TokenIntrospectionRequest.Token, token), new(OidcConstants.TokenIntrospectionRequest.TokenTypeHint, tokenTypeHint),
+    ];
 }
