@@ -45,6 +45,27 @@ public class TokenReplyTests
         Assert.DoesNotContain("evil", error.ToString(), StringComparison.Ordinal);
     }
 
+    // RFC 6749 section 3.3 has words with spaces between them; some servers write an array, and the token is valid all the same.
+    [Theory]
+    [InlineData("""["a","b"]""", "a b")]
+    [InlineData("""["a b"]""", "a b")]
+    [InlineData("""["a",7,{"x":["y"]},"b"]""", "a b")]
+    [InlineData("\"a b\"", "a b")]
+    [InlineData("[]", null)]
+    [InlineData("null", null)]
+    [InlineData("7", null)]
+    [InlineData("""{"a":["b"]}""", null)]
+    public async Task Scope_is_read_as_text_or_as_an_array(string scope, string? expected)
+    {
+        await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
+        using VismaConnectClient client = new(visma.AddClient("isv_acme", "a", "b").ToOptions(), visma.VismaConnect);
+        visma.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"t0ken","scope":{{scope}},"token_type":"Bearer"}"""));
+
+        TokenResponse response = await client.RequestClientCredentialsTokenAsync(cancellationToken: TestApp.Cancellation);
+
+        Assert.Equal(expected, response.Scopes is null ? null : string.Join(' ', response.Scopes));
+    }
+
     [Fact]
     public async Task Reply_that_ends_before_its_length_is_a_lost_connection()
     {

@@ -56,7 +56,7 @@ public class UserTokenReplyTests
         { "token_type a number", """{"access_token":"a","token_type":1,"refresh_token":"s4lvaged"}""" },
         { "token_type twice", """{"access_token":"a","token_type":"Bearer","token_type":"Bearer","refresh_token":"s4lvaged"}""" },
         { "expires_in twice", """{"access_token":"a","expires_in":1,"expires_in":1,"refresh_token":"s4lvaged"}""" },
-        { "scope a list", """{"access_token":"a","scope":["a"],"refresh_token":"s4lvaged"}""" },
+        { "id token a list", """{"access_token":"a","id_token":["a"],"refresh_token":"s4lvaged"}""" },
         { "scope no text", """{"access_token":"a","scope":"\udc00","refresh_token":"s4lvaged"}""" },
         { "id_token an object", """{"access_token":"a","id_token":{},"refresh_token":"s4lvaged"}""" },
         { "id_token twice", """{"access_token":"a","id_token":"a.b.c","id_token":"a.b.c","refresh_token":"s4lvaged"}""" },

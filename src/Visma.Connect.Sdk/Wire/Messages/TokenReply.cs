@@ -27,6 +27,7 @@ internal sealed class TokenReply
     public string? IdToken { get; init; }
 
     [JsonPropertyName(OidcConstants.TokenResponse.Scope)]
+    [JsonConverter(typeof(ScopeConverter))]
     public string? Scope { get; init; }
 
     [JsonPropertyName(OidcConstants.TokenResponse.Error)]
