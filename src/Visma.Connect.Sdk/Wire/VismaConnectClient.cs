@@ -45,4 +45,34 @@ public class VismaConnectClient : OpenIdConnectClient
         ClientCredentialsRequest? request = null,
         CancellationToken cancellationToken = default) =>
         Server.RequestTokenAsync((request ?? new ClientCredentialsRequest()).ToTokenRequest(Server.Client), cancellationToken);
+
+    /// <summary>
+    /// Requests a token with an extension grant (RFC 6749 section 4.5): token exchange (RFC 8693,
+    /// <c>urn:ietf:params:oauth:grant-type:token-exchange</c>), Visma's <c>delegation</c>, or another one that the server offers.
+    /// </summary>
+    /// <param name="grantType">The type of the grant: an absolute URI, or a registered name. Those of <see cref="GrantTypes"/> have own methods.</param>
+    /// <param name="parameters">
+    /// The parameters of the grant, for example <c>subject_token</c>, <c>subject_token_type</c>, <c>scope</c> and <c>tenant_id</c>. A name can occur
+    /// more than once. The library adds <c>grant_type</c>, and the credentials of the client.
+    /// </param>
+    /// <param name="cancellationToken">Ends the request. The server may have accepted the grant already.</param>
+    /// <returns>The token.</returns>
+    /// <exception cref="VismaConnectException">
+    /// The server refused, could not be reached, or sent an unusable reply or another token than a Bearer token.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// The grant type is empty or malformed, or has its own method; or a parameter has no name, or the name of one that the library sets. Nothing was
+    /// sent.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <remarks>
+    /// The request is not repeated after a failure, because the server may count it as a use of the token that it exchanges. Messages mask the values of
+    /// all parameters except scopes, tenant, audience, resource and types of tokens. Visma Connect lists both grants in its discovery document of
+    /// 2026-09-13, but not among the grants for the applications of partners: ask Visma whether yours may use them.
+    /// </remarks>
+    public virtual Task<TokenResponse> RequestExtensionGrantTokenAsync(
+        string grantType,
+        IEnumerable<KeyValuePair<string, string>> parameters,
+        CancellationToken cancellationToken = default) =>
+        Server.RequestTokenAsync(ExtensionGrant.RequestOf(Server.Client, grantType, parameters), cancellationToken);
 }

@@ -19,7 +19,7 @@ public class TypedClientShapeTests
     {
         string[] ofBoth = ["CreateAuthorizationRequest", "CreateEndSessionUrl", "Dispose", "ExchangeCodeAsync", "GetUserInfoAsync", "RefreshAsync", "RevokeAsync", "ValidateIdTokenAsync"];
 
-        Assert.Equal(ofBoth.Append("RequestClientCredentialsTokenAsync").Order(), Names(typeof(VismaConnectClient)));
+        Assert.Equal(ofBoth.Concat(["RequestClientCredentialsTokenAsync", "RequestExtensionGrantTokenAsync"]).Order(), Names(typeof(VismaConnectClient)));
         Assert.Equal(ofBoth.Append("RevokeAccessTokenAsync").Order(), Names(typeof(EAccountingIdentityClient)));
         Assert.Equal(["CreateAuthorizationRequest", "Dispose", "ExchangeCodeAsync", "GetCompaniesAsync", "RevokeAsync"], Names(typeof(VniClient)));
     }

@@ -93,6 +93,21 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         return request;
     }
 
+    /// <summary>A request with an extension grant (RFC 6749 section 4.5), which <see cref="ExtensionGrant"/> has checked.</summary>
+    public static TokenRequest ForExtension(
+        ConfiguredClient client,
+        string grantType,
+        Parameters parameters,
+        IReadOnlyList<string> scopes,
+        IReadOnlyList<string> secretFields) =>
+        new(client, [.. FormOf(grantType), .. parameters])
+        {
+            GrantType = grantType,
+            Scopes = scopes,
+            TenantId = parameters.GetValues(TenantParameter).FirstOrDefault(),
+            SecretFields = secretFields,
+        };
+
     /// <summary>A request to the revocation endpoint (RFC 7009 section 2.1).</summary>
     public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
         new(client, AboutToken(token, tokenTypeHint)) { IsRevocation = true };
