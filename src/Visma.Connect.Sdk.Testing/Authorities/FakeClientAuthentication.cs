@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Visma.Connect.Sdk.Testing;
 
@@ -8,6 +9,14 @@ namespace Visma.Connect.Sdk.Testing;
 /// </summary>
 internal sealed class FakeClientAuthentication(FakeState state)
 {
+    /// <summary>
+    /// The reply to a client that could not be authenticated. A 401 names the method (RFC 6749 section 5.2, RFC 9110 section 15.5.2).
+    /// </summary>
+    public static FakeReply Unauthorized { get; } = FakeReply.Json(
+        HttpStatusCode.Unauthorized,
+        new JsonObject { ["error"] = "invalid_client" },
+        ("WWW-Authenticate", "Basic realm=\"client\""));
+
     public bool TryAuthenticate(FakeRequest request, out FakeClient client, out FakeReply refusal)
     {
         bool isBasic = request.Authorization?.StartsWith("Basic ", StringComparison.Ordinal) == true;
@@ -25,7 +34,7 @@ internal sealed class FakeClientAuthentication(FakeState state)
             (clientId, secret) = ReadBasic(request.Authorization!["Basic ".Length..]);
         }
 
-        refusal = FakeReply.Refusal("invalid_client", status: isBasic ? HttpStatusCode.Unauthorized : HttpStatusCode.BadRequest);
+        refusal = isBasic ? Unauthorized : FakeReply.Refusal("invalid_client");
         if (state.FindClient(clientId) is not { } found || !found.Accepts(secret))
         {
             return false;

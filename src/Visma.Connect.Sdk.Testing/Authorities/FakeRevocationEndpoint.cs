@@ -19,7 +19,7 @@ internal sealed class FakeRevocationEndpoint(FakeState state, FakeGrants grants)
 
         if (!_authentication.TryAuthenticate(request, out FakeClient client, out _))
         {
-            return FakeReply.Refusal("invalid_client", status: HttpStatusCode.Unauthorized);
+            return FakeClientAuthentication.Unauthorized;
         }
 
         if (!request.Form.TryGetValue("token", out string? value))
