@@ -1,8 +1,12 @@
 using BenchmarkDotNet.Attributes;
+using Duende.IdentityModel.Client;
 
 namespace Visma.Connect.Sdk.Benchmarks.Micro;
 
-/// <summary>One client credentials request, compared with the same request written by hand. The token endpoint answers at once.</summary>
+/// <summary>
+/// One client credentials request, compared with the same request written by hand, and with the client of Duende.IdentityModel. The token endpoint answers
+/// at once.
+/// </summary>
 public class TokenRequests
 {
     private readonly BenchmarkApp _app = new(new StubApi(Transport.AtOnce), tokenLength: 900);
@@ -22,6 +26,20 @@ public class TokenRequests
 
     [Benchmark(Baseline = true)]
     public async Task<string?> ByHand() => (await TokenRequestByHand.SendAsync(_http))?.AccessToken;
+
+    [Benchmark]
+    public async Task<string?> IdentityModel()
+    {
+        using ClientCredentialsTokenRequest request = new()
+        {
+            RequestUri = VismaAuthority.VismaConnect.TokenEndpoint,
+            ClientId = "isv_acme",
+            ClientSecret = "s",
+            ClientCredentialStyle = ClientCredentialStyle.PostBody,
+            Scope = BenchmarkApp.Scope,
+        };
+        return (await _http.RequestClientCredentialsTokenAsync(request)).AccessToken;
+    }
 
     [Benchmark]
     public async Task<string> Library() => (await _client.RequestClientCredentialsTokenAsync(_request)).AccessToken;
