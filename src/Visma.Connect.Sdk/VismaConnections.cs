@@ -80,6 +80,35 @@ public partial class VismaConnections
     }
 
     /// <summary>
+    /// Begins a consent like <see cref="Begin"/>, and reads the endpoints of the identity server first if they are discovered
+    /// (<see cref="VismaAuthorityOptions.Discover"/>) and not known yet. At Visma's servers both methods do the same.
+    /// </summary>
+    /// <param name="client">The name of a client in <see cref="VismaConnectOptions.Clients"/>.</param>
+    /// <param name="connection">The application's name for the connection.</param>
+    /// <param name="options">How to ask for the consent. Default: as the client's settings say.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The authorization request. It holds secrets: keep it on the server, in the session of this browser.</returns>
+    /// <exception cref="VismaConnectException">The discovery document cannot be read, or is of another issuer.</exception>
+    /// <exception cref="OptionsValidationException">As for <see cref="Begin"/>.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Begin"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Begin"/>.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual async Task<AuthorizationRequest> BeginAsync(
+        string client,
+        string connection,
+        AuthorizationRequestOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        // A mock overrides Begin, and has no servers.
+        if (_servers is not null)
+        {
+            await _servers.DiscoverAsync(TokenKey.ForConnection(client, connection).Client, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Begin(client, connection, options);
+    }
+
+    /// <summary>
     /// Completes a consent: validates the response, exchanges its code for tokens, and saves them. Once the code has been sent, only the end of the
     /// process can lose the tokens: neither the caller's cancellation nor a token cache that is down does, because the save is repeated.
     /// </summary>

@@ -61,10 +61,11 @@ internal sealed class ConnectionEnding(
     }
 
     // If the settings now name another application or server, the token must not be sent there.
-    private Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
+    private async Task RevokeAsync(TokenKey key, TokenEntry removed, CancellationToken cancellationToken)
     {
+        await servers.DiscoverAsync(key.Client, cancellationToken).ConfigureAwait(false);
         StoredConnectionCheck.RequireFor(clients.Find(key), removed, key);
-        return Revocation.RevokeAsync(servers.Of(key.Client), removed.Tokens, cancellationToken);
+        await Revocation.RevokeAsync(servers.Of(key.Client), removed.Tokens, cancellationToken).ConfigureAwait(false);
     }
 
     private static VismaConnectException NotRevoked(TokenKey key, Exception failure)

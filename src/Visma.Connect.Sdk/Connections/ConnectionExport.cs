@@ -8,6 +8,7 @@ internal sealed class ConnectionExport(StoredConnections stored, RenewalParts pa
 {
     public async IAsyncEnumerable<PortableConnection> RunAsync(string client, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await parts.Servers.DiscoverAsync(client, cancellationToken).ConfigureAwait(false);
         ConfiguredClient configured = parts.Clients.Find(client);
         RenewalDurations durations = RenewalDurations.For(configured.Options.GracePeriod);
         List<TokenKey> beingRenewed = [];

@@ -18,7 +18,7 @@ internal sealed class ConnectionImport(
     {
         PresentedTokens presented = await PresentedTokens.ReadAsync(stored(cancellationToken)).ConfigureAwait(false);
         RowImport rows = new(parts, tokens, options);
-        ImportRun run = new(new ImportRowCheck(parts.Clients), presented, rows, options, progress, parts.Logger);
+        ImportRun run = new(new ImportRowCheck(parts.Clients, parts.Servers), presented, rows, options, progress, parts.Logger);
         return await run.RunAsync(connections, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,34 +1,41 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Checks a row of the input without the token cache and without a request.</summary>
-internal sealed class ImportRowCheck(ClientDirectory clients)
+/// <summary>Checks a row of the input without the token cache, and without a request except one for the endpoints of its identity server.</summary>
+internal sealed class ImportRowCheck(ClientDirectory clients, AuthorizationServers servers)
 {
     private const int LongestToken = 16_000;
 
     /// <summary>Returns the row to import, or what is wrong with it.</summary>
-    public (ImportRow? Row, string? Fault) Check(int number, PortableConnection? source)
+    public async Task<(ImportRow? Row, RowOutcome? Outcome)> CheckAsync(int number, PortableConnection? source, CancellationToken cancellationToken)
     {
         if (source is null)
         {
-            return (null, "The row is null.");
+            return Invalid("The row is null.");
         }
 
         try
         {
             TokenKey key = TokenKey.ForConnection(source.Client, source.Name);
+            await servers.DiscoverAsync(key.Client, cancellationToken).ConfigureAwait(false);
             ConfiguredClient client = clients.Find(key);
-            return FaultOf(source, client) is { } fault ? (null, fault) : (new ImportRow(number, source, key, client), null);
+            return FaultOf(source, client) is { } fault ? Invalid(fault) : (new ImportRow(number, source, key, client), null);
+        }
+        catch (VismaConnectException unknownEndpoints)
+        {
+            return (null, new RowOutcome(ConnectionImportOutcome.Failed, unknownEndpoints.Message));
         }
         catch (ArgumentException)
         {
-            return (null, "The name of the client or of the connection is empty, or is not valid Unicode text.");
+            return Invalid("The name of the client or of the connection is empty, or is not valid Unicode text.");
         }
         catch (InvalidOperationException)
         {
             // Without the name: it may be a token in the wrong column.
-            return (null, "The settings have no client of this name.");
+            return Invalid("The settings have no client of this name.");
         }
     }
+
+    private static (ImportRow? Row, RowOutcome? Outcome) Invalid(string fault) => (null, new RowOutcome(ConnectionImportOutcome.Invalid, fault));
 
     // Without the value in the text: it may be a token in the wrong column.
     private static string? FaultOf(PortableConnection source, ConfiguredClient client) =>

@@ -50,10 +50,10 @@ internal sealed class ImportRun(
     {
         _results.Add(null);
         int number = _results.Count;
-        (ImportRow? row, string? fault) = check.Check(number, source);
+        (ImportRow? row, RowOutcome? outcome) = await check.CheckAsync(number, source, cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
-            Report(new ConnectionImportResult(number, source?.Client ?? "", source?.Name ?? "", ConnectionImportOutcome.Invalid, fault));
+            Report(new ConnectionImportResult(number, source?.Client ?? "", source?.Name ?? "", outcome!.Outcome, outcome.Reason));
         }
         else if (presented.WhyNot(row) is { } reason)
         {

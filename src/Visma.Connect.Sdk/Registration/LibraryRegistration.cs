@@ -32,6 +32,7 @@ internal static class LibraryRegistration
         services.AddSingleton<VismaConnectOptionsValidator>();
         services.AddSingleton<IValidateOptions<VismaConnectOptions>>(provider => provider.GetRequiredService<VismaConnectOptionsValidator>());
         services.AddSingleton<LiveSettings>();
+        services.AddSingleton<KnownMetadata>();
         services.AddSingleton<ClientDirectory>();
         services.TryAddSingleton(TimeProvider.System);
     }

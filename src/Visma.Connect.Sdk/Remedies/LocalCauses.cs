@@ -11,6 +11,12 @@ internal static class LocalCauses
         "TLS fails",
         new VismaRemedy("certificates", "Check the trusted certificates of this machine, and whether a proxy inspects its traffic."));
 
+    public static readonly KnownCause Discovery = new(
+        "the discovery document of an authority cannot be read, or is of another issuer",
+        new VismaRemedy(
+            "discovery",
+            "Check BaseAddress, Issuer and DiscoveryEndpoint of the authority in the settings; or set its endpoints there, and remove Discover."));
+
     public static readonly KnownCause TokenCache = new(
         "the token cache fails, or loses what it has saved",
         new VismaRemedy("token-cache", "Check the token cache."));
@@ -83,6 +89,6 @@ internal static class LocalCauses
     private const string OtherPort = "register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
 
     public static IReadOnlyList<KnownCause> All { get; } =
-        [Network, Certificates, TokenCache, CodeNotSent, CompletionGoesOn, ConnectAgain, BeginAgain, OtherProcess, StoredRequest, ExportAgain, NoBrowser,
-        PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
+        [Network, Certificates, Discovery, TokenCache, CodeNotSent, CompletionGoesOn, ConnectAgain, BeginAgain, OtherProcess, StoredRequest, ExportAgain,
+        NoBrowser, PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
 }

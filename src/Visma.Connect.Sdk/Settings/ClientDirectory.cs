@@ -11,10 +11,13 @@ internal sealed class ClientDirectory
     private readonly ConcurrentDictionary<string, ConfiguredClient> _compared = new(StringComparer.OrdinalIgnoreCase);
     private readonly LiveSettings _live;
     private readonly TokenRegistrations _registrations;
-    private readonly ConcurrentDictionary<string, (VismaConnectOptions Settings, ConfiguredClient Client)> _registered = new(StringComparer.OrdinalIgnoreCase);
+    private readonly KnownMetadata _metadata;
+    private readonly ConcurrentDictionary<string, Registered> _registered = new(StringComparer.OrdinalIgnoreCase);
 
-    public ClientDirectory(LiveSettings live, TokenRegistrations registrations)
+    public ClientDirectory(LiveSettings live, TokenRegistrations registrations, KnownMetadata metadata)
     {
+        _metadata = metadata;
+        metadata.Changed += Compare;
         _live = live;
         _registrations = registrations;
         live.Changed += Compare;
@@ -48,7 +51,7 @@ internal sealed class ClientDirectory
                 + "tokens. Call request.SetConnection(...), or use VismaClientFactory<T>.ForConnection(...) or TokenKey.ForConnection(...).");
         }
 
-        return (client.Options.TenantUse, key.TenantId) switch
+        return (client.TenantUse, key.TenantId) switch
         {
             (TenantUse.Required, null) => throw new InvalidOperationException(
                 $"A token of client '{key.Client}' is for one company, and no tenant is named. Call request.SetTenant(...), or use "
@@ -65,7 +68,8 @@ internal sealed class ClientDirectory
     public ConfiguredClient Find(string name)
     {
         VismaConnectOptions settings = _live.Current;
-        if (_registered.TryGetValue(name, out (VismaConnectOptions Settings, ConfiguredClient Client) known) && ReferenceEquals(known.Settings, settings))
+        int version = _metadata.Version;
+        if (_registered.TryGetValue(name, out Registered? known) && ReferenceEquals(known.Settings, settings) && known.MetadataVersion == version)
         {
             return known.Client;
         }
@@ -79,10 +83,10 @@ internal sealed class ClientDirectory
         ConfiguredClient registered = new(
             name,
             client,
-            settings.FindAuthority(client.Authority)!,
+            settings.FindAuthority(client.Authority, _metadata)!,
             ScopesOf(client, apis.SelectMany(api => api.ServiceScopes)),
             ScopesOf(client, apis.SelectMany(api => api.UserScopes)));
-        _registered[name] = (settings, registered);
+        _registered[name] = new Registered(settings, version, registered);
         _compared.TryAdd(name, registered);
         return registered;
     }
@@ -104,6 +108,8 @@ internal sealed class ClientDirectory
                 ConfiguredClient? now = _live.Current.Clients.ContainsKey(name) ? Find(name) : null;
                 if (now?.GetsTheTokensOf(before) == true)
                 {
+                    // Before its discovery document was read, the server was not known.
+                    _compared[name] = before.Authority.HasTokenEndpoint ? before : now;
                     continue;
                 }
 
@@ -121,4 +127,6 @@ internal sealed class ClientDirectory
 
         Changed?.Invoke(changed);
     }
+
+    private sealed record Registered(VismaConnectOptions Settings, int MetadataVersion, ConfiguredClient Client);
 }

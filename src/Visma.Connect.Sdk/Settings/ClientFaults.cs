@@ -65,7 +65,7 @@ internal static class ClientFaults
             yield return $"{path}:RefreshTokenReplay is {client.RefreshTokenReplay}. Use WhenNoOtherConnection, Never or Always.";
         }
 
-        if (client.TenantUse is not (TenantUse.Required or TenantUse.Optional or TenantUse.None))
+        if (client.TenantUse is not (null or TenantUse.Required or TenantUse.Optional or TenantUse.None))
         {
             yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";
         }

@@ -20,8 +20,12 @@ internal static class SettingNames
     private static readonly string[] AuthorityNames =
     [
         nameof(VismaAuthorityOptions.BasedOn), nameof(VismaAuthorityOptions.BaseAddress), nameof(VismaAuthorityOptions.Issuer),
-        nameof(VismaAuthorityOptions.TokenEndpoint), nameof(VismaAuthorityOptions.TokenEndpointAuthentication),
-        nameof(VismaAuthorityOptions.IntrospectionEndpoint), nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
+        nameof(VismaAuthorityOptions.Discover), nameof(VismaAuthorityOptions.DiscoveryEndpoint), nameof(VismaAuthorityOptions.KeysEndpoint),
+        nameof(VismaAuthorityOptions.AuthorizationEndpoint), nameof(VismaAuthorityOptions.TokenEndpoint),
+        nameof(VismaAuthorityOptions.RevocationEndpoint), nameof(VismaAuthorityOptions.UserInfoEndpoint),
+        nameof(VismaAuthorityOptions.EndSessionEndpoint), nameof(VismaAuthorityOptions.IntrospectionEndpoint),
+        nameof(VismaAuthorityOptions.TokenEndpointAuthentication), nameof(VismaAuthorityOptions.RevocationEndpointAuthentication),
+        nameof(VismaAuthorityOptions.AuthorizationResponseHasIssuer),
     ];
 
     private static readonly string[] ApiLists =

@@ -63,8 +63,11 @@ public sealed class VismaClientOptions
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
-    /// <summary>Whether tokens carry a <c>tenant_id</c>. Default: <see cref="TenantUse.Required"/>.</summary>
-    public TenantUse TenantUse { get; set; }
+    /// <summary>
+    /// Whether tokens carry a <c>tenant_id</c>. Null, the default: <see cref="TenantUse.Required"/> at Visma's servers, also at another address of theirs,
+    /// and <see cref="TenantUse.None"/> at others.
+    /// </summary>
+    public TenantUse? TenantUse { get; set; }
 
     /// <summary>How the client authenticates at the token endpoint. Null, the default: as its authority sets it.</summary>
     public ClientAuthenticationMethod? TokenEndpointAuthentication { get; set; }

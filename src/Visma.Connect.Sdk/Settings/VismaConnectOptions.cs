@@ -19,7 +19,7 @@ public sealed class VismaConnectOptions
 
     /// <summary>
     /// Identity servers in addition to the built-in <c>VismaConnect</c>, <c>EAccounting</c> and <c>Vni</c>. An entry with one of these names
-    /// changes that server for each client that uses it.
+    /// changes that server for each client that uses it. <see cref="AddAuthority"/> adds one that is a value in code.
     /// </summary>
     public IDictionary<string, VismaAuthorityOptions> Authorities { get; } = new Dictionary<string, VismaAuthorityOptions>(StringComparer.OrdinalIgnoreCase);
 
@@ -64,13 +64,33 @@ public sealed class VismaConnectOptions
     [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
     public bool AllowLegacyVni { get; set; }
 
+    /// <summary>
+    /// Adds an identity server from code. An entry of <see cref="Authorities"/> with its name, for example from the configuration, changes it; so does
+    /// a later authority with the same name.
+    /// </summary>
+    /// <param name="authority">The identity server. Clients name it by its <see cref="VismaAuthority.Name"/>.</param>
+    /// <returns>These settings.</returns>
+    /// <exception cref="ArgumentException">The name is empty or white space.</exception>
+    public VismaConnectOptions AddAuthority(VismaAuthority authority)
+    {
+        ArgumentNullException.ThrowIfNull(authority);
+        ArgumentException.ThrowIfNullOrWhiteSpace(authority.Name, nameof(authority));
+        if (!Authorities.TryGetValue(authority.Name, out VismaAuthorityOptions? settings) || settings is null)
+        {
+            Authorities[authority.Name] = settings = new VismaAuthorityOptions();
+        }
+
+        settings.Given = authority;
+        return this;
+    }
+
     internal string DescribeClients() => Clients.Count == 0
         ? "It is empty. Call AddVismaConnect with the section or with code that sets the clients, and check the name of the section."
         : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
 
-    internal VismaAuthority? FindAuthority(string name) =>
+    internal VismaAuthority? FindAuthority(string name, KnownMetadata? metadata = null) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)
-            ? settings?.Resolve(name)
+            ? settings?.Resolve(name, metadata)
             : VismaAuthority.FindBuiltIn(name);
 
     internal VismaApi? FindApi(string name, VismaApi? given)

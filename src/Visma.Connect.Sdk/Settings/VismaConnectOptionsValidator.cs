@@ -16,7 +16,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
     {
         List<string> faults =
         [
-            .. options.Authorities.SelectMany(authority => AuthorityFaults(options, authority.Key, authority.Value)),
+            .. options.Authorities.SelectMany(
+                authority => AuthorityFaults.Of($"{options.Section}:Authorities:{authority.Key}", authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. TokenRequestFaults(options),
@@ -39,48 +40,6 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         ? []
         : [FormattableString.Invariant($"{options.Section}:MaxConcurrentTokenRequests is {options.MaxConcurrentTokenRequests}. ")
             + FormattableString.Invariant($"Use a number from 1 to {MostTokenRequests}; 32 is the default.")];
-
-    private static IEnumerable<string> AuthorityFaults(VismaConnectOptions options, string name, VismaAuthorityOptions? settings)
-    {
-        string path = $"{options.Section}:Authorities:{name}";
-        if (settings is null)
-        {
-            yield return $"{path} is empty. Give it a BaseAddress, or remove it.";
-            yield break;
-        }
-
-        if (settings.Resolve(name) is not { } authority)
-        {
-            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. "
-                + $"Use {Names(VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name))}.";
-            yield break;
-        }
-
-        if (settings.BaseAddress is { IsAbsoluteUri: true, AbsolutePath: not "/" })
-        {
-            yield return $"{path}:BaseAddress has a path, which would be lost. Write only scheme, host and port; the endpoints have the usual paths.";
-        }
-
-        if (settings.TokenEndpointAuthentication is { } method && !ClientFaults.IsKnown(method))
-        {
-            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {ClientFaults.KnownMethods}.";
-        }
-
-        if (settings.BaseAddress is not null && !SecureTransport.Allows(settings.BaseAddress))
-        {
-            yield return $"{path}:BaseAddress is not {SecureTransport.Rule}. Secrets are sent there.";
-        }
-
-        if (!SecureTransport.Allows(authority.TokenEndpoint))
-        {
-            yield return $"{path}:TokenEndpoint is not {SecureTransport.Rule}. Secrets are sent there.";
-        }
-
-        if (authority.IntrospectionEndpoint is not null && !SecureTransport.Allows(authority.IntrospectionEndpoint))
-        {
-            yield return $"{path}:IntrospectionEndpoint is not {SecureTransport.Rule}. Secrets and tokens are sent there.";
-        }
-    }
 
     private IEnumerable<string> ApiFaults(VismaConnectOptions options, string name, VismaApiOptions? settings)
     {

@@ -80,7 +80,9 @@ public class BrowserSignIn
         LoopbackRedirect redirect = LoopbackRedirect.Of(client, authorization.RedirectUri ?? _clients.Find(client).Options.RedirectUri);
         // The port is bound before its address is sent to the server. Otherwise another program could take the port, and receive the code.
         using LoopbackPort port = LoopbackPort.Bind(redirect, options.UseAnyPort);
-        AuthorizationRequest request = _connections.Begin(client, connection, authorization.BackTo(redirect.WithPort(port.Number)));
+        AuthorizationRequest request = await _connections
+            .BeginAsync(client, connection, authorization.BackTo(redirect.WithPort(port.Number)), cancellationToken)
+            .ConfigureAwait(false);
         using CallbackListener listener = new(port, new CallbackRule(request, authorization.ResponseMode), _time, _logger);
         using Callback callback = await ReceiveAsync(listener, request, key, options, cancellationToken).ConfigureAwait(false);
         return await CompleteAsync(request, callback, options, cancellationToken).ConfigureAwait(false);

@@ -25,6 +25,7 @@ internal sealed class ServiceTokenSource(
 
     public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, Urgency urgency)
     {
+        await servers.DiscoverAsync(key.Client).ConfigureAwait(false);
         ConfiguredClient client = clients.Find(key);
         IDisposable place = await places.TakeAsync(client.Authority, urgency).ConfigureAwait(false);
         Task<bool>? saving = null;

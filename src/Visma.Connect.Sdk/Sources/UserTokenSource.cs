@@ -9,6 +9,7 @@ internal sealed class UserTokenSource(RenewalParts parts)
     /// <param name="urgency">Whether callers wait for it.</param>
     public async Task<AccessToken> ObtainAsync(TokenKey key, AccessToken? replaced, Urgency urgency)
     {
+        await parts.Servers.DiscoverAsync(key.Client).ConfigureAwait(false);
         if (parts.Memory.UnsavedOf(key) is not { } unsaved)
         {
             return await parts.InFlight.DoAsync(new TokenRenewal(key, replaced, urgency, parts).RunAsync).ConfigureAwait(false);

@@ -38,6 +38,17 @@ public abstract class OpenIdConnectClient : IDisposable
     private protected AuthorizationServer Server => AuthorizationServer.Require(_server, this);
 
     /// <summary>
+    /// Reads the endpoints of the identity server from its discovery document, if its settings say <see cref="VismaAuthorityOptions.Discover"/> and they
+    /// are not known yet. Await it before <see cref="CreateAuthorizationRequest"/> and <see cref="CreateEndSessionUrl"/> of such a server; the other methods
+    /// do it themselves.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that completes when the endpoints are known: at once for Visma's servers.</returns>
+    /// <exception cref="VismaConnectException">The document cannot be read, or is of another issuer.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual Task DiscoverAsync(CancellationToken cancellationToken = default) => Server.DiscoverAsync(cancellationToken);
+
+    /// <summary>
     /// Begins a user's consent: creates the address for the browser, with a new state and PKCE challenge (RFC 7636, always S256).
     /// </summary>
     /// <param name="options">How to ask for the consent. Default: as the client's settings say.</param>

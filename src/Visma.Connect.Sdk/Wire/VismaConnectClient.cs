@@ -44,7 +44,7 @@ public class VismaConnectClient : OpenIdConnectClient
     public virtual Task<TokenResponse> RequestClientCredentialsTokenAsync(
         ClientCredentialsRequest? request = null,
         CancellationToken cancellationToken = default) =>
-        Server.RequestTokenAsync((request ?? new ClientCredentialsRequest()).ToTokenRequest(Server.Client), cancellationToken);
+        Server.RequestTokenAsync((request ?? new ClientCredentialsRequest()).ToTokenRequest, cancellationToken);
 
     /// <summary>
     /// Requests a token with an extension grant (RFC 6749 section 4.5): token exchange (RFC 8693,
@@ -74,5 +74,5 @@ public class VismaConnectClient : OpenIdConnectClient
         string grantType,
         IEnumerable<KeyValuePair<string, string>> parameters,
         CancellationToken cancellationToken = default) =>
-        Server.RequestTokenAsync(ExtensionGrant.RequestOf(Server.Client, grantType, parameters), cancellationToken);
+        Server.RequestTokenAsync(client => ExtensionGrant.RequestOf(client, grantType, parameters), cancellationToken);
 }

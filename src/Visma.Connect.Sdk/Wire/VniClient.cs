@@ -78,7 +78,8 @@ public class VniClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual async Task<IReadOnlyList<VniCompany>> GetCompaniesAsync(string accessToken, CancellationToken cancellationToken = default)
     {
-        Uri address = new(Server.Client.Authority.TokenEndpoint, "/API/resources/v1/context");
+        // From /API/security/api/v2/token to /API/resources/v1/context.
+        Uri address = new(Server.Client.Authority.TokenEndpoint, "../../../resources/v1/context");
         JsonElement companies = await Server.GetJsonAsync(
             address,
             accessToken,
@@ -106,6 +107,10 @@ public class VniClient : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal static Task RevokeAsync(AuthorizationServer server, string token, CancellationToken cancellationToken) =>
-        server.SendBearerAsync(HttpMethod.Delete, server.Client.Authority.RevocationEndpoint, token, "the revocation", cancellationToken);
+    internal static Task RevokeAsync(AuthorizationServer server, string token, CancellationToken cancellationToken)
+    {
+        VismaAuthority authority = server.Client.Authority;
+        Uri address = authority.Require(authority.RevocationEndpoint, nameof(authority.RevocationEndpoint));
+        return server.SendBearerAsync(HttpMethod.Delete, address, token, "the revocation", cancellationToken);
+    }
 }

@@ -60,7 +60,7 @@ public class SettingsTests
         VismaClientOptions client = new();
 
         Assert.Equal("VismaConnect", client.Authority);
-        Assert.Equal(TenantUse.Required, client.TenantUse);
+        Assert.Null(client.TenantUse);
         Assert.Equal(TimeSpan.FromMinutes(5), client.RenewBeforeExpiry);
         Assert.Equal(TimeSpan.FromMinutes(5), client.DefaultTokenLifetime);
         Assert.Equal(TimeSpan.FromSeconds(30), client.TokenRequestTimeout);
@@ -98,7 +98,17 @@ public class SettingsTests
         { "Apis:NetErp:BaseAddress", "https://erp.example/v1", "does not end with a slash" },
         { "Clients:erp:TenantUse", "7", "VismaConnect:Clients:erp:TenantUse is 7. Use Required, Optional or None" },
         { "Clients:erp:TokenEndpointAuthentication", "9", "VismaConnect:Clients:erp:TokenEndpointAuthentication is 9" },
-        { "Authorities:Stage:BaseAddress", "https://connect.example/tenant", "VismaConnect:Authorities:Stage:BaseAddress has a path" },
+        { "Authorities:Stage:AuthorizationEndpoint", "http://connect.example/authorize", "VismaConnect:Authorities:Stage:AuthorizationEndpoint is not" },
+        { "Authorities:Stage:RevocationEndpoint", "http://connect.example/revoke", "VismaConnect:Authorities:Stage:RevocationEndpoint is not" },
+        { "Authorities:Stage:UserInfoEndpoint", "http://connect.example/userinfo", "VismaConnect:Authorities:Stage:UserInfoEndpoint is not" },
+        { "Authorities:Stage:EndSessionEndpoint", "http://connect.example/out", "VismaConnect:Authorities:Stage:EndSessionEndpoint is not" },
+        { "Authorities:Stage:DiscoveryEndpoint", "http://connect.example/metadata", "VismaConnect:Authorities:Stage:DiscoveryEndpoint is not" },
+        { "Authorities:Stage:KeysEndpoint", "http://connect.example/keys", "VismaConnect:Authorities:Stage:KeysEndpoint is not" },
+        { "Authorities:Stage:RevocationEndpointAuthentication", "9", "VismaConnect:Authorities:Stage:RevocationEndpointAuthentication is 9" },
+        { "Authorities:Stage:BasedOn", "OpenIdConnect", "VismaConnect:Authorities:Stage:TokenEndpoint is missing. Set it, or set Discover" },
+        { "Authorities:Id:Discover", "true", "VismaConnect:Authorities:Id:Discover is true, but the server has no address" },
+        { "Authorities:Id:Discover", "perhaps", "VismaConnect:Authorities:Id:Discover" },
+        { "Authorities:Vni:Discover", "true", "VismaConnect:Authorities:Vni:Discover is true, but VNI has no discovery document" },
         { "Apis:NetErp:Origins:0", "https://api.example/v1/", "VismaConnect:Apis:NetErp:Origins contains an entry with a path" },
         { "Apis:NetErp:ServiceScopes:0", "a b", "VismaConnect:Apis:NetErp:ServiceScopes contains 'a b'" },
         { "Apis:Second:BasedOn", "Erp", "VismaConnect:Apis:Second:BasedOn is 'Erp', which is not a built-in API" },

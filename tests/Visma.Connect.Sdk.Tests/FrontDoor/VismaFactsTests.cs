@@ -12,9 +12,9 @@ public class VismaFactsTests
 
         Assert.Equal("https://connect.visma.com", authority.Issuer);
         Assert.Equal("https://connect.visma.com/.well-known/openid-configuration", authority.DiscoveryEndpoint!.AbsoluteUri);
-        Assert.Equal("https://connect.visma.com/connect/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.visma.com/connect/authorize", authority.AuthorizationEndpoint!.AbsoluteUri);
         Assert.Equal("https://connect.visma.com/connect/token", authority.TokenEndpoint.AbsoluteUri);
-        Assert.Equal("https://connect.visma.com/connect/revocation", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.visma.com/connect/revocation", authority.RevocationEndpoint!.AbsoluteUri);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretPost, authority.TokenEndpointAuthentication);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, authority.RevocationEndpointAuthentication);
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], authority.GrantTypes);
@@ -27,9 +27,9 @@ public class VismaFactsTests
 
         Assert.Equal("https://identity.vismaonline.com", authority.Issuer);
         Assert.Equal("https://identity.vismaonline.com/.well-known/openid-configuration", authority.DiscoveryEndpoint!.AbsoluteUri);
-        Assert.Equal("https://identity.vismaonline.com/connect/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/authorize", authority.AuthorizationEndpoint!.AbsoluteUri);
         Assert.Equal("https://identity.vismaonline.com/connect/token", authority.TokenEndpoint.AbsoluteUri);
-        Assert.Equal("https://identity.vismaonline.com/connect/revocation", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal("https://identity.vismaonline.com/connect/revocation", authority.RevocationEndpoint!.AbsoluteUri);
         Assert.Equal("https://identity.vismaonline.com/connect/userinfo", authority.UserInfoEndpoint!.AbsoluteUri);
         Assert.Equal("https://identity.vismaonline.com/connect/endsession", authority.EndSessionEndpoint!.AbsoluteUri);
         Assert.Equal(ClientAuthenticationMethod.ClientSecretBasic, authority.TokenEndpointAuthentication);
@@ -43,9 +43,9 @@ public class VismaFactsTests
 
         Assert.Null(authority.Issuer);
         Assert.Null(authority.DiscoveryEndpoint);
-        Assert.Equal("https://integration.visma.net/API/resources/oauth/authorize", authority.AuthorizationEndpoint.AbsoluteUri);
+        Assert.Equal("https://integration.visma.net/API/resources/oauth/authorize", authority.AuthorizationEndpoint!.AbsoluteUri);
         Assert.Equal("https://integration.visma.net/API/security/api/v2/token", authority.TokenEndpoint.AbsoluteUri);
-        Assert.Equal("https://integration.visma.net/API/security/api/v1/token", authority.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal("https://integration.visma.net/API/security/api/v1/token", authority.RevocationEndpoint!.AbsoluteUri);
         Assert.Equal(["authorization_code"], authority.GrantTypes);
     }
 
@@ -96,6 +96,6 @@ public class VismaFactsTests
         Assert.Equal("Stage", stage.Name);
         Assert.Equal("https://connect.identity.stagaws.visma.com", stage.Issuer);
         Assert.Equal("https://connect.identity.stagaws.visma.com/connect/token", stage.TokenEndpoint.AbsoluteUri);
-        Assert.Equal("https://connect.identity.stagaws.visma.com/connect/revocation", stage.RevocationEndpoint.AbsoluteUri);
+        Assert.Equal("https://connect.identity.stagaws.visma.com/connect/revocation", stage.RevocationEndpoint!.AbsoluteUri);
     }
 }

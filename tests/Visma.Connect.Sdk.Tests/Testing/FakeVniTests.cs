@@ -94,7 +94,7 @@ public class FakeVniTests : UserTests
         Assert.Equal("unsupported_grant_type", await PlainApplication.ErrorAsync(response));
     }
 
-    private Uri AuthorizationUrl() => new(QueryHelpers.AddQueryString(Visma.Vni.Authority.AuthorizationEndpoint.AbsoluteUri, new Dictionary<string, string?>
+    private Uri AuthorizationUrl() => new(QueryHelpers.AddQueryString(Visma.Vni.Authority.AuthorizationEndpoint!.AbsoluteUri, new Dictionary<string, string?>
     {
         ["client_id"] = App.Client.ClientId,
         ["redirect_uri"] = PlainApplication.RedirectUri,

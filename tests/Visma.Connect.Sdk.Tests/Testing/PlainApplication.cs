@@ -66,7 +66,7 @@ public sealed class PlainApplication : IAsyncDisposable
             parameters[name] = value;
         }
 
-        return new Uri(QueryHelpers.AddQueryString(Server.Authority.AuthorizationEndpoint.AbsoluteUri, parameters));
+        return new Uri(QueryHelpers.AddQueryString(Server.Authority.AuthorizationEndpoint!.AbsoluteUri, parameters));
     }
 
     public async Task<string> SignInAsync(params IEnumerable<(string Name, string? Value)> changes) =>

@@ -73,7 +73,7 @@ public class RemedyTests
         await using UserApp app = await UserApp.StartAsync();
         VismaClientOptions options = new() { ClientId = "a", ClientSecret = "b" };
         VismaAuthority visma = app.Server.Authority;
-        VismaConnectClient client = new(options, new VismaAuthority("Other", visma.AuthorizationEndpoint, visma.TokenEndpoint, visma.RevocationEndpoint)
+        VismaConnectClient client = new(options, new VismaAuthority("Other", visma.AuthorizationEndpoint!, visma.TokenEndpoint, visma.RevocationEndpoint!)
         {
             GrantTypes = [GrantTypes.ClientCredentials],
         });

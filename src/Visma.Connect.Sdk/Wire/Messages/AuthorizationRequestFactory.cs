@@ -11,6 +11,8 @@ internal static class AuthorizationRequestFactory
 
     public static AuthorizationRequest Create(ConfiguredClient client, string? connection, AuthorizationRequestOptions options, DateTimeOffset now)
     {
+        VismaAuthority authority = client.Authority;
+        Uri authorizationEndpoint = authority.Require(authority.AuthorizationEndpoint, nameof(authority.AuthorizationEndpoint));
         string redirectUri = RedirectUriOf(client, options);
         string[] scopes = ScopesOf(client, options);
         bool isLegacy = client.Authority.IsLegacy;
@@ -49,7 +51,7 @@ internal static class AuthorizationRequestFactory
 
         return new AuthorizationRequest
         {
-            Url = new Uri(new RequestUrl(client.Authority.AuthorizationEndpoint.AbsoluteUri).Create(Sent(parameters))),
+            Url = new Uri(new RequestUrl(authorizationEndpoint.AbsoluteUri).Create(Sent(parameters))),
             State = state,
             CodeVerifier = verifier,
             Nonce = nonce,

@@ -8,7 +8,13 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The identity server of one client: sends the messages of the typed clients and of renewals.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<HttpClient> http, Signals signals, TimeProvider time, ILogger logger)
+internal sealed class AuthorizationServer(
+    Func<ConfiguredClient> client,
+    Func<HttpClient> http,
+    Signals signals,
+    TimeProvider time,
+    ILogger logger,
+    DiscoveredEndpoints? endpoints = null)
 {
     private readonly ServerExchange _exchange = new(http, signals, time);
     private readonly IdTokens _idTokens = new(new ServerExchange(http, signals, time), time);
@@ -48,12 +54,17 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         $"{typedClient.GetType().Name} has no server: the constructor for derived classes created it. Override the method that was called.");
 
     private static bool HasSecureEndpoints(VismaAuthority authority) =>
-        new[]
-            {
-                authority.TokenEndpoint, authority.RevocationEndpoint, authority.AuthorizationEndpoint, authority.UserInfoEndpoint,
-                authority.IntrospectionEndpoint,
-            }
-            .All(endpoint => endpoint is null || SecureTransport.Allows(endpoint));
+        authority.Endpoints().All(endpoint => endpoint.Address is null || SecureTransport.Allows(endpoint.Address));
+
+    /// <summary>Reads the endpoints from the discovery document, if the settings of the authority say so and they are not known.</summary>
+    /// <exception cref="VismaConnectException">They cannot be read. Nothing else was sent.</exception>
+    public Task DiscoverAsync(CancellationToken cancellationToken) => endpoints?.RequireAsync(Client, cancellationToken) ?? Task.CompletedTask;
+
+    private async ValueTask<ConfiguredClient> DiscoveredClientAsync(CancellationToken cancellationToken)
+    {
+        await DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        return Client;
+    }
 
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
         AuthorizationRequestFactory.Create(Client, connection, options ?? new AuthorizationRequestOptions(), time.GetUtcNow());
@@ -61,8 +72,8 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     /// <summary>Does what has to be done before a code is sent: checks that the request fits the client, and fetches keys if they are needed.</summary>
     /// <exception cref="InvalidOperationException">The request was begun by another application or at another server.</exception>
     /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
-    public Task PrepareExchangeAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
-        PrepareExchangeAsync(Client, request, cancellationToken);
+    public async Task PrepareExchangeAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
+        await PrepareExchangeAsync(await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false), request, cancellationToken).ConfigureAwait(false);
 
     private Task PrepareExchangeAsync(ConfiguredClient configured, AuthorizationRequest request, CancellationToken cancellationToken)
     {
@@ -79,7 +90,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(response);
-        ConfiguredClient configured = Client;
+        ConfiguredClient configured = await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false);
         string code = AuthorizationResponseReader.CodeOf(response, request, configured.Authority, time.GetUtcNow());
         TokenRequest exchange = TokenRequest.ForCode(configured, request, code);
         await PrepareExchangeAsync(configured, request, cancellationToken).ConfigureAwait(false);
@@ -95,7 +106,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     public Task<TokenResponse> RefreshAsync(string refreshToken, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(refreshToken);
-        return RequestTokenAsync(TokenRequest.ForRefresh(Client, refreshToken), cancellationToken);
+        return RequestTokenAsync(configured => TokenRequest.ForRefresh(configured, refreshToken), cancellationToken);
     }
 
     /// <summary>Sends a refresh token once, with one secret.</summary>
@@ -109,13 +120,18 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
     public Task<bool> IsActiveAsync(ConfiguredClient configured, string refreshToken, TimeSpan timeout) =>
         SendAsync(TokenRequest.ForIntrospection(configured, refreshToken, timeout), TokenReplyReader.ReadActive, CancellationToken.None);
 
+    /// <summary>Requests a token, with a request that is created when the endpoints are known.</summary>
+    public async Task<TokenResponse> RequestTokenAsync(Func<ConfiguredClient, TokenRequest> create, CancellationToken cancellationToken) =>
+        await RequestTokenAsync(create(await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+
     public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) =>
         SendAsync(request, TokenReplyReader.Read, cancellationToken);
 
-    public Task RevokeAsync(string token, string tokenTypeHint, CancellationToken cancellationToken)
+    public async Task RevokeAsync(string token, string tokenTypeHint, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);
-        return SendAsync(TokenRequest.ForRevocation(Client, token, tokenTypeHint), AcceptRevocation, cancellationToken);
+        ConfiguredClient configured = await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false);
+        await SendAsync(TokenRequest.ForRevocation(configured, token, tokenTypeHint), AcceptRevocation, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads JSON that an access token gives access to.</summary>
@@ -138,19 +154,22 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
 
     public async Task<UserInfo> GetUserInfoAsync(string accessToken, string? expectedSubject, CancellationToken cancellationToken)
     {
-        Uri address = Client.Authority.UserInfoEndpoint
-            ?? throw new InvalidOperationException($"Authority '{Client.Authority.Name}' has no userinfo endpoint.");
+        VismaAuthority authority = (await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false)).Authority;
+        Uri address = authority.Require(authority.UserInfoEndpoint, nameof(authority.UserInfoEndpoint));
         JsonElement claims = await GetJsonAsync(address, accessToken, "the userinfo request", JsonValueKind.Object, cancellationToken).ConfigureAwait(false);
         return UserInfo.From(claims, expectedSubject);
     }
 
-    public Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce, CancellationToken cancellationToken) =>
-        _idTokens.ValidateAsync(Client, idToken, nonce, accessToken: null, cancellationToken);
+    public async Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce, CancellationToken cancellationToken)
+    {
+        ConfiguredClient configured = await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false);
+        return await _idTokens.ValidateAsync(configured, idToken, nonce, accessToken: null, cancellationToken).ConfigureAwait(false);
+    }
 
     public Uri CreateEndSessionUrl(string? idToken, string? postLogoutRedirectUri, string? state)
     {
-        Uri endpoint = Client.Authority.EndSessionEndpoint
-            ?? throw new InvalidOperationException($"Authority '{Client.Authority.Name}' has no end-session endpoint.");
+        VismaAuthority authority = Client.Authority;
+        Uri endpoint = authority.Require(authority.EndSessionEndpoint, nameof(authority.EndSessionEndpoint));
         Parameters further = [];
         if (idToken is null)
         {
@@ -174,7 +193,7 @@ internal sealed class AuthorizationServer(Func<ConfiguredClient> client, Func<Ht
         {
             await _idTokens.ValidateAsync(Client, tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
         }
-        catch (VismaConnectException) when (tokens.RefreshToken is not null)
+        catch (VismaConnectException) when (tokens.RefreshToken is not null && Client.Authority.RevocationEndpoint is not null)
         {
             await DiscardAsync(tokens.RefreshToken).ConfigureAwait(false);
             throw;

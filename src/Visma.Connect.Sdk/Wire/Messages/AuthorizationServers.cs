@@ -4,17 +4,42 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Finds the identity server of a client by the name of the client.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class AuthorizationServers(ClientDirectory clients, IHttpClientFactory http, Signals signals, TimeProvider time, GuardedLogger logger)
+internal sealed class AuthorizationServers
 {
+    private readonly ClientDirectory _clients;
+    private readonly IHttpClientFactory _http;
+    private readonly Signals _signals;
+    private readonly TimeProvider _time;
+    private readonly GuardedLogger _logger;
+    private readonly DiscoveredEndpoints _endpoints;
     private readonly ConcurrentDictionary<string, AuthorizationServer> _servers = new(StringComparer.OrdinalIgnoreCase);
+
+    public AuthorizationServers(
+        ClientDirectory clients,
+        KnownMetadata metadata,
+        IHttpClientFactory http,
+        Signals signals,
+        TimeProvider time,
+        GuardedLogger logger)
+    {
+        _clients = clients;
+        _http = http;
+        _signals = signals;
+        _time = time;
+        _logger = logger;
+        _endpoints = new DiscoveredEndpoints(metadata, new ServerExchange(CreateHttpClient, signals, time), time);
+    }
 
     /// <summary>Returns the identity server of a client. The server reads the settings of the client for each request.</summary>
     public AuthorizationServer Of(string client) => _servers.GetOrAdd(client, Create);
 
-    private AuthorizationServer Create(string client) => new(
-        () => clients.Find(client),
-        () => TokenHttpClientDefaults.Configure(http.CreateClient(TokenHttpClientDefaults.Name)),
-        signals,
-        time,
-        logger);
+    /// <summary>Reads the endpoints of a client's authority from its discovery document, if its settings say so and they are not known.</summary>
+    /// <exception cref="InvalidOperationException">The client does not exist.</exception>
+    /// <exception cref="VismaConnectException">They cannot be read. Nothing else was sent.</exception>
+    public Task DiscoverAsync(string client, CancellationToken cancellationToken = default) =>
+        _endpoints.RequireAsync(_clients.Find(client), cancellationToken);
+
+    private AuthorizationServer Create(string client) => new(() => _clients.Find(client), CreateHttpClient, _signals, _time, _logger, _endpoints);
+
+    private HttpClient CreateHttpClient() => TokenHttpClientDefaults.Configure(_http.CreateClient(TokenHttpClientDefaults.Name));
 }

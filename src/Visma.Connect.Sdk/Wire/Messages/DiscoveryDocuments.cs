@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Visma.Connect.Sdk;
 
@@ -10,19 +11,22 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClient client, TimeProvider time) : IDocumentRetriever
 {
-    /// <exception cref="InvalidOperationException">The authority has no discovery document.</exception>
+    /// <exception cref="InvalidOperationException">The authority has neither a discovery document nor a key set.</exception>
     /// <exception cref="VismaConnectException">The documents cannot be fetched, or cannot be used.</exception>
     public async Task<OpenIdConnectConfiguration> FetchAsync()
     {
         VismaAuthority authority = client.Authority;
-        Uri address = authority.DiscoveryEndpoint
-            ?? throw new InvalidOperationException($"Authority '{authority.Name}' issues no id tokens: it has no discovery document.");
+        if (authority.Issuer is null || (authority.KeysEndpoint ?? authority.DiscoveryEndpoint) is not { } address)
+        {
+            throw new InvalidOperationException($"Authority '{authority.Name}' issues no id tokens: it has no issuer, or no discovery document.");
+        }
+
         try
         {
-            OpenIdConnectConfiguration configuration = await OpenIdConnectConfigurationRetriever
-                .GetAsync(address.AbsoluteUri, this, CancellationToken.None)
-                .ConfigureAwait(false);
-            return FaultOf(configuration) is { } fault ? throw new VismaConnectException($"in the discovery document, {fault}") : configuration;
+            OpenIdConnectConfiguration configuration = await (authority.KeysEndpoint is null
+                ? OpenIdConnectConfigurationRetriever.GetAsync(address.AbsoluteUri, this, CancellationToken.None)
+                : FetchKeysAsync(address)).ConfigureAwait(false);
+            return FaultOf(configuration) is { } fault ? throw new VismaConnectException($"in the document at {address}, {fault}") : configuration;
         }
         catch (Exception failure)
         {
@@ -49,6 +53,18 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
         return reply.IsTooLong
             ? throw new VismaConnectException($"The reply to {request} is longer than 1 MiB.")
             : Encoding.UTF8.GetString(reply.Body.ToArray());
+    }
+
+    private async Task<OpenIdConnectConfiguration> FetchKeysAsync(Uri address)
+    {
+        JsonWebKeySet keys = new(await GetDocumentAsync(address.AbsoluteUri, CancellationToken.None).ConfigureAwait(false));
+        OpenIdConnectConfiguration configuration = new() { Issuer = client.Authority.Issuer, JsonWebKeySet = keys };
+        foreach (SecurityKey key in keys.GetSigningKeys())
+        {
+            configuration.SigningKeys.Add(key);
+        }
+
+        return configuration;
     }
 
     private string? FaultOf(OpenIdConnectConfiguration configuration) =>

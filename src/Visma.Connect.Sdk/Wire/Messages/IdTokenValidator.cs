@@ -15,7 +15,7 @@ internal sealed class IdTokenValidator
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     private readonly VismaAuthority _authority;
-    private readonly PublishedKeys _keys;
+    private readonly FetchedDocument<OpenIdConnectConfiguration> _keys;
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
@@ -23,10 +23,13 @@ internal sealed class IdTokenValidator
     {
         _authority = authority;
         _time = time;
-        _keys = new PublishedKeys(new DiscoveryDocuments(exchange, client, time), time);
+        _keys = new FetchedDocument<OpenIdConnectConfiguration>(new DiscoveryDocuments(exchange, client, time).FetchAsync, time);
     }
 
-    public bool IsFor(VismaAuthority authority) => _authority.Issuer == authority.Issuer && _authority.DiscoveryEndpoint == authority.DiscoveryEndpoint;
+    public bool IsFor(VismaAuthority authority) =>
+        _authority.Issuer == authority.Issuer
+        && _authority.DiscoveryEndpoint == authority.DiscoveryEndpoint
+        && _authority.KeysEndpoint == authority.KeysEndpoint;
 
     /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
     public Task FetchKeysAsync(CancellationToken cancellationToken) => _keys.GetAsync(cancellationToken);

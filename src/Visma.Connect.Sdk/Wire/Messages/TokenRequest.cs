@@ -1,6 +1,7 @@
 using System.Net;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
+using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
@@ -34,9 +35,7 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
 
     public override string Purpose => IsRevocation ? "revocation" : IsIntrospection ? "introspection" : GrantType;
 
-    private Uri Address => IsRevocation ? Client.Authority.RevocationEndpoint
-        : IsIntrospection ? Client.Authority.IntrospectionEndpoint!
-        : Client.Authority.TokenEndpoint;
+    private Uri Address { get; init; } = client.Authority.TokenEndpoint;
 
     /// <summary>A request for a service token (RFC 6749 section 4.4).</summary>
     /// <exception cref="InvalidOperationException">The client's authority issues no service tokens to partners.</exception>
@@ -109,12 +108,25 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         };
 
     /// <summary>A request to the revocation endpoint (RFC 7009 section 2.1).</summary>
-    public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint) =>
-        new(client, AboutToken(token, tokenTypeHint)) { IsRevocation = true };
+    /// <exception cref="OptionsValidationException">The authority has none.</exception>
+    public static TokenRequest ForRevocation(ConfiguredClient client, string token, string tokenTypeHint)
+    {
+        VismaAuthority authority = client.Authority;
+        return new TokenRequest(client, AboutToken(token, tokenTypeHint))
+        {
+            IsRevocation = true,
+            Address = authority.Require(authority.RevocationEndpoint, nameof(authority.RevocationEndpoint)),
+        };
+    }
 
     /// <summary>A request that asks whether a refresh token is active (RFC 7662 section 2.1). The authority has the endpoint.</summary>
     public static TokenRequest ForIntrospection(ConfiguredClient client, string refreshToken, TimeSpan timeout) =>
-        new(client, AboutToken(refreshToken, OidcConstants.TokenTypes.RefreshToken)) { IsIntrospection = true, Timeout = timeout };
+        new(client, AboutToken(refreshToken, OidcConstants.TokenTypes.RefreshToken))
+        {
+            IsIntrospection = true,
+            Address = client.Authority.IntrospectionEndpoint!,
+            Timeout = timeout,
+        };
 
     public void Add(string field, string value) => form.Add(new KeyValuePair<string, string>(field, value));
 
@@ -126,7 +138,8 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
             ? authority.RevocationEndpointAuthentication
             : Client.Options.TokenEndpointAuthentication ?? authority.TokenEndpointAuthentication;
         // At Visma Connect, a public client revokes with Basic and an empty secret (https://docs.connect.visma.com/docs/token-revocation).
-        bool isBasic = method != ClientAuthenticationMethod.ClientSecretPost && (secret is not null || IsRevocation);
+        // Elsewhere it sends its client id in the form, as at the token endpoint (RFC 7009 section 2.1).
+        bool isBasic = method != ClientAuthenticationMethod.ClientSecretPost && (secret is not null || (IsRevocation && authority.IsOfVisma));
         ProtocolRequest message = new()
         {
             Method = HttpMethod.Post,

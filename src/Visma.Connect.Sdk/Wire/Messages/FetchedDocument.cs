@@ -1,28 +1,27 @@
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// The metadata and keys of an identity server. They are fetched when they are first needed, when they are half a day old, and when a token does not
-/// fit them.
+/// A document that an identity server publishes: its endpoints, or its keys. It is fetched when it is first needed, when it is half a day old, and when a
+/// token does not fit it.
 /// </summary>
 /// <remarks>Thread-safe. All callers share a fetch. What was fetched stays in use while nothing newer can be fetched.</remarks>
-internal sealed class PublishedKeys(DiscoveryDocuments documents, TimeProvider time)
+internal sealed class FetchedDocument<T>(Func<Task<T>> fetch, TimeProvider time)
+    where T : class
 {
     private static readonly TimeSpan RefetchInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestAge = TimeSpan.FromHours(12);
 
     private readonly object _lock = new();
-    private OpenIdConnectConfiguration? _current;
+    private T? _current;
     private Moment _fetchedAt;
     private Moment? _refetchedAt;
-    private Task<OpenIdConnectConfiguration>? _fetching;
+    private Task<T>? _fetching;
 
-    /// <exception cref="VismaConnectException">They were never fetched, and cannot be fetched now.</exception>
-    public async Task<OpenIdConnectConfiguration> GetAsync(CancellationToken cancellationToken)
+    /// <exception cref="VismaConnectException">It was never fetched, and cannot be fetched now.</exception>
+    public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
-        OpenIdConnectConfiguration? current;
-        Task<OpenIdConnectConfiguration> fetching;
+        T? current;
+        Task<T> fetching;
         lock (_lock)
         {
             current = _current;
@@ -44,14 +43,14 @@ internal sealed class PublishedKeys(DiscoveryDocuments documents, TimeProvider t
         }
     }
 
-    /// <summary>Fetches the metadata and keys again, at most once in five minutes, unless another caller has just done so.</summary>
-    /// <param name="than">The ones that a token does not fit.</param>
+    /// <summary>Fetches the document again, at most once in five minutes, unless another caller has just done so.</summary>
+    /// <param name="than">The document that a token does not fit.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Newer ones. Null if they may not be fetched again yet.</returns>
-    /// <exception cref="VismaConnectException">They cannot be fetched.</exception>
-    public async Task<OpenIdConnectConfiguration?> GetNewerAsync(OpenIdConnectConfiguration than, CancellationToken cancellationToken)
+    /// <returns>A newer one. Null if it may not be fetched again yet.</returns>
+    /// <exception cref="VismaConnectException">It cannot be fetched.</exception>
+    public async Task<T?> GetNewerAsync(T than, CancellationToken cancellationToken)
     {
-        Task<OpenIdConnectConfiguration> fetching;
+        Task<T> fetching;
         lock (_lock)
         {
             if (!ReferenceEquals(_current, than))
@@ -82,11 +81,11 @@ internal sealed class PublishedKeys(DiscoveryDocuments documents, TimeProvider t
     }
 
     // No caller's cancellation ends a fetch that others wait for.
-    private Task<OpenIdConnectConfiguration> Fetch() => _fetching is { IsCompleted: false } ? _fetching : _fetching = DetachedWork.Run(FetchAsync);
+    private Task<T> Fetch() => _fetching is { IsCompleted: false } ? _fetching : _fetching = DetachedWork.Run(FetchAsync);
 
-    private async Task<OpenIdConnectConfiguration> FetchAsync()
+    private async Task<T> FetchAsync()
     {
-        OpenIdConnectConfiguration fetched = await documents.FetchAsync().ConfigureAwait(false);
+        T fetched = await fetch().ConfigureAwait(false);
         lock (_lock)
         {
             _current = fetched;
@@ -96,6 +95,6 @@ internal sealed class PublishedKeys(DiscoveryDocuments documents, TimeProvider t
         return fetched;
     }
 
-    private Task<OpenIdConnectConfiguration> EndOf(Task<OpenIdConnectConfiguration> fetching, CancellationToken cancellationToken) =>
+    private Task<T> EndOf(Task<T> fetching, CancellationToken cancellationToken) =>
         fetching.WaitAsync(Timeout.InfiniteTimeSpan, time, cancellationToken);
 }

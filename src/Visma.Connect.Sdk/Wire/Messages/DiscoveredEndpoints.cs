@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Duende.IdentityModel;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Reads the endpoints of the authorities whose settings say so from their discovery documents (RFC 8414), before a client needs them.</summary>
+/// <remarks>Thread-safe. All clients of an authority share its document.</remarks>
+internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange exchange, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Uri, FetchedDocument<AuthorityMetadata>> _documents = new();
+
+    /// <summary>Reads the endpoints of a client's authority, unless they are known or not discovered.</summary>
+    /// <exception cref="VismaConnectException">They were never read, and cannot be read now. Nothing else was sent.</exception>
+    public Task RequireAsync(ConfiguredClient client, CancellationToken cancellationToken) =>
+        client.Authority.IsDiscovered ? ReadAsync(client, cancellationToken) : Task.CompletedTask;
+
+    private async Task ReadAsync(ConfiguredClient client, CancellationToken cancellationToken)
+    {
+        VismaAuthority authority = client.Authority;
+        Uri address = authority.DiscoveryEndpoint!;
+        try
+        {
+            FetchedDocument<AuthorityMetadata> document = _documents.GetOrAdd(
+                address,
+                _ => new FetchedDocument<AuthorityMetadata>(() => FetchAsync(client, address), time));
+            AuthorityMetadata metadata = await document.GetAsync(cancellationToken).ConfigureAwait(false);
+            RequireIssuer(metadata, authority);
+            known.Set(address, metadata);
+            if (metadata.TokenEndpoint is null && !client.Authority.HasTokenEndpoint)
+            {
+                throw new VismaConnectException("it names no token endpoint");
+            }
+        }
+        catch (VismaConnectException failure)
+        {
+            throw new VismaConnectException(
+                $"The endpoints of Authorities:{authority.Name} cannot be read from {address}: {failure.Message.TrimEnd('.')}.",
+                LocalCauses.Discovery.Remedy,
+                failure)
+            {
+                IsTransient = failure.IsTransient,
+                StatusCode = failure.StatusCode,
+                RetryAfter = failure.RetryAfter,
+                WasNotSent = true,
+            };
+        }
+    }
+
+    private static void RequireIssuer(AuthorityMetadata metadata, VismaAuthority authority)
+    {
+        // Servers differ in the slash at the end, also from their own documentation.
+        if (authority.Issuer is { } expected && !string.Equals(metadata.Issuer.TrimEnd('/'), expected.TrimEnd('/'), StringComparison.Ordinal))
+        {
+            throw new VismaConnectException($"its issuer is '{VisibleText.Of(metadata.Issuer)}' instead of '{expected}'");
+        }
+    }
+
+    private async Task<AuthorityMetadata> FetchAsync(ConfiguredClient client, Uri address)
+    {
+        DocumentRequest request = new(client, address);
+        using ServerReply reply = await exchange.SendAsync(request, secret: null, CancellationToken.None).ConfigureAwait(false);
+        return MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()));
+    }
+
+    private static AuthorityMetadata MetadataOf(JsonElement document) =>
+        new(JsonText.Of(document, OidcConstants.Discovery.Issuer) ?? throw new VismaConnectException("it names no issuer"))
+        {
+            AuthorizationEndpoint = AddressOf(document, OidcConstants.Discovery.AuthorizationEndpoint),
+            TokenEndpoint = AddressOf(document, OidcConstants.Discovery.TokenEndpoint),
+            RevocationEndpoint = AddressOf(document, OidcConstants.Discovery.RevocationEndpoint),
+            UserInfoEndpoint = AddressOf(document, OidcConstants.Discovery.UserInfoEndpoint),
+            EndSessionEndpoint = AddressOf(document, OidcConstants.Discovery.EndSessionEndpoint),
+            KeysEndpoint = AddressOf(document, OidcConstants.Discovery.JwksUri),
+            AuthorizationResponseHasIssuer = document.TryGetProperty("authorization_response_iss_parameter_supported", out JsonElement supported)
+                && supported.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? supported.GetBoolean()
+                    : null,
+            RequiresSecretInForm = RequiresSecretInForm(document),
+        };
+
+    private static Uri? AddressOf(JsonElement document, string member)
+    {
+        if (JsonText.Of(document, member) is not { } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && SecureTransport.Allows(address)
+            ? address
+            : throw new VismaConnectException($"its '{member}' is not {SecureTransport.Rule}");
+    }
+
+    private static bool RequiresSecretInForm(JsonElement document)
+    {
+        if (!document.TryGetProperty(OidcConstants.Discovery.TokenEndpointAuthenticationMethodsSupported, out JsonElement list)
+            || list.ValueKind != JsonValueKind.Array)
+        {
+            return false;
+        }
+
+        string?[] methods = [.. list.EnumerateArray().Where(method => method.ValueKind == JsonValueKind.String).Select(method => method.GetString())];
+        return methods.Contains(OidcConstants.EndpointAuthenticationMethods.PostBody)
+            && !methods.Contains(OidcConstants.EndpointAuthenticationMethods.BasicAuthentication);
+    }
+}
