@@ -58,13 +58,10 @@ internal sealed class AuthorizationServer(
 
     /// <summary>Reads the endpoints from the discovery document, if the settings of the authority say so and they are not known.</summary>
     /// <exception cref="VismaConnectException">They cannot be read. Nothing else was sent.</exception>
-    public Task DiscoverAsync(CancellationToken cancellationToken) => endpoints?.RequireAsync(Client, cancellationToken) ?? Task.CompletedTask;
+    public Task DiscoverAsync(CancellationToken cancellationToken) => DiscoveredClientAsync(cancellationToken).AsTask();
 
-    private async ValueTask<ConfiguredClient> DiscoveredClientAsync(CancellationToken cancellationToken)
-    {
-        await DiscoverAsync(cancellationToken).ConfigureAwait(false);
-        return Client;
-    }
+    private ValueTask<ConfiguredClient> DiscoveredClientAsync(CancellationToken cancellationToken) =>
+        endpoints?.RequireAsync(client, cancellationToken) ?? new ValueTask<ConfiguredClient>(Client);
 
     public AuthorizationRequest CreateAuthorizationRequest(string? connection, AuthorizationRequestOptions? options) =>
         AuthorizationRequestFactory.Create(Client, connection, options ?? new AuthorizationRequestOptions(), time.GetUtcNow());
@@ -121,8 +118,19 @@ internal sealed class AuthorizationServer(
         SendAsync(TokenRequest.ForIntrospection(configured, refreshToken, timeout), TokenReplyReader.ReadActive, CancellationToken.None);
 
     /// <summary>Requests a token, with a request that is created when the endpoints are known.</summary>
-    public async Task<TokenResponse> RequestTokenAsync(Func<ConfiguredClient, TokenRequest> create, CancellationToken cancellationToken) =>
-        await RequestTokenAsync(create(await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+    public Task<TokenResponse> RequestTokenAsync(Func<ConfiguredClient, TokenRequest> create, CancellationToken cancellationToken)
+    {
+        ValueTask<ConfiguredClient> discovered = DiscoveredClientAsync(cancellationToken);
+        return discovered.IsCompletedSuccessfully
+            ? RequestTokenAsync(create(discovered.Result), cancellationToken)
+            : RequestAfterAsync(discovered, create, cancellationToken);
+    }
+
+    private async Task<TokenResponse> RequestAfterAsync(
+        ValueTask<ConfiguredClient> discovered,
+        Func<ConfiguredClient, TokenRequest> create,
+        CancellationToken end) =>
+        await RequestTokenAsync(create(await discovered.ConfigureAwait(false)), end).ConfigureAwait(false);
 
     public Task<TokenResponse> RequestTokenAsync(TokenRequest request, CancellationToken cancellationToken) =>
         SendAsync(request, TokenReplyReader.Read, cancellationToken);
@@ -137,7 +145,7 @@ internal sealed class AuthorizationServer(
     /// <summary>Reads JSON that an access token gives access to.</summary>
     public async Task<JsonElement> GetJsonAsync(Uri address, string accessToken, string what, JsonValueKind kind, CancellationToken cancellationToken)
     {
-        RequireToken(accessToken);
+        BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, HttpMethod.Get, address, accessToken, what);
         using ServerReply reply = await _exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
         return TokenReplyReader.ReadJson(in reply, request, kind, time.GetUtcNow());
@@ -146,7 +154,7 @@ internal sealed class AuthorizationServer(
     /// <summary>Sends a request that an access token authorises, and whose reply is only a status.</summary>
     public async Task SendBearerAsync(HttpMethod method, Uri address, string accessToken, string what, CancellationToken cancellationToken)
     {
-        RequireToken(accessToken);
+        BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, method, address, accessToken, what);
         using ServerReply reply = await _exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
         TokenReplyReader.Accept(in reply, request, time.GetUtcNow());
@@ -240,12 +248,4 @@ internal sealed class AuthorizationServer(
     }
 
     private delegate T ReplyReading<T>(in ServerReply reply, TokenRequest request, DateTimeOffset now);
-
-    private static void RequireToken(string accessToken)
-    {
-        if (!AccessToken.IsHeaderSafe(accessToken))
-        {
-            throw new ArgumentException("An access token is not empty and holds visible ASCII characters only.", nameof(accessToken));
-        }
-    }
 }

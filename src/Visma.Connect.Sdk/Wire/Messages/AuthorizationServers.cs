@@ -37,7 +37,7 @@ internal sealed class AuthorizationServers
     /// <exception cref="InvalidOperationException">The client does not exist.</exception>
     /// <exception cref="VismaConnectException">They cannot be read. Nothing else was sent.</exception>
     public Task DiscoverAsync(string client, CancellationToken cancellationToken = default) =>
-        _endpoints.RequireAsync(_clients.Find(client), cancellationToken);
+        _clients.Find(client).Authority.IsDiscovered ? Of(client).DiscoverAsync(cancellationToken) : Task.CompletedTask;
 
     private AuthorizationServer Create(string client) => new(() => _clients.Find(client), CreateHttpClient, _signals, _time, _logger, _endpoints);
 

@@ -7,6 +7,15 @@ internal sealed class BearerRequest(ConfiguredClient client, HttpMethod method, 
 {
     public override string Purpose => "bearer";
 
+    /// <exception cref="ArgumentException">The token cannot be sent in a header.</exception>
+    public static void RequireToken(string accessToken)
+    {
+        if (!AccessToken.IsHeaderSafe(accessToken))
+        {
+            throw new ArgumentException("An access token is not empty and holds visible ASCII characters only.", nameof(accessToken));
+        }
+    }
+
     public override HttpRequestMessage ToMessage(string? secret)
     {
         ProtocolRequest message = new() { Method = method, RequestUri = address };

@@ -12,22 +12,32 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
 
     /// <summary>Reads the endpoints of a client's authority, unless they are known or not discovered.</summary>
     /// <exception cref="VismaConnectException">They were never read, and cannot be read now. Nothing else was sent.</exception>
-    public Task RequireAsync(ConfiguredClient client, CancellationToken cancellationToken) =>
-        client.Authority.IsDiscovered ? ReadAsync(client, cancellationToken) : Task.CompletedTask;
-
-    private async Task ReadAsync(ConfiguredClient client, CancellationToken cancellationToken)
+    /// <returns>The client with the endpoints.</returns>
+    public ValueTask<ConfiguredClient> RequireAsync(Func<ConfiguredClient> client, CancellationToken cancellationToken)
     {
-        VismaAuthority authority = client.Authority;
+        ConfiguredClient configured = client();
+        return configured.Authority.IsDiscovered ? RequireAsync(configured, client, cancellationToken) : new ValueTask<ConfiguredClient>(configured);
+    }
+
+    private async ValueTask<ConfiguredClient> RequireAsync(ConfiguredClient before, Func<ConfiguredClient> client, CancellationToken cancellationToken)
+    {
+        await ReadAsync(before, client, cancellationToken).ConfigureAwait(false);
+        return client();
+    }
+
+    private async Task ReadAsync(ConfiguredClient configured, Func<ConfiguredClient> current, CancellationToken cancellationToken)
+    {
+        VismaAuthority authority = configured.Authority;
         Uri address = authority.DiscoveryEndpoint!;
         try
         {
             FetchedDocument<AuthorityMetadata> document = _documents.GetOrAdd(
                 address,
-                _ => new FetchedDocument<AuthorityMetadata>(() => FetchAsync(client, address), time));
+                _ => new FetchedDocument<AuthorityMetadata>(() => FetchAsync(configured, address), time));
             AuthorityMetadata metadata = await document.GetAsync(cancellationToken).ConfigureAwait(false);
             RequireIssuer(metadata, authority);
             known.Set(address, metadata);
-            if (metadata.TokenEndpoint is null && !client.Authority.HasTokenEndpoint)
+            if (metadata.TokenEndpoint is null && !current().Authority.HasTokenEndpoint)
             {
                 throw new VismaConnectException("it names no token endpoint");
             }

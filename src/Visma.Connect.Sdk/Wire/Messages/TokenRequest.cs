@@ -150,8 +150,7 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
             AuthorizationHeaderStyle = method == ClientAuthenticationMethod.ClientSecretBasicRaw
                 ? BasicAuthenticationHeaderStyle.Rfc2617
                 : BasicAuthenticationHeaderStyle.Rfc6749,
-            // A copy, because the credentials of this attempt are added to it.
-            Parameters = new Parameters(form),
+            Parameters = isBasic ? form : WithRoomForCredentials(),
         };
         message.Prepare();
         return message;
@@ -187,6 +186,14 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         GrantTypes.RefreshToken => "the renewal at",
         _ => "the token request to",
     };
+
+    // A copy, because the credentials of one attempt are added to it.
+    private Parameters WithRoomForCredentials()
+    {
+        Parameters copy = new() { Capacity = form.Count + 2 };
+        copy.AddRange(form);
+        return copy;
+    }
 
     private static Parameters FormOf(string grantType) => [new(OidcConstants.TokenRequest.GrantType, grantType)];
 
