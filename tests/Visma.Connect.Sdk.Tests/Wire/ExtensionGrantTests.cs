@@ -20,6 +20,7 @@ public class ExtensionGrantTests
         { "/relative", "an absolute URI" },
         { "urn:with space", "an absolute URI" },
         { "délégation", "an absolute URI" },
+        { "eyJhbGciOiJSUzI1NiJ9." + new string('e', 100), "an absolute URI" },
     };
 
     [Theory]

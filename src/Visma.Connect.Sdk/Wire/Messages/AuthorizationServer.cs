@@ -9,12 +9,7 @@ namespace Visma.Connect.Sdk;
 /// <summary>The identity server of one client: sends the messages of the typed clients and of renewals.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class AuthorizationServer(
-    Func<ConfiguredClient> client,
-    Func<HttpClient> http,
-    Signals signals,
-    TimeProvider time,
-    ILogger logger,
-    DiscoveredEndpoints? endpoints = null)
+    Func<ConfiguredClient> client, Func<HttpClient> http, Signals signals, TimeProvider time, ILogger logger, DiscoveredEndpoints? endpoints = null)
 {
     private readonly ServerExchange _exchange = new(http, signals, time);
     private readonly IdTokens _idTokens = new(new ServerExchange(http, signals, time), time);

@@ -6,6 +6,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>Checks an extension grant (RFC 6749 section 4.5), and creates its token request.</summary>
 internal static class ExtensionGrant
 {
+    private const int LongestName = 64;
+
     // The values of these parameters may appear in messages. Every other value counts as a secret: most grants carry a token or an assertion.
     private static readonly string[] PublicParameters =
     [
@@ -50,7 +52,7 @@ internal static class ExtensionGrant
         if (!IsName(grantType) && !IsAbsoluteUri(grantType))
         {
             throw new ArgumentException(
-                "The type of an extension grant is an absolute URI, or a name of letters, digits, '-', '.' and '_' (RFC 6749 appendix A.10).",
+                "The type of an extension grant is an absolute URI, or a name of at most 64 letters, digits, '-', '.' and '_' (RFC 6749 appendix A.10).",
                 nameof(grantType));
         }
     }
@@ -70,7 +72,8 @@ internal static class ExtensionGrant
         }
     }
 
-    private static bool IsName(string text) => text.All(
+    // The name appears in messages, traces and metrics. A token in its place is longer than the name of any grant.
+    private static bool IsName(string text) => text.Length <= LongestName && text.All(
         character => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '.' or '_');
 
     private static bool IsAbsoluteUri(string text) =>
