@@ -138,7 +138,7 @@ internal sealed class Signals
     public void Reauthorization(TokenKey key, ReauthorizationCause cause)
     {
         TagList tags = TagsOf(key);
-        tags.Add("visma.reauthorization.cause", $"{cause}");
+        tags.Add("visma.reauthorization.cause", FormattableString.Invariant($"{cause}"));
         _reauthorizations.Add(1, tags);
     }
 
