@@ -125,6 +125,9 @@ internal static partial class Log
         + "sent once more. {Evidence}")]
     public static partial void Unspent(ILogger logger, TokenKey key, string evidence);
 
+    [LoggerMessage(28, LogLevel.Debug, "A request to an identity server is repeated in {Delay}: {Failure}")]
+    public static partial void RequestRepeated(ILogger logger, TimeSpan delay, string failure);
+
     [LoggerMessage(30, LogLevel.Debug,
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);

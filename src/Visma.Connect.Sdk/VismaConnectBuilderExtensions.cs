@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Polly;
 
 namespace Visma.Connect.Sdk;
 
@@ -24,6 +25,32 @@ public static class VismaConnectBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         configure(builder.Services.AddHttpClient(TokenHttpClientDefaults.Name));
+        return builder;
+    }
+
+    /// <summary>Replaces the policy for requests to identity servers that may be repeated (docs/resilience.md).</summary>
+    /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
+    /// <param name="choose">
+    /// Returns the policy of a request, or null to send it once. It gets a message with the method and the address only. Called for each request
+    /// that may be repeated, and never for a code exchange or a refresh.
+    /// </param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// <para>
+    /// The policy must be safe for concurrent use. It sees the status and <c>Retry-After</c> of each reply, without its body. A network failure, a
+    /// time-out and half a reply are an <see cref="HttpRequestException"/>. Each attempt is a new message. The time limit of the request
+    /// (<see cref="VismaClientOptions.TokenRequestTimeout"/>) ends the policy. A failure whose <c>Retry-After</c> does not fit into it ends the request
+    /// at once.
+    /// </para>
+    /// <para>The circuit breaker of the library stays. <see cref="TokenRequestOptions.Enabled"/> switches off both. The last call counts.</para>
+    /// </remarks>
+    public static VismaConnectBuilder UseTokenRequestPolicy(
+        this VismaConnectBuilder builder,
+        Func<HttpRequestMessage, IAsyncPolicy<HttpResponseMessage>?> choose)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(choose);
+        builder.Services.AddSingleton(new ApplicationPolicy(choose));
         return builder;
     }
 

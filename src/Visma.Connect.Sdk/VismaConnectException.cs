@@ -74,6 +74,17 @@ public class VismaConnectException : Exception
     /// </summary>
     public bool IsCancelledByUser { get; set; }
 
+    /// <summary>Returns the same failure for a later caller, whose request is not sent because of it.</summary>
+    internal VismaConnectException ForHeldBack(string why, TimeSpan wait)
+    {
+        VismaConnectException held = Again(
+            FormattableString.Invariant($"{why}, so nothing is sent within {wait.TotalSeconds:0.#} s. The last failure: {Message}"),
+            wait);
+        held.WasHeldBack = true;
+        held.WasNotSent = true;
+        return held;
+    }
+
     /// <summary>Returns a new exception with the same facts and another message, for a later caller.</summary>
     internal VismaConnectException Again(string message, TimeSpan? retryAfter) => new(message, this)
     {
@@ -88,4 +99,7 @@ public class VismaConnectException : Exception
 
     // True if this process certainly sent nothing: a refresh token or code is as valid as before.
     internal bool WasNotSent { get; set; }
+
+    // True if this process sent nothing because of an earlier failure, or because it stops.
+    internal bool WasHeldBack { get; set; }
 }

@@ -42,6 +42,7 @@ internal static class LibraryRegistration
         services.TryAddSingleton<ITokenCache, MemoryTokenCache>();
         services.TryAddSingleton(TokenEntryProtection.CreateSerializer);
         services.AddSingleton(Wiring.CreateSignals);
+        services.AddSingleton(Wiring.CreateRequestRepeats);
         services.AddSingleton<AuthorizationServers>();
         services.AddSingleton(Wiring.CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());

@@ -22,6 +22,16 @@ internal static class Wiring
         return new Signals(provider.GetService<IMeterFactory>(), () => settings.Current.IncludeTenantInTelemetry);
     }
 
+    public static RequestRepeats CreateRequestRepeats(IServiceProvider provider)
+    {
+        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
+        return new RequestRepeats(
+            () => settings.Current.TokenRequests,
+            provider.GetService<ApplicationPolicy>(),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf(provider));
+    }
+
     public static RenewalParts CreateRenewalParts(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();

@@ -27,7 +27,11 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
     {
         if (_stop.IsCancellationRequested)
         {
-            throw new VismaConnectException("The host is stopping, so no token is requested any more.") { IsTransient = true };
+            throw new VismaConnectException("The host is stopping, so no token is requested any more.")
+            {
+                IsTransient = true,
+                WasHeldBack = true,
+            };
         }
     }
 

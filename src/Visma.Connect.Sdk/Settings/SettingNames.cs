@@ -37,10 +37,17 @@ internal static class SettingNames
     private static readonly string[] ProtectionSections = [nameof(TokenProtectionOptions.Keys)];
     private static readonly string[] ProtectionNames = [.. ProtectionSections, nameof(TokenProtectionOptions.CurrentKey)];
 
+    private static readonly string[] TokenRequestNames =
+    [
+        nameof(TokenRequestOptions.Enabled), nameof(TokenRequestOptions.Retries), nameof(TokenRequestOptions.FirstDelay),
+        nameof(TokenRequestOptions.LongestDelay), nameof(TokenRequestOptions.CircuitMinimumRequests), nameof(TokenRequestOptions.CircuitSampling),
+        nameof(TokenRequestOptions.CircuitBreak),
+    ];
+
     private static readonly string[] RootSections =
     [
         nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis),
-        nameof(VismaConnectOptions.TokenProtection),
+        nameof(VismaConnectOptions.TokenProtection), nameof(VismaConnectOptions.TokenRequests),
     ];
 
     private static readonly string[] RootNames =
@@ -58,7 +65,11 @@ internal static class SettingNames
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Authorities)), AuthorityNames, lists: []),
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
         .. FaultsOfProtection(section.GetSection(nameof(VismaConnectOptions.TokenProtection))),
+        .. FaultsOfTokenRequests(section.GetSection(nameof(VismaConnectOptions.TokenRequests))),
     ];
+
+    private static IEnumerable<string> FaultsOfTokenRequests(IConfigurationSection requests) =>
+        Values([requests]).Concat(Unknown(requests, TokenRequestNames)).Concat(NoValues(requests, TokenRequestNames, []));
 
     private static IEnumerable<string> FaultsOfProtection(IConfigurationSection protection)
     {

@@ -47,6 +47,9 @@ public sealed class VismaConnectOptions
     /// </summary>
     public int MaxConcurrentTokenRequests { get; set; } = 32;
 
+    /// <summary>What happens when an identity server is slow, busy or down: repeats, and the circuit breaker.</summary>
+    public TokenRequestOptions TokenRequests { get; } = new();
+
     /// <summary>
     /// The keys that encrypt the entries of a durable token cache. If an <see cref="ITokenProtector"/> is registered, they only decrypt the entries
     /// that they encrypted before. On .NET 10 and later.

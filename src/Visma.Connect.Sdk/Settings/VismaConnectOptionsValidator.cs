@@ -20,7 +20,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
                 authority => AuthorityFaults.Of($"{options.Section}:Authorities:{authority.Key}", authority.Key, authority.Value)),
             .. options.Apis.SelectMany(api => ApiFaults(options, api.Key, api.Value)),
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
-            .. TokenRequestFaults(options),
+            .. ConcurrencyFaults(options),
+            .. TokenRequestFaults.Of(options.TokenRequests, $"{options.Section}:{nameof(options.TokenRequests)}"),
             .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
             .. RegistrationsOf(name).SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];
@@ -36,7 +37,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
     // AddVismaToken uses the default options. Named options of the application have no registrations.
     private IReadOnlyList<TokenRegistration> RegistrationsOf(string? name) => string.IsNullOrEmpty(name) ? registrations.All : [];
 
-    private static IEnumerable<string> TokenRequestFaults(VismaConnectOptions options) => options.MaxConcurrentTokenRequests is >= 1 and <= MostTokenRequests
+    private static IEnumerable<string> ConcurrencyFaults(VismaConnectOptions options) => options.MaxConcurrentTokenRequests is >= 1 and <= MostTokenRequests
         ? []
         : [FormattableString.Invariant($"{options.Section}:MaxConcurrentTokenRequests is {options.MaxConcurrentTokenRequests}. ")
             + FormattableString.Invariant($"Use a number from 1 to {MostTokenRequests}; 32 is the default.")];

@@ -5,7 +5,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// Sends single messages to the identity server of eAccounting (Spiris) and its payroll: consents of users, refresh, revocation, userinfo and
-/// id tokens. Nothing is cached, and nothing is sent again.
+/// id tokens. Nothing is cached. Requests that may be repeated are repeated after failures that pass (<see cref="TokenRequestOptions"/>).
 /// </summary>
 /// <remarks>
 /// <para>
@@ -25,9 +25,14 @@ public class EAccountingIdentityClient : OpenIdConnectClient
     /// </param>
     /// <param name="authority">The identity server. Default: <see cref="VismaAuthority.EAccounting"/>.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <param name="requests">When requests that may be repeated are repeated. Default: the defaults of <see cref="TokenRequestOptions"/>.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
-    public EAccountingIdentityClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
-        : base(options, authority ?? VismaAuthority.EAccounting, timeProvider)
+    public EAccountingIdentityClient(
+        VismaClientOptions options,
+        VismaAuthority? authority = null,
+        TimeProvider? timeProvider = null,
+        TokenRequestOptions? requests = null)
+        : base(options, authority ?? VismaAuthority.EAccounting, timeProvider, requests)
     {
     }
 

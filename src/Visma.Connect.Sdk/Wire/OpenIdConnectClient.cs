@@ -9,9 +9,9 @@ namespace Visma.Connect.Sdk;
 /// <see cref="EAccountingIdentityClient"/> to the identity server of eAccounting (Spiris).
 /// </summary>
 /// <remarks>
-/// Thread-safe. Each method sends one message: nothing is cached, and nothing is sent again. Use <see cref="ITokenSource"/> and
-/// <see cref="VismaConnections"/> unless the application keeps its tokens itself: they cache tokens, repeat requests that may be repeated,
-/// and keep one-time refresh tokens safe. Unit tests can replace the two derived classes: every member is virtual.
+/// Thread-safe. Each method sends one message, and nothing is cached. A code or a refresh token is sent once; other requests are repeated after failures
+/// that pass (<see cref="TokenRequestOptions"/>). Use <see cref="ITokenSource"/> and <see cref="VismaConnections"/> unless the application keeps its tokens
+/// itself: they cache tokens, share failures, and keep one-time refresh tokens safe. Unit tests can replace the two derived classes: every member is virtual.
 /// </remarks>
 public abstract class OpenIdConnectClient : IDisposable
 {
@@ -28,10 +28,20 @@ public abstract class OpenIdConnectClient : IDisposable
 
     private protected OpenIdConnectClient(AuthorizationServer server) => _server = server;
 
-    private protected OpenIdConnectClient(VismaClientOptions options, VismaAuthority? authority, TimeProvider? timeProvider)
+    private protected OpenIdConnectClient(
+        VismaClientOptions options,
+        VismaAuthority? authority,
+        TimeProvider? timeProvider,
+        TokenRequestOptions? requests)
     {
         HttpClient http = TokenHttpClientDefaults.Create();
-        _server = AuthorizationServer.Alone(options, authority, http, timeProvider ?? TimeProvider.System, NullLogger.Instance);
+        _server = ServerWithoutContainer.Create(
+            options,
+            authority,
+            http,
+            requests ?? new TokenRequestOptions(),
+            timeProvider ?? TimeProvider.System,
+            NullLogger.Instance);
         _ownHttpClient = http;
     }
 

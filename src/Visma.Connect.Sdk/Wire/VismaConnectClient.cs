@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Sends single messages to Visma Connect: consents of users, service tokens, refresh, revocation, userinfo and id tokens. Nothing is cached,
-/// and nothing is sent again.
+/// Sends single messages to Visma Connect: consents of users, service tokens, refresh, revocation, userinfo and id tokens. Nothing is cached.
+/// Requests that may be repeated are repeated after failures that pass (<see cref="TokenRequestOptions"/>).
 /// </summary>
 /// <remarks>
 /// Thread-safe; create one and keep it for as long as the application runs. In a container it is the keyed service with the name of the client.
@@ -17,9 +17,14 @@ public class VismaConnectClient : OpenIdConnectClient
     /// <param name="options">The application. It is read for each request, so a changed secret is used from the next request on.</param>
     /// <param name="authority">The identity server. Default: the built-in authority that <paramref name="options"/> names.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <param name="requests">When requests that may be repeated are repeated. Default: the defaults of <see cref="TokenRequestOptions"/>.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
-    public VismaConnectClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
-        : base(options, authority ?? VismaAuthority.FindBuiltIn(options?.Authority ?? ""), timeProvider)
+    public VismaConnectClient(
+        VismaClientOptions options,
+        VismaAuthority? authority = null,
+        TimeProvider? timeProvider = null,
+        TokenRequestOptions? requests = null)
+        : base(options, authority ?? VismaAuthority.FindBuiltIn(options?.Authority ?? ""), timeProvider, requests)
     {
     }
 

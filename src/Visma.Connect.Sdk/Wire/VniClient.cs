@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Sends single messages to the legacy Visma.net Integrations (VNI). Nothing is cached, and nothing is sent again.</summary>
+/// <summary>
+/// Sends single messages to the legacy Visma.net Integrations (VNI). Nothing is cached, and only the request for the companies is repeated after a
+/// failure that passes (<see cref="TokenRequestOptions"/>).
+/// </summary>
 /// <remarks>
 /// <para>
 /// Thread-safe; create one and keep it for as long as the application runs. In a container it is the keyed service with the name of the client.
@@ -27,11 +30,22 @@ public class VniClient : IDisposable
     /// </param>
     /// <param name="authority">The server. Default: <see cref="VismaAuthority.Vni"/>.</param>
     /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <param name="requests">When requests that may be repeated are repeated. Default: the defaults of <see cref="TokenRequestOptions"/>.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
-    public VniClient(VismaClientOptions options, VismaAuthority? authority = null, TimeProvider? timeProvider = null)
+    public VniClient(
+        VismaClientOptions options,
+        VismaAuthority? authority = null,
+        TimeProvider? timeProvider = null,
+        TokenRequestOptions? requests = null)
     {
         HttpClient http = TokenHttpClientDefaults.Create();
-        _server = AuthorizationServer.Alone(options, authority ?? VismaAuthority.Vni, http, timeProvider ?? TimeProvider.System, NullLogger.Instance);
+        _server = ServerWithoutContainer.Create(
+            options,
+            authority ?? VismaAuthority.Vni,
+            http,
+            requests ?? new TokenRequestOptions(),
+            timeProvider ?? TimeProvider.System,
+            NullLogger.Instance);
         _ownHttpClient = http;
     }
 

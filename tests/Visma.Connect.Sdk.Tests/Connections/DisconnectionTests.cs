@@ -108,12 +108,12 @@ public class DisconnectionTests
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process);
-        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Busy("17"));
+        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Busy("60"));
 
         Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
         Assert.True(disconnection.WasConnected);
-        Assert.Equal((true, TimeSpan.FromSeconds(17)), (disconnection.RevocationFailure!.IsTransient, disconnection.RevocationFailure.RetryAfter));
+        Assert.Equal((true, TimeSpan.FromSeconds(60)), (disconnection.RevocationFailure!.IsTransient, disconnection.RevocationFailure.RetryAfter));
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 17 ", StringComparison.Ordinal));
@@ -130,8 +130,8 @@ public class DisconnectionTests
 
         Disconnection refused = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
         await app.ConnectAsync(process);
-        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Drop);
-        Disconnection lost = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Drop, times: 3);
+        Disconnection lost = await app.Time.ResultAsync(process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation));
 
         Assert.Equal(("invalid_request", "token *** is odd"), (refused.RevocationFailure!.Error, refused.RevocationFailure.ErrorDescription));
         Assert.True(lost.RevocationFailure!.IsTransient);

@@ -151,7 +151,7 @@ public class UserCheckTests
         Assert.Equal((1, ReauthorizationCause.Unknown), (notices[0].Connections.Count, notices[0].LikelyCause));
         app.Cache.FailsToList = false;
         app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
-        app.TokenEndpoint.AnswerNext(FakeReply.Busy("120", System.Net.HttpStatusCode.TooManyRequests));
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_request"));
 
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-2"));
         await PassUntilAsync(app, () => notices.Count > 1);

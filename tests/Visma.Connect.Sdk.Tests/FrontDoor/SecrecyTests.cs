@@ -40,8 +40,10 @@ public class SecrecyTests
             FakeReply.Status(HttpStatusCode.OK, $$"""{"access_token":"{{first.Value}}","access_token":"{{first.Value}}"}"""),
         ])
         {
-            app.TokenEndpoint.AnswerNext(reply);
-            errors.Add((await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask())).ToString());
+            app.TokenEndpoint.AnswerNext(reply, times: reply == FakeReply.Drop ? 3 : 1);
+            errors.Add((await app.Time.FailureAsync(app.GetTokenAsync(app.AddCompany()).AsTask())).ToString());
+            // A refused client is held back for some seconds.
+            app.Time.Advance(TimeSpan.FromSeconds(10));
         }
 
         string everything = string.Join('\n', app.Log.Lines.Concat(errors));

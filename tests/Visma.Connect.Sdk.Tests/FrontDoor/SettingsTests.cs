@@ -134,6 +134,15 @@ public class SettingsTests
         { "MaxConcurrentTokenRequests", "1001", "VismaConnect:MaxConcurrentTokenRequests is 1001" },
         { "MaxConcurrentTokenRequests:a", "8", "VismaConnect:MaxConcurrentTokenRequests must be one value" },
         { "AllowUnprotectedTokens", "perhaps", "VismaConnect:AllowUnprotectedTokens" },
+        { "TokenRequests", "off", "VismaConnect:TokenRequests must be a section" },
+        { "TokenRequests:Retry", "3", "VismaConnect:TokenRequests:Retry is not a setting. The settings are Enabled, Retries" },
+        { "TokenRequests:Retries:a", "3", "VismaConnect:TokenRequests:Retries must be one value" },
+        { "TokenRequests:Retries", "11", "VismaConnect:TokenRequests:Retries is 11. Use a number from 0 to 10; 2 is the default" },
+        { "TokenRequests:FirstDelay", "00:00:10", "VismaConnect:TokenRequests:FirstDelay is 00:00:10. Use a time of more than zero, and at most LongestDelay" },
+        { "TokenRequests:LongestDelay", "00:02:00", "VismaConnect:TokenRequests:LongestDelay is 00:02:00. Use a time of more than zero, and at most one minute" },
+        { "TokenRequests:CircuitMinimumRequests", "9", "VismaConnect:TokenRequests:CircuitMinimumRequests is 9. Use a number from 10 to 1000; 20 is the default" },
+        { "TokenRequests:CircuitSampling", "00:02:00", "VismaConnect:TokenRequests:CircuitSampling is 00:02:00. Use a time from one second to one minute" },
+        { "TokenRequests:CircuitBreak", "00:00:00", "VismaConnect:TokenRequests:CircuitBreak is 00:00:00. Use a time from one second to five minutes; 00:00:10 is the default" },
         { "Apis:NetErp:Authority", "Connect", "VismaConnect:Apis:NetErp:Authority is 'Connect', which is unknown" },
     };
 

@@ -323,7 +323,7 @@ public class BearerTokenTests
         FakeCompany company = app.AddCompany();
         await AgeTokenAsync(app, company);
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized));
-        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60"));
 
         using HttpResponseMessage response = await app.SendAsync(company, HttpMethod.Post, content: new OneShotContent());
 

@@ -154,7 +154,7 @@ public class BrokenLogTests
         await using UserApp app = await StartAsync();
         AppProcess process = app.StartProcess();
         await app.ConnectAsync(process);
-        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Drop);
+        app.Server.RevocationEndpoint.AnswerNext(FakeReply.Busy("60"));
 
         Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
@@ -181,7 +181,7 @@ public class BrokenLogTests
         FakeCompany company = app.AddCompany();
         AccessToken first = await app.GetTokenAsync(company);
         app.Time.Advance(TimeSpan.FromMinutes(57));
-        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("server_error", status: HttpStatusCode.InternalServerError));
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_request"));
 
         Assert.Same(first, await app.GetTokenAsync(company));
         // One line about the first token, and one about the failure.

@@ -67,6 +67,8 @@ public class BusyServerTests
         TokenEntry entry = await app.EntryAsync();
         Assert.Null(entry.Mark);
         Assert.Equal((ConnectionState.Active, before), (entry.State, entry.Tokens.RefreshToken));
+        // A refused client is held back for a second.
+        app.Time.Advance(TimeSpan.FromSeconds(1));
         await process.GetTokenAsync();
     }
 

@@ -44,7 +44,11 @@ public class CallbackTroubleTests
     public async Task Service_token_request_whose_transport_throws_is_a_transient_error()
     {
         UnsteadyTransport transport = new();
-        await using TestApp app = await TestApp.StartAsync(services: transport.UseIn);
+        await using TestApp app = await TestApp.StartAsync(services: services =>
+        {
+            transport.UseIn(services);
+            services.Configure<VismaConnectOptions>(options => options.TokenRequests.Enabled = false);
+        });
         transport.ThrowsAfterNextReply = true;
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());

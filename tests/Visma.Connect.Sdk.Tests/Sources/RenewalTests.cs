@@ -111,14 +111,14 @@ public class RenewalTests
         FakeCompany company = app.AddCompany();
         AccessToken old = await app.GetTokenAsync(company);
         app.Time.Advance(TimeSpan.FromMinutes(56));
-        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("30"));
 
         await app.GetTokenAsync(company);
         await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("ahead of its expiry failed", StringComparison.Ordinal)));
 
         Assert.Same(old, await app.GetTokenAsync(company));
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
-        app.Time.Advance(TimeSpan.FromSeconds(2));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
         await app.GetTokenAsync(company);
         await NewTokenAsync(app, company, old);
     }
@@ -259,10 +259,10 @@ public class RenewalTests
     {
         await using TestApp app = await TestApp.StartAsync();
         FakeCompany company = app.AddCompany();
-        app.TokenEndpoint.AnswerNext(FakeReply.Busy("20", HttpStatusCode.TooManyRequests));
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60", HttpStatusCode.TooManyRequests));
         await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(company).AsTask());
 
-        app.Time.Advance(TimeSpan.FromSeconds(19));
+        app.Time.Advance(TimeSpan.FromSeconds(59));
         VismaConnectException again = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(company).AsTask());
         Assert.Single(app.TokenEndpoint.Requests);
         Assert.Equal(TimeSpan.FromSeconds(1), again.RetryAfter);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
@@ -152,7 +153,7 @@ public class SingleFlightTests
     [Fact]
     public async Task Failure_is_told_to_every_caller_and_the_next_one_asks_again()
     {
-        await using TestApp app = await TestApp.StartAsync();
+        await using TestApp app = await TestApp.StartAsync(services: services => services.Configure<VismaConnectOptions>(options => options.TokenRequests.Enabled = false));
         FakeCompany company = app.AddCompany();
         app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.InternalServerError));
         using FakePause pause = app.TokenEndpoint.PauseNext();

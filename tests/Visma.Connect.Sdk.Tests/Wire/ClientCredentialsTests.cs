@@ -149,7 +149,8 @@ public class ClientCredentialsTests
     public async Task Token_requests_are_not_retried_by_handlers()
     {
         await using TestApp app = await TestApp.StartAsync(services: services =>
-            services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new RetryHandler())));
+            services.Configure<VismaConnectOptions>(options => options.TokenRequests.Enabled = false)
+                .ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new RetryHandler())));
         app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway), times: 5);
 
         await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());

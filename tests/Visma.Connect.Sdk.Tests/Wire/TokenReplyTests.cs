@@ -302,7 +302,8 @@ public class TokenReplyTests
         public VismaConnectClient Client { get; } = new(
             new VismaClientOptions { ClientId = registered.ClientId, ClientSecret = registered.Secret },
             visma.VismaConnect,
-            time);
+            time,
+            new TokenRequestOptions { Enabled = false });
 
         public static async Task<Endpoint> StartAsync()
         {

@@ -113,12 +113,12 @@ public class TypedClientTests
     {
         await using Server server = await Server.StartAsync("a", "offline_access");
         using VismaConnectClient client = new(server.Options, server.Visma.VismaConnect, server.Time);
-        server.Visma.Connect.RevocationEndpoint.AnswerNext(FakeReply.Busy("17"));
+        server.Visma.Connect.RevocationEndpoint.AnswerNext(FakeReply.Busy("60"));
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => client.RevokeAsync("r3fresh", TestApp.Cancellation));
         await client.RevokeAsync("unknown", TestApp.Cancellation);
 
-        Assert.Equal((true, TimeSpan.FromSeconds(17)), (error.IsTransient, error.RetryAfter));
+        Assert.Equal((true, TimeSpan.FromSeconds(60)), (error.IsTransient, error.RetryAfter));
     }
 
     [Fact]

@@ -2,54 +2,25 @@ using System.Text.Json;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>The identity server of one client: sends the messages of the typed clients and of renewals.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class AuthorizationServer(
-    Func<ConfiguredClient> client, Func<HttpClient> http, Signals signals, TimeProvider time, ILogger logger, DiscoveredEndpoints? endpoints = null)
+    Func<ConfiguredClient> client, ServerExchange exchange, TimeProvider time, ILogger logger, DiscoveredEndpoints? endpoints = null)
 {
-    private readonly ServerExchange _exchange = new(http, signals, time);
-    private readonly IdTokens _idTokens = new(new ServerExchange(http, signals, time), time);
+    private readonly IdTokens _idTokens = new(exchange, time);
 
     /// <summary>The client with its current settings.</summary>
     public ConfiguredClient Client => client();
 
     public ClientSecrets Secrets { get; } = new(logger);
 
-    /// <summary>Creates the server of a client without a container.</summary>
-    /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
-    public static AuthorizationServer Alone(VismaClientOptions options, VismaAuthority? authority, HttpClient http, TimeProvider time, ILogger logger)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        List<string> faults = [.. ClientFaults.Of(nameof(VismaClientOptions), options, authority)];
-        if (authority is null)
-        {
-            faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Pass the authority to the constructor.");
-        }
-        else if (!HasSecureEndpoints(authority))
-        {
-            faults.Add($"An endpoint of authority '{authority.Name}' is not {SecureTransport.Rule}. Secrets and tokens are sent there.");
-        }
-
-        if (faults.Count > 0)
-        {
-            throw new OptionsValidationException(nameof(VismaClientOptions), typeof(VismaClientOptions), faults);
-        }
-
-        ConfiguredClient alone = new(options.ClientId!, options, authority!, [], [.. options.Scopes]);
-        return new AuthorizationServer(() => alone, () => http, Signals.WithoutContainer, time, logger);
-    }
-
     /// <summary>Returns the server of a typed client.</summary>
     /// <exception cref="InvalidOperationException">It has none: the constructor for mocks created the client.</exception>
     public static AuthorizationServer Require(AuthorizationServer? server, object typedClient) => server ?? throw new InvalidOperationException(
         $"{typedClient.GetType().Name} has no server: the constructor for derived classes created it. Override the method that was called.");
-
-    private static bool HasSecureEndpoints(VismaAuthority authority) =>
-        authority.Endpoints().All(endpoint => endpoint.Address is null || SecureTransport.Allows(endpoint.Address));
 
     /// <summary>Reads the endpoints from the discovery document, if the settings of the authority say so and they are not known.</summary>
     /// <exception cref="VismaConnectException">They cannot be read. Nothing else was sent.</exception>
@@ -105,7 +76,7 @@ internal sealed class AuthorizationServer(
     public OpenRefresh BeginRefresh(ConfiguredClient configured, string refreshToken, string? secret)
     {
         TokenRequest request = TokenRequest.ForRefresh(configured, refreshToken);
-        return new OpenRefresh(_exchange.Begin(request, secret), request, () => Secrets.Accept(secret), time);
+        return new OpenRefresh(exchange.Begin(request, secret), request, () => Secrets.Accept(secret), time);
     }
 
     /// <summary>Asks whether a refresh token is active. The authority has an introspection endpoint.</summary>
@@ -142,7 +113,7 @@ internal sealed class AuthorizationServer(
     {
         BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, HttpMethod.Get, address, accessToken, what);
-        using ServerReply reply = await _exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
+        using ServerReply reply = await exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
         return TokenReplyReader.ReadJson(in reply, request, kind, time.GetUtcNow());
     }
 
@@ -151,7 +122,7 @@ internal sealed class AuthorizationServer(
     {
         BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, method, address, accessToken, what);
-        using ServerReply reply = await _exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
+        using ServerReply reply = await exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
         TokenReplyReader.Accept(in reply, request, time.GetUtcNow());
     }
 
@@ -221,7 +192,7 @@ internal sealed class AuthorizationServer(
         IReadOnlyList<string?> secrets = Secrets.ToTry(request.Client);
         for (int tried = 0; ; tried++)
         {
-            using ServerReply reply = await _exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
+            using ServerReply reply = await exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
             try
             {
                 T answer = read(in reply, request, time.GetUtcNow());

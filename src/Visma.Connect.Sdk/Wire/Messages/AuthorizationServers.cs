@@ -7,8 +7,7 @@ namespace Visma.Connect.Sdk;
 internal sealed class AuthorizationServers
 {
     private readonly ClientDirectory _clients;
-    private readonly IHttpClientFactory _http;
-    private readonly Signals _signals;
+    private readonly ServerExchange _exchange;
     private readonly TimeProvider _time;
     private readonly GuardedLogger _logger;
     private readonly DiscoveredEndpoints _endpoints;
@@ -18,16 +17,16 @@ internal sealed class AuthorizationServers
         ClientDirectory clients,
         KnownMetadata metadata,
         IHttpClientFactory http,
+        RequestRepeats repeats,
         Signals signals,
         TimeProvider time,
         GuardedLogger logger)
     {
         _clients = clients;
-        _http = http;
-        _signals = signals;
+        _exchange = new ServerExchange(() => TokenHttpClientDefaults.Configure(http.CreateClient(TokenHttpClientDefaults.Name)), repeats, signals, time);
         _time = time;
         _logger = logger;
-        _endpoints = new DiscoveredEndpoints(metadata, new ServerExchange(CreateHttpClient, signals, time), time);
+        _endpoints = new DiscoveredEndpoints(metadata, _exchange, time);
     }
 
     /// <summary>Returns the identity server of a client. The server reads the settings of the client for each request.</summary>
@@ -39,7 +38,5 @@ internal sealed class AuthorizationServers
     public Task DiscoverAsync(string client, CancellationToken cancellationToken = default) =>
         _clients.Find(client).Authority.IsDiscovered ? Of(client).DiscoverAsync(cancellationToken) : Task.CompletedTask;
 
-    private AuthorizationServer Create(string client) => new(() => _clients.Find(client), CreateHttpClient, _signals, _time, _logger, _endpoints);
-
-    private HttpClient CreateHttpClient() => TokenHttpClientDefaults.Configure(_http.CreateClient(TokenHttpClientDefaults.Name));
+    private AuthorizationServer Create(string client) => new(() => _clients.Find(client), _exchange, _time, _logger, _endpoints);
 }

@@ -7,6 +7,9 @@ internal sealed class BearerRequest(ConfiguredClient client, HttpMethod method, 
 {
     public override string Purpose => "bearer";
 
+    // A revocation that is sent twice is refused the second time, because its token no longer authorises it.
+    public override bool MayBeRepeated => method == HttpMethod.Get;
+
     /// <exception cref="ArgumentException">The token cannot be sent in a header.</exception>
     public static void RequireToken(string accessToken)
     {

@@ -7,6 +7,8 @@ internal sealed class DocumentRequest(ConfiguredClient client, Uri address) : Se
 {
     public override string Purpose => "document";
 
+    public override bool MayBeRepeated => true;
+
     public override HttpRequestMessage ToMessage(string? secret) => new ProtocolRequest { Method = HttpMethod.Get, RequestUri = address };
 
     public override IEnumerable<string> SecretForms() => [];

@@ -1,10 +1,12 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>Sends requests to an identity server, and reads their replies with a limit of time and size.</summary>
-/// <remarks>It follows no redirect and repeats no request. All requests of the library to identity servers are sent here.</remarks>
-internal sealed class ServerExchange(Func<HttpClient> http, Signals signals, TimeProvider time)
+/// <remarks>
+/// It follows no redirect, and repeats only requests that may be repeated. All requests of the library to identity servers are sent here.
+/// </remarks>
+internal sealed class ServerExchange(Func<HttpClient> http, RequestRepeats repeats, Signals signals, TimeProvider time)
 {
-    /// <summary>Sends a request. Its listener ends it.</summary>
+    /// <summary>Sends a request once. Its listener ends it.</summary>
     public OpenRequest Begin(ServerRequest request, string? secret)
     {
         HttpClient client = http();
@@ -14,13 +16,24 @@ internal sealed class ServerExchange(Func<HttpClient> http, Signals signals, Tim
     }
 
     /// <summary>Sends a request, and waits for its reply.</summary>
-    /// <exception cref="VismaConnectException">There is no reply within the time of the request.</exception>
+    /// <exception cref="VismaConnectException">There is no reply within the time of the request, or only failures that may pass.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<ServerReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
+    public Task<ServerReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
+    {
+        if (!request.MayBeRepeated)
+        {
+            return SendOnceAsync(request, secret, request.Timeout, cancellationToken);
+        }
+
+        RequestAttempts attempts = new(request, (limit, ended) => SendOnceAsync(request, secret, limit, ended), time, cancellationToken);
+        return repeats.SendAsync(attempts);
+    }
+
+    private async Task<ServerReply> SendOnceAsync(ServerRequest request, string? secret, TimeSpan limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using OpenRequest open = Begin(request, secret);
-        await open.IsOverWithinAsync(request.Timeout, cancellationToken).ConfigureAwait(false);
+        await open.IsOverWithinAsync(limit, cancellationToken).ConfigureAwait(false);
         return await open.EndAsync().ConfigureAwait(false);
     }
 }

@@ -5,11 +5,17 @@ internal abstract class ServerRequest(ConfiguredClient client)
 {
     public ConfiguredClient Client => client;
 
-    /// <summary>How long it may take, including the whole reply.</summary>
+    /// <summary>How long it may take, including the whole reply, and all repeats and the waits for them.</summary>
     public TimeSpan Timeout { get; init; } = client.Options.TokenRequestTimeout;
 
     /// <summary>The grant, or another purpose, as a short name for traces and metrics.</summary>
     public abstract string Purpose { get; }
+
+    /// <summary>Whether the request does no harm if the server gets it twice. Default: false.</summary>
+    public virtual bool MayBeRepeated => false;
+
+    /// <summary>What each attempt of a request that may be repeated has to pass. Null for nothing.</summary>
+    public AttemptGate? Gate { get; set; }
 
     /// <summary>Creates the HTTP message, for one attempt. It accepts JSON.</summary>
     /// <param name="secret">The client secret. Null for a public client, or if the request sends none.</param>

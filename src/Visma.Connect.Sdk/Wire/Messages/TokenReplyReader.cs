@@ -53,6 +53,21 @@ internal static class TokenReplyReader
         throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
     }
 
+    /// <summary>The failure, if the reply is a failure that may pass: 408, 429, 5xx or half a reply. Otherwise null.</summary>
+    public static VismaConnectException? TransientFailureOf(in ServerReply reply, ServerRequest request, DateTimeOffset now)
+    {
+        // The reply to a revocation is only a status.
+        bool isHalf = reply.CutShortBy is not null && request is not TokenRequest { IsRevocation: true };
+        if (!IsTransient(reply.StatusCode) && !isHalf)
+        {
+            return null;
+        }
+
+        TokenReply? parsed = Parse(in reply, out string? fault);
+        return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(in reply, request, parsed!, now)
+            : Unusable(in reply, request, reply.IsSuccess ? fault! : StatusFault(in reply), now);
+    }
+
     /// <summary>Reads whether a token is active (RFC 7662 section 2.2). A reply that does not say so in exactly this form is unusable.</summary>
     public static bool ReadActive(in ServerReply reply, TokenRequest request, DateTimeOffset now)
     {

@@ -35,6 +35,10 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
 
     public override string Purpose => IsRevocation ? "revocation" : IsIntrospection ? "introspection" : GrantType;
 
+    // A code or a refresh token can be spent by the first attempt, and a new token of VNI ends the earlier one.
+    public override bool MayBeRepeated =>
+        IsRevocation || IsIntrospection || (GrantType == GrantTypes.ClientCredentials && !Client.Authority.IsLegacy);
+
     private Uri Address { get; init; } = client.Authority.TokenEndpoint;
 
     /// <summary>A request for a service token (RFC 6749 section 4.4).</summary>

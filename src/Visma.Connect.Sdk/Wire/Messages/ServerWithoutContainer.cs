@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>Creates the identity server of a typed client that is used without a container, and checks its settings.</summary>
+internal static class ServerWithoutContainer
+{
+    /// <summary>Creates the server of a client without a container.</summary>
+    /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
+    public static AuthorizationServer Create(
+        VismaClientOptions options,
+        VismaAuthority? authority,
+        HttpClient http,
+        TokenRequestOptions requests,
+        TimeProvider time,
+        ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        List<string> faults =
+        [
+            .. ClientFaults.Of(nameof(VismaClientOptions), options, authority),
+            .. TokenRequestFaults.Of(requests, nameof(TokenRequestOptions)),
+        ];
+        if (authority is null)
+        {
+            faults.Add($"{nameof(VismaClientOptions)}:Authority is '{options.Authority}', which is not built in. Pass the authority to the constructor.");
+        }
+        else if (!HasSecureEndpoints(authority))
+        {
+            faults.Add($"An endpoint of authority '{authority.Name}' is not {SecureTransport.Rule}. Secrets and tokens are sent there.");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new OptionsValidationException(nameof(VismaClientOptions), typeof(VismaClientOptions), faults);
+        }
+
+        ConfiguredClient alone = new(options.ClientId!, options, authority!, [], [.. options.Scopes]);
+        RequestRepeats repeats = new(() => requests, replaced: null, time, logger);
+        return new AuthorizationServer(() => alone, new ServerExchange(() => http, repeats, Signals.WithoutContainer, time), time, logger);
+    }
+
+    private static bool HasSecureEndpoints(VismaAuthority authority) =>
+        authority.Endpoints().All(endpoint => endpoint.Address is null || SecureTransport.Allows(endpoint.Address));
+}

@@ -1,0 +1,38 @@
+namespace Visma.Connect.Sdk.Tests.Infrastructure;
+
+/// <summary>Moves a hand-set clock through the waits before repeats of requests.</summary>
+public static class Repeats
+{
+    // With the default settings the wait before the second repeat is about 0.4 s. Other timers are longer.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>Advances the clock from wait to wait until a call has ended, however it ended.</summary>
+    public static async Task UntilEndAsync(this ManualTime time, Task call, TimeSpan? longestWait = null)
+    {
+        TimeSpan longest = longestWait ?? LongestWait;
+        while (true)
+        {
+            await Eventually.TrueAsync(() => call.IsCompleted || time.PendingTimers.Any(timer => timer <= longest), "the end of a call, or its next repeat");
+            if (call.IsCompleted)
+            {
+                return;
+            }
+
+            time.Advance(time.PendingTimers.Where(timer => timer <= longest).DefaultIfEmpty().Min());
+        }
+    }
+
+    /// <summary>Returns the result of a call, after its repeats.</summary>
+    public static async Task<T> ResultAsync<T>(this ManualTime time, Task<T> call, TimeSpan? longestWait = null)
+    {
+        await time.UntilEndAsync(call, longestWait);
+        return await call;
+    }
+
+    /// <summary>Returns the failure of a call, after its repeats.</summary>
+    public static async Task<VismaConnectException> FailureAsync(this ManualTime time, Task call, TimeSpan? longestWait = null)
+    {
+        await time.UntilEndAsync(call, longestWait);
+        return await Assert.ThrowsAsync<VismaConnectException>(() => call);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.Retry;
+
+namespace Visma.Connect.Sdk.Tests.Wire;
+
+/// <summary>The application replaces the policy for requests that may be repeated.</summary>
+public class TokenRequestPolicyTests
+{
+    [Fact]
+    public async Task Policy_of_the_application_repeats_as_it_likes()
+    {
+        int times = 0;
+        IAsyncPolicy<HttpResponseMessage> policy = new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().HandleResult(seen => !seen.IsSuccessStatusCode),
+                MaxRetryAttempts = 4,
+                Delay = TimeSpan.Zero,
+                OnRetry = _ =>
+                {
+                    times++;
+                    return default;
+                },
+            })
+            .Build()
+            .AsAsyncPolicy();
+        await using TestApp app = await StartAsync(_ => policy);
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        app.TokenEndpoint.AnswerNext(FakeReply.CutShort("{"));
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway));
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_request"));
+
+        Assert.NotEmpty((await app.GetTokenAsync(app.AddCompany())).Value);
+
+        Assert.Equal((4, 5), (times, app.TokenEndpoint.Requests.Count));
+    }
+
+    [Fact]
+    public async Task Request_without_a_policy_is_sent_once()
+    {
+        await using TestApp app = await StartAsync(_ => null);
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Policy_is_chosen_by_method_and_address_and_sees_no_secret()
+    {
+        List<string> seen = [];
+        await using TestApp app = await StartAsync(request =>
+        {
+            seen.Add($"{request.Method} {request.RequestUri!.AbsolutePath} {request.Headers.Count()} {request.Content}");
+            return Policy.NoOpAsync<HttpResponseMessage>();
+        });
+
+        await app.GetTokenAsync(app.AddCompany());
+
+        Assert.Equal(["POST /connect/token 0 "], seen);
+    }
+
+    [Fact]
+    public async Task Refresh_and_code_exchange_have_no_policy()
+    {
+        List<string> seen = [];
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).UseTokenRequestPolicy(request =>
+        {
+            seen.Add(request.RequestUri!.AbsolutePath);
+            return Policy.NoOpAsync<HttpResponseMessage>();
+        }));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+
+        await process.GetTokenAsync();
+
+        Assert.Empty(seen);
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
+    public async Task Policy_that_sends_nothing_is_a_transient_error()
+    {
+        await using TestApp app = await StartAsync(_ => Policy.TimeoutAsync<HttpResponseMessage>(1).WrapAsync(new Refusing()));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.True(error.IsTransient);
+        Assert.Contains("policy of the application ended it (TimeoutException)", error.Message, StringComparison.Ordinal);
+        Assert.Empty(app.TokenEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Time_limit_of_the_request_ends_a_policy_that_waits_for_longer()
+    {
+        ManualTime? clock = null;
+        await using TestApp app = await StartAsync(_ => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage> { Delay = TimeSpan.FromHours(1) })
+            .Build()
+            .AsAsyncPolicy());
+        clock = app.Time;
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        Task<AccessToken> call = app.GetTokenAsync(app.AddCompany()).AsTask();
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromHours(1)));
+
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.IsType<HttpRequestException>((await Assert.ThrowsAsync<VismaConnectException>(() => call)).InnerException);
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
+    private static Task<TestApp> StartAsync(Func<HttpRequestMessage, IAsyncPolicy<HttpResponseMessage>?> choose) =>
+        TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).UseTokenRequestPolicy(choose));
+
+    private sealed class Refusing : AsyncPolicy<HttpResponseMessage>
+    {
+        protected override Task<HttpResponseMessage> ImplementationAsync(
+            Func<Context, CancellationToken, Task<HttpResponseMessage>> action, Context context, CancellationToken cancellationToken, bool continueOnCapturedContext) =>
+            throw new TimeoutException();
+    }
+}
