@@ -128,6 +128,10 @@ internal static partial class Log
     [LoggerMessage(28, LogLevel.Debug, "A request to an identity server is repeated in {Delay}: {Failure}")]
     public static partial void RequestRepeated(ILogger logger, TimeSpan delay, string failure);
 
+    [LoggerMessage(29, LogLevel.Warning,
+        "Token requests of client '{Client}' are held back for {Pause}, because its identity server asked for it or refused the client: {Failure}")]
+    public static partial void ClientHeldBack(ILogger logger, string client, TimeSpan pause, string failure);
+
     [LoggerMessage(30, LogLevel.Debug,
         "A request to {RedirectUri} was refused with {Status}, because it is not the expected answer to the sign-in.")]
     public static partial void CallbackRefused(ILogger logger, string redirectUri, int status);
@@ -140,6 +144,13 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Warning,
         "A {Method} to {Api} failed ({Failure}) and is sent again in {Seconds:0.#} s; if this repeats, check the network, or ask Visma's support.")]
     public static partial void CallSentAgain(ILogger logger, string api, HttpMethod method, string failure, double seconds);
+
+    [LoggerMessage(33, LogLevel.Warning,
+        "{Server} gives no usable answers to requests for service tokens, so they fail at once for {Break}, and then one is sent, to try: {Failure}")]
+    public static partial void CircuitOpened(ILogger logger, string server, TimeSpan @break, string failure);
+
+    [LoggerMessage(34, LogLevel.Information, "{Server} answers requests for service tokens again.")]
+    public static partial void CircuitClosed(ILogger logger, string server);
 
     [LoggerMessage(35, LogLevel.Warning,
         "The progress callback of an import failed, and its failures are not logged again; the import goes on.")]

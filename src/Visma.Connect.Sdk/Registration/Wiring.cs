@@ -54,7 +54,9 @@ internal static class Wiring
             signals,
             time);
         notice.Ended += users.HandleAsync;
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), signals, time, logger);
+        ClientPauses pauses = new(time, logger);
+        clients.CredentialsChanged += pauses.Forget;
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), signals, pauses, time, logger);
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
@@ -73,18 +75,22 @@ internal static class Wiring
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
         TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
+        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
+        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
         ServiceTokenSource serviceTokens = new(
             clients,
-            provider.GetRequiredService<AuthorizationServers>(),
+            parts.Servers,
             sharedCache,
             CreatePlaces(provider),
-            provider.GetRequiredService<RenewalsInFlight>(),
+            new ServerCircuits(() => settings.Current.TokenRequests, time, logger),
+            parts.Pauses,
+            parts.InFlight,
             time,
             logger);
-        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         UserTokenSource userTokens = new(parts);
         CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), parts.Signals, time, logger);
         clients.Changed += tokens.Forget;
+        clients.CredentialsChanged += tokens.ForgetFailures;
         parts.Saving.GaveWay += tokens.Forget;
         return tokens;
     }

@@ -37,6 +37,7 @@ internal sealed class RenewalAttempts(
         ReplayAnswer answer = ReplayAnswer.Yes;
         if (doubt is null)
         {
+            RequireNoPause(entry);
             RequireNoOutage();
         }
         else
@@ -78,21 +79,34 @@ internal sealed class RenewalAttempts(
         switch (outcome.Result)
         {
             case RefreshResult.Exchanged:
+                parts.Pauses.Note(client, sent.SentAt.Timestamp, failure: null);
                 // Step 6: save.
                 return await _saving.SaveAsync(marked, outcome.Tokens!, sent.SentAt.At).ConfigureAwait(false);
             case RefreshResult.Salvaged:
                 return await _saving.SaveSalvagedAsync(marked, outcome.SalvagedRefreshToken!, outcome.Failure!).ConfigureAwait(false);
             case RefreshResult.Refused:
+                parts.Pauses.Note(client, sent.SentAt.Timestamp, outcome.Failure);
                 await writes.EndAsync(marked, RenewalEvidence.WhyRefused(outcome.Failure!, marked.Mark!), wasRefused: true).ConfigureAwait(false);
                 return RenewalStep.StartOver.Instance;
             case RefreshResult.SecretRefused when TryNextSecret():
                 return new RenewalStep.MarkAgain(marked);
             case RefreshResult.SecretRefused or RefreshResult.NotExchanged:
+                parts.Pauses.Note(client, sent.SentAt.Timestamp, outcome.Failure);
                 TimeSpan? pause = PauseAfter(outcome.Failure!, marked);
                 await writes.ClearMarkAsync(marked, pause).ConfigureAwait(false);
                 throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
                 return await SendAgainAsync(marked, sent.SentAt, outcome.Failure!).ConfigureAwait(false);
+        }
+    }
+
+    // The server asked for a pause, or refused the client, when another token was requested. An entry with a pause of its own keeps to that: its token
+    // was sent, and a grace period may run.
+    private void RequireNoPause(TokenEntry entry)
+    {
+        if (entry.NotBefore is null)
+        {
+            parts.Pauses.Require(client);
         }
     }
 

@@ -14,5 +14,6 @@ internal sealed record RenewalParts(
     ReauthorizationNotice Notice,
     OutagePause Outages,
     Signals Signals,
+    ClientPauses Pauses,
     TimeProvider Time,
     ILogger Logger);

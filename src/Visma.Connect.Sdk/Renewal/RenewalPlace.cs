@@ -1,11 +1,14 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>The place of one renewal (docs/renewal.md, "Many renewals at once"). A renewal without a place only watches or listens.</summary>
-internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, RenewalParts parts)
+/// <summary>
+/// The place of one renewal (docs/renewal.md, "Many renewals at once") or of one request for a service token. A renewal without a place only watches
+/// or listens.
+/// </summary>
+internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, ServerPlaces places, TimeProvider time)
 {
     private IDisposable? _held;
 
-    /// <summary>Takes the place, unless the renewal has it. Returns whether it waited for it, so that the entry may have changed.</summary>
+    /// <summary>Takes the place, unless it is taken. Returns whether it waited for it, so that a stored entry may have changed.</summary>
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     public async Task<bool> TakeAsync()
     {
@@ -14,7 +17,7 @@ internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, Renew
             return false;
         }
 
-        Task<IDisposable> taking = parts.Places.TakeAsync(server, urgency);
+        Task<IDisposable> taking = places.TakeAsync(server, urgency);
         bool isFree = taking.IsCompleted;
         _held = await taking.ConfigureAwait(false);
         return !isFree;
@@ -30,6 +33,6 @@ internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, Renew
     public Task PauseAsync(TimeSpan pause)
     {
         GiveBack();
-        return parts.Time.Delay(pause);
+        return time.Delay(pause);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class TokenRenewal
         _parts = parts;
         _client = parts.Clients.Find(key);
         _durations = RenewalDurations.For(_client.Options.GracePeriod);
-        _place = new RenewalPlace(_client.Authority, urgency, parts);
+        _place = new RenewalPlace(_client.Authority, urgency, parts.Places, parts.Time);
         OwnMarks ownMarks = new(key, _durations, parts.Memory, parts.Time);
         _watch = new MarkWatch(key, _durations, ownMarks, parts.Memory, parts.Time, parts.Logger);
         _writes = new EntryWrites(key, _durations, ownMarks, parts);

@@ -26,6 +26,9 @@ internal sealed class ClientDirectory
     /// <summary>Raised with the names of the clients that have another client id, token endpoint or list of scopes now, or were removed.</summary>
     public event Action<ISet<string>>? Changed;
 
+    /// <summary>Raised with the names of the clients that authenticate with other secrets or elsewhere now, or were removed.</summary>
+    public event Action<ISet<string>>? CredentialsChanged;
+
     /// <summary>The client of a key.</summary>
     /// <exception cref="InvalidOperationException">
     /// The client does not exist, the key is the key of a claim, it names a tenant although the client has none, or it lacks the tenant or
@@ -101,31 +104,36 @@ internal sealed class ClientDirectory
     private void Compare()
     {
         HashSet<string> changed = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> withOtherCredentials = new(StringComparer.OrdinalIgnoreCase);
         lock (_compared)
         {
             foreach ((string name, ConfiguredClient before) in _compared)
             {
                 ConfiguredClient? now = _live.Current.Clients.ContainsKey(name) ? Find(name) : null;
-                if (now?.GetsTheTokensOf(before) == true)
+                if (now?.GetsTheTokensOf(before) != true)
                 {
-                    // Before its discovery document was read, the server was not known.
-                    _compared[name] = before.Authority.HasTokenEndpoint ? before : now;
-                    continue;
+                    changed.Add(name);
                 }
 
-                changed.Add(name);
+                if (now?.AuthenticatesLike(before) != true)
+                {
+                    withOtherCredentials.Add(name);
+                }
+
                 if (now is null)
                 {
                     _compared.TryRemove(name, out _);
                 }
-                else
+                else if (now.Authority.HasTokenEndpoint || !before.Authority.HasTokenEndpoint)
                 {
+                    // Until its discovery document is read, the server is not known: then the last known one is compared next time.
                     _compared[name] = now;
                 }
             }
         }
 
         Changed?.Invoke(changed);
+        CredentialsChanged?.Invoke(withOtherCredentials);
     }
 
     private sealed record Registered(VismaConnectOptions Settings, int MetadataVersion, ConfiguredClient Client);

@@ -40,6 +40,9 @@ internal sealed class CachingTokenSource(
         }
     }
 
+    /// <summary>Removes the failures of clients whose secrets or server have changed in the settings, so that their next calls send requests.</summary>
+    public void ForgetFailures(ISet<string> clients) => _slots.ForgetFailures(key => clients.Contains(key.Client));
+
     private ValueTask<AccessToken> GetOrRenewAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -175,7 +178,8 @@ internal sealed class CachingTokenSource(
             }
             else if (failure is VismaConnectException refusal)
             {
-                int inARow = (slot.Failure?.InARow ?? 0) + 1;
+                // A request that was held back tells nothing about this key.
+                int inARow = (slot.Failure?.InARow ?? 0) + (refusal.WasHeldBack ? 0 : 1);
                 wait = RenewalSchedule.BackOff(inARow, refusal.RetryAfter);
                 kept = new RenewalFailure(refusal, inARow, now + wait.Ticks);
             }

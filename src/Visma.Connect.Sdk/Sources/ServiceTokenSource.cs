@@ -13,6 +13,8 @@ internal sealed class ServiceTokenSource(
     AuthorizationServers servers,
     TimeLimitedTokenCache? sharedCache,
     ServerPlaces places,
+    ServerCircuits circuits,
+    ClientPauses pauses,
     RenewalsInFlight inFlight,
     TimeProvider time,
     ILogger logger)
@@ -27,11 +29,13 @@ internal sealed class ServiceTokenSource(
     {
         await servers.DiscoverAsync(key.Client).ConfigureAwait(false);
         ConfiguredClient client = clients.Find(key);
-        IDisposable place = await places.TakeAsync(client.Authority, urgency).ConfigureAwait(false);
+        RenewalPlace place = new(client.Authority, urgency, places, time);
+        await place.TakeAsync().ConfigureAwait(false);
         Task<bool>? saving = null;
         try
         {
-            (AccessToken token, saving) = await ObtainAsync(key, client, replaced).ConfigureAwait(false);
+            ServiceGate gate = new(client, place, pauses, time);
+            (AccessToken token, saving) = await ObtainAsync(key, client, replaced, gate).ConfigureAwait(false);
             return token;
         }
         finally
@@ -40,16 +44,24 @@ internal sealed class ServiceTokenSource(
         }
     }
 
-    private static async Task GiveBackAfterAsync(Task<bool>? saving, IDisposable place)
+    private static async Task GiveBackAfterAsync(Task<bool>? saving, RenewalPlace place)
     {
-        using (place)
+        try
         {
             await (saving ?? Task.FromResult(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            place.GiveBack();
         }
     }
 
     // The token, and its save if it was requested.
-    private async Task<(AccessToken Token, Task<bool>? Saving)> ObtainAsync(TokenKey key, ConfiguredClient client, AccessToken? replaced)
+    private async Task<(AccessToken Token, Task<bool>? Saving)> ObtainAsync(
+        TokenKey key,
+        ConfiguredClient client,
+        AccessToken? replaced,
+        ServiceGate gate)
     {
         TimeLimitedTokenCache? cache = IsBypassed() ? null : sharedCache;
         (TokenEntry? stored, string? version) = await ReadAsync(cache, key).ConfigureAwait(false);
@@ -60,7 +72,7 @@ internal sealed class ServiceTokenSource(
             return (stored.Tokens.AccessToken.WithAttempt(stored.Attempt), null);
         }
 
-        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced)).ConfigureAwait(false);
+        AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced), gate).ConfigureAwait(false);
         if (cache is null)
         {
             return (token, null);
@@ -93,13 +105,14 @@ internal sealed class ServiceTokenSource(
         TokenKey key,
         ConfiguredClient client,
         IReadOnlyList<string> scopes,
-        long attempt)
+        long attempt,
+        ServiceGate gate)
     {
-        // The time before the request, because the lifetime began no earlier.
-        DateTimeOffset asked = time.GetUtcNow();
-        TokenResponse response = await servers.Of(key.Client)
-            .RequestTokenAsync(TokenRequest.ForService(client, key.TenantId, scopes), CancellationToken.None)
-            .ConfigureAwait(false);
+        TokenRequest request = TokenRequest.ForService(client, key.TenantId, scopes);
+        request.Gate = gate;
+        TokenResponse response = await circuits.SendAsync(client.Authority, () => SendAsync(request, gate)).ConfigureAwait(false);
+        // The lifetime began no earlier.
+        DateTimeOffset asked = gate.SentAt.At;
         AccessToken token = new(
             response.AccessToken,
             asked,
@@ -114,6 +127,21 @@ internal sealed class ServiceTokenSource(
         }
 
         return token;
+    }
+
+    private async Task<TokenResponse> SendAsync(TokenRequest request, ServiceGate gate)
+    {
+        try
+        {
+            TokenResponse response = await servers.Of(request.Client.Name).RequestTokenAsync(request, CancellationToken.None).ConfigureAwait(false);
+            gate.NoteEnd(failure: null);
+            return response;
+        }
+        catch (VismaConnectException failure)
+        {
+            gate.NoteEnd(failure);
+            throw;
+        }
     }
 
     private static TokenEntry EntryOf(AccessToken token, ConfiguredClient client, IReadOnlyList<string> scopes) => new()

@@ -71,6 +71,15 @@ internal sealed class TokenSlot
         Volatile.Write(ref _renewAt, Math.Min(retryAt, _serveUntil));
     }
 
+    public void ForgetFailure()
+    {
+        if (Failure is not null)
+        {
+            Failure = null;
+            Volatile.Write(ref _renewAt, Renewal is null ? long.MinValue : _serveUntil);
+        }
+    }
+
     public void Retire() => IsRetired = true;
 
     public bool TryRetire(long now)

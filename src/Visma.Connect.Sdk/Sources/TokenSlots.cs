@@ -33,6 +33,17 @@ internal sealed class TokenSlots
         Remove(key, slot);
     }
 
+    public void ForgetFailures(Func<TokenKey, bool> condition)
+    {
+        foreach ((TokenKey _, TokenSlot slot) in _slots.Where(entry => condition(entry.Key)))
+        {
+            lock (slot)
+            {
+                slot.ForgetFailure();
+            }
+        }
+    }
+
     /// <summary>Removes expired, unused tokens once a minute, so that memory is proportional to the active tenants.</summary>
     /// <param name="now">The time of a <see cref="SuspendAwareClock"/>.</param>
     public void Sweep(long now)

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Holds back the token requests of a client at its token endpoint after an answer that concerns all of them: the server asked for a pause
+/// (<c>Retry-After</c>), or refused the client (<c>invalid_client</c>). After the pause one request is sent, to try, and one more each second
+/// until there is an answer.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class ClientPauses(TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan BetweenTrials = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Pause> _pauses = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lets a request of a client pass, unless it is held back.</summary>
+    /// <exception cref="VismaConnectException">Nothing may be sent now. It has the last failure, and for how long.</exception>
+    public void Require(ConfiguredClient client)
+    {
+        if (!_pauses.TryGetValue(client.Name, out Pause? pause) || pause.Endpoint != client.Authority.TokenEndpoint)
+        {
+            return;
+        }
+
+        long now = time.GetTimestamp();
+        TimeSpan wait = time.GetElapsedTime(now, pause.NotBefore);
+        if (wait <= TimeSpan.Zero && _pauses.TryUpdate(client.Name, pause with { NotBefore = now + time.TimestampsOf(BetweenTrials) }, pause))
+        {
+            return;
+        }
+
+        throw pause.Failure.ForHeldBack(
+            $"Token requests of client '{client.Name}' to {pause.Endpoint.Host} are held back",
+            wait > TimeSpan.Zero ? wait : BetweenTrials);
+    }
+
+    /// <summary>A request of a client has ended.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="sentAt">The monotonic timestamp of the send.</param>
+    /// <param name="failure">How it failed. Null if it did not.</param>
+    public void Note(ConfiguredClient client, long sentAt, VismaConnectException? failure)
+    {
+        if (failure is not null && (failure.WasHeldBack || failure.StatusCode is null))
+        {
+            return;
+        }
+
+        _pauses.TryGetValue(client.Name, out Pause? pause);
+        // Of requests that were under way at the same time, only the first answer of its kind counts.
+        bool isLate = pause is not null && sentAt <= pause.NoticedAt;
+        int inARow = isLate ? pause!.InARow : (pause?.InARow ?? 0) + 1;
+        if (failure is null || PauseAfter(failure, inARow) is not { } wait)
+        {
+            // After a failure that may pass, one request a second goes on trying.
+            if (pause is not null && !isLate && failure is not { IsTransient: true })
+            {
+                _pauses.TryRemove(client.Name, out _);
+            }
+
+            return;
+        }
+
+        if (!isLate)
+        {
+            Log.ClientHeldBack(logger, client.Name, wait, failure.Message);
+        }
+
+        long now = time.GetTimestamp();
+        long notBefore = now + time.TimestampsOf(wait);
+        _pauses[client.Name] = isLate
+            ? pause! with { NotBefore = Math.Max(pause.NotBefore, notBefore) }
+            : new Pause(client.Authority.TokenEndpoint, failure, inARow, now, notBefore);
+    }
+
+    /// <summary>Ends the pauses of clients whose settings have changed.</summary>
+    public void Forget(ISet<string> clients)
+    {
+        foreach (string client in clients)
+        {
+            _pauses.TryRemove(client, out _);
+        }
+    }
+
+    // Null if the answer says nothing about other requests of the client.
+    private static TimeSpan? PauseAfter(VismaConnectException failure, int inARow) => (failure.Error, failure.StatusCode) switch
+    {
+        (_, (HttpStatusCode)429 or HttpStatusCode.ServiceUnavailable) when failure.RetryAfter > TimeSpan.Zero => failure.RetryAfter,
+        // Longer than the pause of one key, which is zero after the first failure: the other keys have not failed yet.
+        ("invalid_client", _) => RenewalSchedule.BackOff(inARow + 1, failure.RetryAfter),
+        _ => null,
+    };
+
+    private sealed record Pause(Uri Endpoint, VismaConnectException Failure, int InARow, long NoticedAt, long NotBefore);
+}

@@ -1,0 +1,26 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>What each attempt to obtain a service token passes: its client is not held back, and there is a place at the server.</summary>
+/// <remarks>The place is given back for the wait before a repeat, so that a tenant whose requests fail keeps no place of another one.</remarks>
+internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, ClientPauses pauses, TimeProvider time) : AttemptGate
+{
+    /// <summary>When the last attempt was sent.</summary>
+    public Moment SentAt { get; private set; }
+
+    public override async Task PassAsync()
+    {
+        await place.TakeAsync().ConfigureAwait(false);
+        pauses.Require(client);
+        SentAt = Moment.Now(time);
+    }
+
+    public override void Leave(VismaConnectException failure)
+    {
+        place.GiveBack();
+        pauses.Note(client, SentAt.Timestamp, failure);
+    }
+
+    /// <summary>The request has ended.</summary>
+    /// <param name="failure">How it failed. Null if there is a token.</param>
+    public void NoteEnd(VismaConnectException? failure) => pauses.Note(client, SentAt.Timestamp, failure);
+}

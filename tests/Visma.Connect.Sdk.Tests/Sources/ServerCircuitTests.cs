@@ -1,0 +1,176 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Visma.Connect.Sdk.Tests.Sources;
+
+/// <summary>The circuit breaker of a token endpoint, for service tokens.</summary>
+public class ServerCircuitTests
+{
+    private static readonly FakeReply Down = FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html");
+
+    [Fact]
+    public async Task Server_that_fails_for_every_tenant_is_left_alone_and_then_tried_once()
+    {
+        await using TestApp app = await StartAsync();
+        FakeCompany[] companies = Companies(app, 60);
+        app.TokenEndpoint.Script = _ => Down;
+
+        VismaConnectException[] errors = await FailAllAsync(app, companies);
+
+        Assert.Equal(20, app.TokenEndpoint.Requests.Count);
+        Assert.All(errors, error => Assert.Equal((HttpStatusCode.BadGateway, true), (error.StatusCode!.Value, error.IsTransient)));
+        Assert.All(errors.Skip(20), error => Assert.Equal(TimeSpan.FromSeconds(10), error.RetryAfter));
+        Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+        using FakePause trial = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> trying = app.GetTokenAsync(companies[30]).AsTask();
+        await trial.Reached.Soon();
+        Assert.Equal(TimeSpan.FromSeconds(1), (await FailAsync(app, companies[31])).RetryAfter);
+        app.TokenEndpoint.Script = null;
+        trial.Release();
+        await trying;
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (FakeCompany company in companies[30..])
+        {
+            await app.GetTokenAsync(company);
+        }
+
+        Assert.Equal(21 + 29, app.TokenEndpoint.Requests.Count);
+        Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 32 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trial_that_fails_opens_the_circuit_again()
+    {
+        await using TestApp app = await StartAsync();
+        FakeCompany[] companies = Companies(app, 30);
+        app.TokenEndpoint.Script = _ => Down;
+        await FailAllAsync(app, companies[..20]);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+
+        await FailAllAsync(app, companies[20..]);
+
+        Assert.Equal(21, app.TokenEndpoint.Requests.Count);
+        Assert.Equal(TimeSpan.FromSeconds(10), (await FailAsync(app, companies[25])).RetryAfter);
+    }
+
+    [Fact]
+    public async Task One_dead_tenant_delays_no_other_tenant()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options => options.MaxConcurrentTokenRequests = 1));
+        FakeCompany dead = app.AddCompany("Dead AS");
+        FakeCompany[] others = Companies(app, 120);
+        app.TokenEndpoint.Script = request => request.Form["tenant_id"] == dead.TenantId ? FakeReply.Busy("0") : null;
+        Task<AccessToken>? dying = null;
+
+        foreach (FakeCompany other in others)
+        {
+            dying = dying is { IsCompleted: false } ? dying : app.GetTokenAsync(dead).AsTask();
+            DateTimeOffset before = app.Time.GetUtcNow();
+            Assert.NotEmpty((await app.GetTokenAsync(other)).Value);
+            Assert.Equal(before, app.Time.GetUtcNow());
+            app.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await app.Time.UntilEndAsync(dying!);
+        await Assert.ThrowsAsync<VismaConnectException>(() => dying!);
+        Assert.Equal(others.Length, app.TokenEndpoint.Requests.Count(request => request.Form["tenant_id"] != dead.TenantId));
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+    }
+
+    // The worst case: nobody else requests a token, and the dead tenant is asked for as often as its pauses allow.
+    [Theory]
+    [InlineData(20, 30)]
+    [InlineData(10, 60)]
+    public async Task One_dead_tenant_alone_does_not_open_the_circuit(int minimum, int sampling)
+    {
+        await using TestApp app = await StartAsync(options =>
+        {
+            options.CircuitMinimumRequests = minimum;
+            options.CircuitSampling = TimeSpan.FromSeconds(sampling);
+        });
+        FakeCompany dead = app.AddCompany("Dead AS");
+        app.TokenEndpoint.Script = request => request.Form["tenant_id"] == dead.TenantId ? Down : null;
+
+        for (int step = 0; step < 1200; step++)
+        {
+            await FailAsync(app, dead);
+            app.Time.Advance(TimeSpan.FromSeconds(0.25));
+        }
+
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+        Assert.NotEmpty((await app.GetTokenAsync(app.AddCompany())).Value);
+    }
+
+    [Theory]
+    [InlineData("invalid_tenant")]
+    [InlineData("invalid_scope")]
+    public async Task Refusals_do_not_open_the_circuit(string refusal)
+    {
+        await using TestApp app = await StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal(refusal), times: 60);
+
+        await FailAllAsync(app, Companies(app, 60));
+
+        Assert.Equal(60, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Circuit_that_is_open_does_not_keep_a_user_from_connecting_or_being_renewed()
+    {
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(options =>
+        {
+            options.Clients["erp"] = new VismaClientOptions { ClientId = "isv_acme_service", ClientSecret = "s" };
+            options.TokenRequests.Retries = 0;
+        }));
+        AppProcess process = app.StartProcess();
+        app.TokenEndpoint.AnswerNext(Down, times: 20);
+        for (int number = 0; number < 25; number++)
+        {
+            await Assert.ThrowsAsync<VismaConnectException>(() => process.Services.GetRequiredService<ITokenSource>()
+                .GetTokenAsync(TokenKey.ForTenant("erp", $"tenant {number}"), TestApp.Cancellation).AsTask().Soon());
+        }
+
+        Assert.Equal(20, app.TokenEndpoint.Requests.Count);
+        await app.ConnectAsync(process);
+        app.Expire();
+        await process.GetTokenAsync();
+
+        Assert.Equal(22, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Circuit_breaker_can_be_switched_off()
+    {
+        await using TestApp app = await StartAsync(options => options.Enabled = false);
+        app.TokenEndpoint.Script = _ => Down;
+
+        await FailAllAsync(app, Companies(app, 60));
+
+        Assert.Equal(60, app.TokenEndpoint.Requests.Count);
+    }
+
+    private static Task<TestApp> StartAsync(Action<TokenRequestOptions>? change = null) => TestApp.StartAsync(
+        services: services => services.AddVismaConnect(options =>
+        {
+            options.TokenRequests.Retries = 0;
+            change?.Invoke(options.TokenRequests);
+        }));
+
+    private static FakeCompany[] Companies(TestApp app, int count) => [.. Enumerable.Range(0, count).Select(number => app.AddCompany($"Company {number}"))];
+
+    private static async Task<VismaConnectException[]> FailAllAsync(TestApp app, IEnumerable<FakeCompany> companies)
+    {
+        List<VismaConnectException> errors = [];
+        foreach (FakeCompany company in companies)
+        {
+            errors.Add(await FailAsync(app, company));
+        }
+
+        return [.. errors];
+    }
+
+    private static Task<VismaConnectException> FailAsync(TestApp app, FakeCompany company) =>
+        Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(company).AsTask());
+}
