@@ -49,8 +49,8 @@ public static class VismaResilienceHttpClientBuilderExtensions
         LibraryRegistration.AddTo(builder.Services);
         builder.Services.TryAddSingleton<Budgets>();
         builder.Services.TryAddSingleton<VismaRateLimits>(provider => provider.GetRequiredService<Budgets>());
-        // TokenHandlersFilter adds its handler, next to the one that attaches the token.
-        builder.Services.AddSingleton(new ResilienceRegistration(name, CreateHandler));
+        // TokenHandlersFilter adds its handlers, next to the one that attaches the token.
+        builder.Services.AddSingleton(new ResilienceRegistration(name, CreateHandlers));
         return builder.ConfigureHttpClient((provider, _) => RequireTokens(provider, name));
     }
 
@@ -64,18 +64,23 @@ public static class VismaResilienceHttpClientBuilderExtensions
         }
     }
 
-    private static ResilienceHandler CreateHandler(IServiceProvider provider, TokenRegistration tokens)
+    private static IEnumerable<DelegatingHandler> CreateHandlers(IServiceProvider provider, TokenRegistration tokens)
     {
         VismaResilienceOptions options = provider.GetRequiredService<IOptionsMonitor<VismaResilienceOptions>>().Get(tokens.HttpClientName);
         string[] faults = [.. options.Faults(tokens.HttpClientName)];
-        return faults.Length == 0
-            ? new ResilienceHandler(
-                tokens.FindApi(provider.GetRequiredService<LiveSettings>().Current)!,
-                TokenKey.ForClient(tokens.Client),
-                options,
-                provider.GetRequiredService<Budgets>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<GuardedLogger>())
-            : throw new OptionsValidationException(tokens.HttpClientName, typeof(VismaResilienceOptions), faults);
+        if (faults.Length > 0)
+        {
+            throw new OptionsValidationException(tokens.HttpClientName, typeof(VismaResilienceOptions), faults);
+        }
+
+        VismaApi api = tokens.FindApi(provider.GetRequiredService<LiveSettings>().Current)!;
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        GuardedLogger logger = provider.GetRequiredService<GuardedLogger>();
+        if (FaultRetries.CreateHandler(api, options, time, logger) is { } retries)
+        {
+            yield return retries;
+        }
+
+        yield return new ResilienceHandler(api, TokenKey.ForClient(tokens.Client), options, provider.GetRequiredService<Budgets>(), time, logger);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -11,16 +12,34 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal static class FaultRetries
 {
-    /// <summary>The request, in the context of a call.</summary>
-    public static readonly ResiliencePropertyKey<HttpRequestMessage> Request = new("Visma.Connect.Sdk.Request");
+    private const string RequestKey = "Visma.Connect.Sdk.Request";
 
-    public static ResiliencePipeline<HttpResponseMessage> Create(VismaApi api, VismaResilienceOptions options, TimeProvider time, ILogger logger)
+    // The key of the policy context becomes a property of this type in the context of the pipeline.
+    private static readonly ResiliencePropertyKey<object?> Request = new(RequestKey);
+
+    /// <returns>The handler that sends again. Null if the options say never.</returns>
+    public static PolicyHttpMessageHandler? CreateHandler(VismaApi api, VismaResilienceOptions options, TimeProvider time, ILogger logger)
     {
         if (options.MaxRetries == 0 || options.MaxWait == TimeSpan.Zero)
         {
-            return ResiliencePipeline<HttpResponseMessage>.Empty;
+            return null;
         }
 
+        IAsyncPolicy<HttpResponseMessage> policy = CreatePipeline(api, options, time, logger).AsAsyncPolicy();
+        return new PolicyHttpMessageHandler(request =>
+        {
+            // The handler has given the request a context. An outer handler of the same kind shares it.
+            request.GetPolicyExecutionContext()![RequestKey] = request;
+            return policy;
+        });
+    }
+
+    private static ResiliencePipeline<HttpResponseMessage> CreatePipeline(
+        VismaApi api,
+        VismaResilienceOptions options,
+        TimeProvider time,
+        ILogger logger)
+    {
         ResiliencePipelineBuilder<HttpResponseMessage> builder = new() { TimeProvider = time };
         return builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
@@ -65,7 +84,7 @@ internal static class FaultRetries
     private static TimeSpan? AskedFor(HttpResponseMessage? response, TimeProvider time) =>
         RetryAfter.From(response?.Headers.RetryAfter, time.GetUtcNow(), TimeSpan.MaxValue) is { } asked && asked > TimeSpan.Zero ? asked : null;
 
-    private static HttpRequestMessage RequestOf(ResilienceContext context) => context.Properties.GetValue(Request, null!);
+    private static HttpRequestMessage RequestOf(ResilienceContext context) => (HttpRequestMessage)context.Properties.GetValue(Request, null)!;
 
     private static string Describe(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } response ? $"status {(int)response.StatusCode}" : outcome.Exception!.GetType().Name;

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Polly;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Waits while an API allows no calls, and sends again what surely was not processed. It is directly outside <see cref="BearerTokenHandler"/>, so each send
-/// carries a current token, and every send of the application's own handlers is counted here.
+/// Waits while an API allows no calls, and sends again what the API refused because of its limit. It is directly outside
+/// <see cref="BearerTokenHandler"/>, so each send carries a current token, and every send of the handlers outside is counted here: of
+/// <see cref="FaultRetries"/>, and of the application.
 /// </summary>
 /// <param name="api">The API.</param>
 /// <param name="client">The key of a request that does not name a company or a connection.</param>
@@ -22,26 +22,8 @@ internal sealed partial class ResilienceHandler(
     ILogger logger) : DelegatingHandler
 {
     private readonly RateLimitRules _rules = RateLimitRules.Of(api.RateLimits, options);
-    private readonly ResiliencePipeline<HttpResponseMessage> _faults = FaultRetries.Create(api, options, time, logger);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
-        context.Properties.Set(FaultRetries.Request, request);
-        try
-        {
-            return await _faults.ExecuteAsync(
-                static (attempt, call) => new ValueTask<HttpResponseMessage>(call.Handler.SendCountedAsync(call.Request, attempt.CancellationToken)),
-                context,
-                (Handler: this, Request: request)).ConfigureAwait(false);
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendCountedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         TokenKey key = NamedToken.KeyOf(request, client);
         Budget calls = budgets.Begin(BudgetKey.Of(api, key, client, request), _rules.Pace);

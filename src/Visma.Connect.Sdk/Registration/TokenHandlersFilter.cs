@@ -33,7 +33,10 @@ internal sealed class TokenHandlersFilter(
             Secure(builder);
             if (_resilience.TryGetValue(name, out ResilienceRegistration? limited))
             {
-                builder.AdditionalHandlers.Add(limited.CreateHandler(builder.Services, registration));
+                foreach (DelegatingHandler resilience in limited.CreateHandlers(builder.Services, registration))
+                {
+                    builder.AdditionalHandlers.Add(resilience);
+                }
             }
 
             builder.AdditionalHandlers.Add(handler);

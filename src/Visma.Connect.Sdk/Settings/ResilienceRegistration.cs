@@ -1,10 +1,10 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>One HttpClient with <c>AddVismaResilience</c>, and the handler that waits and sends again.</summary>
-internal sealed class ResilienceRegistration(string httpClientName, Func<IServiceProvider, TokenRegistration, DelegatingHandler> createHandler)
+/// <summary>One HttpClient with <c>AddVismaResilience</c>, and the handlers that wait and send again.</summary>
+internal sealed class ResilienceRegistration(string httpClientName, Func<IServiceProvider, TokenRegistration, IEnumerable<DelegatingHandler>> createHandlers)
 {
     public string HttpClientName => httpClientName;
 
-    /// <summary>Creates the handler. Called each time IHttpClientFactory creates the handlers of this HttpClient.</summary>
-    public DelegatingHandler CreateHandler(IServiceProvider provider, TokenRegistration tokens) => createHandler(provider, tokens);
+    /// <summary>Creates the handlers, the outer one first. Called each time IHttpClientFactory creates the handlers of this HttpClient.</summary>
+    public IEnumerable<DelegatingHandler> CreateHandlers(IServiceProvider provider, TokenRegistration tokens) => createHandlers(provider, tokens);
 }

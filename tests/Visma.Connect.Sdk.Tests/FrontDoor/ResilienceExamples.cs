@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Polly;
+using Polly.Retry;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
@@ -10,6 +12,20 @@ internal static class ResilienceExamples
         services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, client: "erp").AddVismaResilience();
 
         http.AddVismaResilience(options => options.MaxWait = TimeSpan.FromSeconds(20));
+    }
+
+    public static void ReplacePolicy(IServiceCollection services)
+    {
+        IAsyncPolicy<HttpResponseMessage> policy = new ResiliencePipelineBuilder<HttpResponseMessage>()
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().HandleResult(reply => (int)reply.StatusCode >= 500),
+                MaxRetryAttempts = 5,
+            })
+            .Build()
+            .AsAsyncPolicy();
+
+        services.AddVismaConnect().UseTokenRequestPolicy(request => policy);
     }
 
     public static async Task SendAsync(HttpClient erp, HttpRequestMessage job, Func<HttpRequestMessage, DateTimeOffset, Task> postponeAsync)

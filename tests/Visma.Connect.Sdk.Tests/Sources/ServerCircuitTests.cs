@@ -20,7 +20,7 @@ public class ServerCircuitTests
         Assert.Equal(20, app.TokenEndpoint.Requests.Count);
         Assert.All(errors, error => Assert.Equal((HttpStatusCode.BadGateway, true), (error.StatusCode!.Value, error.IsTransient)));
         Assert.All(errors.Skip(20), error => Assert.Equal(TimeSpan.FromSeconds(10), error.RetryAfter));
-        Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 33 ", StringComparison.Ordinal));
 
         app.Time.Advance(TimeSpan.FromSeconds(10));
         using FakePause trial = app.TokenEndpoint.PauseNext();
@@ -37,7 +37,7 @@ public class ServerCircuitTests
         }
 
         Assert.Equal(21 + 29, app.TokenEndpoint.Requests.Count);
-        Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 32 ", StringComparison.Ordinal));
+        Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 34 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class ServerCircuitTests
         await app.Time.UntilEndAsync(dying!);
         await Assert.ThrowsAsync<VismaConnectException>(() => dying!);
         Assert.Equal(others.Length, app.TokenEndpoint.Requests.Count(request => request.Form["tenant_id"] != dead.TenantId));
-        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 33 ", StringComparison.Ordinal));
     }
 
     // The worst case: nobody else requests a token, and the dead tenant is asked for as often as its pauses allow.
@@ -99,7 +99,7 @@ public class ServerCircuitTests
             app.Time.Advance(TimeSpan.FromSeconds(0.25));
         }
 
-        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 31 ", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 33 ", StringComparison.Ordinal));
         Assert.NotEmpty((await app.GetTokenAsync(app.AddCompany())).Value);
     }
 
