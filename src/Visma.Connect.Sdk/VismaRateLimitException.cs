@@ -19,6 +19,9 @@ public sealed partial class VismaRateLimitException : HttpRequestException
     /// <summary>The part of the API whose budget is exhausted: see <see cref="CallBudget.Part"/>. Null if the budget is for all calls.</summary>
     public string? Part { get; set; }
 
+    /// <summary>The limit that was reached, what to do, and the page of Visma that documents it. Null if the limit of the API is not documented.</summary>
+    public VismaRemedy? Remedy { get; set; }
+
     /// <summary>The earliest time at which the call can succeed.</summary>
     public DateTimeOffset RetryAt { get; set; }
 

@@ -81,6 +81,13 @@ public static class VismaResilienceHttpClientBuilderExtensions
             yield return retries;
         }
 
-        yield return new ResilienceHandler(api, TokenKey.ForClient(tokens.Client), options, provider.GetRequiredService<Budgets>(), time, logger);
+        yield return new ResilienceHandler(
+            api,
+            TokenKey.ForClient(tokens.Client),
+            options,
+            provider.GetRequiredService<Budgets>(),
+            provider.GetRequiredService<Signals>(),
+            time,
+            logger);
     }
 }

@@ -11,6 +11,7 @@ namespace Visma.Connect.Sdk;
 /// <param name="client">The key of a request that does not name a company or a connection.</param>
 /// <param name="options">The options.</param>
 /// <param name="budgets">The budgets of this process.</param>
+/// <param name="signals">The metrics.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The logger.</param>
 internal sealed partial class ResilienceHandler(
@@ -18,6 +19,7 @@ internal sealed partial class ResilienceHandler(
     TokenKey client,
     VismaResilienceOptions options,
     Budgets budgets,
+    Signals signals,
     TimeProvider time,
     ILogger logger) : DelegatingHandler
 {
@@ -108,11 +110,11 @@ internal sealed partial class ResilienceHandler(
                 throw Failure(budget, key, turn.At, FormattableString.Invariant($"The call would wait longer than MaxWait ({options.MaxWait}) in total"));
             }
 
-            needsTurn = turn.Wait > TimeSpan.Zero && !await WaitAsync(budget, turn, request, cancellationToken).ConfigureAwait(false);
+            needsTurn = turn.Wait > TimeSpan.Zero && !await WaitAsync(budget, turn, request, key, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> WaitAsync(Budget budget, Budget.Turn turn, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<bool> WaitAsync(Budget budget, Budget.Turn turn, HttpRequestMessage request, TokenKey key, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         try
@@ -121,7 +123,7 @@ internal sealed partial class ResilienceHandler(
         }
         finally
         {
-            WaitedTime.Add(request, time.GetElapsedTime(start));
+            Waited(request, key, time.GetElapsedTime(start));
         }
     }
 
@@ -148,8 +150,14 @@ internal sealed partial class ResilienceHandler(
         }
         finally
         {
-            WaitedTime.Add(request, time.GetElapsedTime(start));
+            Waited(request, key, time.GetElapsedTime(start));
         }
+    }
+
+    private void Waited(HttpRequestMessage request, TokenKey key, TimeSpan waited)
+    {
+        WaitedTime.Add(request, waited);
+        signals.RateLimitWait(api.Name, key, waited);
     }
 
     private VismaRateLimitException Failure(Budget budget, TokenKey key, DateTimeOffset opensAt, string reason)
@@ -163,6 +171,7 @@ internal sealed partial class ResilienceHandler(
             Api = api.Name,
             Key = key,
             Part = budget.Key.Part,
+            Remedy = ApiCauses.LimitOf(api.RateLimits, isAtOnce: budget.Places is not null)?.Remedy,
             RetryAt = opensAt,
             RetryAfter = wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
         };

@@ -82,7 +82,7 @@ internal static class Wiring
             parts.Servers,
             sharedCache,
             CreatePlaces(provider),
-            new ServerCircuits(() => settings.Current.TokenRequests, time, logger),
+            new ServerCircuits(() => settings.Current.TokenRequests, provider.GetRequiredService<Signals>(), time, logger),
             parts.Pauses,
             parts.InFlight,
             time,

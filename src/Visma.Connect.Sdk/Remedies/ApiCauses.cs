@@ -111,6 +111,17 @@ internal static class ApiCauses
             "The token was revoked, or a newer token for the same user and application has replaced it.",
             VismaPages.NetErp("end-of-life-notices")));
 
+    /// <summary>The limit of an API's calls. Null if it is not documented.</summary>
+    public static KnownCause? LimitOf(RateLimitDialect dialect, bool isAtOnce) => dialect switch
+    {
+        RateLimitDialect.NetErp => NetErpLimit,
+        RateLimitDialect.NetErpOldHost => OldHost,
+        RateLimitDialect.EAccounting => EAccountingCauses.Of(4010),
+        RateLimitDialect.Dinero => DineroLimit,
+        RateLimitDialect.BusinessNxt => isAtOnce ? BusinessNxtAtOnce : BusinessNxtLimit,
+        _ => null,
+    };
+
     public static IReadOnlyList<KnownCause> All { get; } =
     [
         WrongTenant, NoToken, ScopeMissing, NoLicence, OldToken, AudienceAsAddress, OldHost, NetErpLimit, DineroLimit, DineroSubscription,

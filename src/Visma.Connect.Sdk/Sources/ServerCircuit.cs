@@ -21,7 +21,7 @@ internal sealed class ServerCircuit
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<TokenResponse> _breaker;
 
-    public ServerCircuit(Uri endpoint, TokenRequestOptions options, TimeProvider time, ILogger logger)
+    public ServerCircuit(Uri endpoint, TokenRequestOptions options, Signals signals, TimeProvider time, ILogger logger)
     {
         _endpoint = endpoint;
         _options = options;
@@ -36,11 +36,13 @@ internal sealed class ServerCircuit
                 StateProvider = _state,
                 OnOpened = opened =>
                 {
+                    signals.CircuitChange(endpoint.Host, isOpen: true);
                     Log.CircuitOpened(logger, endpoint.Host, opened.BreakDuration, opened.Outcome.Exception?.Message ?? "");
                     return default;
                 },
                 OnClosed = closed =>
                 {
+                    signals.CircuitChange(endpoint.Host, isOpen: false);
                     Log.CircuitClosed(logger, endpoint.Host);
                     return default;
                 },

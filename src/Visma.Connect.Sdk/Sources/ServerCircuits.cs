@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The circuit breaker of each token endpoint: while the server gives no usable answers, requests for service tokens fail at once.</summary>
 /// <remarks>Thread-safe. A circuit breaker is made after the first failure of a server, so that an application without failures does not load Polly.</remarks>
-internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, TimeProvider time, ILogger logger)
+internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, Signals signals, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<Uri, ServerCircuit> _circuits = new();
 
@@ -41,6 +41,6 @@ internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, TimePro
 
     private ServerCircuit CircuitOf(Uri endpoint, TokenRequestOptions current) => _circuits.AddOrUpdate(
         endpoint,
-        _ => new ServerCircuit(endpoint, current, time, logger),
-        (_, circuit) => circuit.IsOf(current) ? circuit : new ServerCircuit(endpoint, current, time, logger));
+        _ => new ServerCircuit(endpoint, current, signals, time, logger),
+        (_, circuit) => circuit.IsOf(current) ? circuit : new ServerCircuit(endpoint, current, signals, time, logger));
 }

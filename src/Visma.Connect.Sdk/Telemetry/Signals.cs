@@ -29,6 +29,8 @@ internal sealed class Signals
     private readonly Histogram<double> _requests;
     private readonly Counter<long> _replays;
     private readonly Counter<long> _reauthorizations;
+    private readonly Histogram<double> _limitWaits;
+    private readonly Counter<long> _circuitChanges;
 
     public Signals(IMeterFactory? meters, Func<bool> includesTenant)
     {
@@ -49,6 +51,8 @@ internal sealed class Signals
         _requests = CreateHistogram(meter, "visma.connect.token_request.duration", "Requests to identity servers.", Durations);
         _replays = meter.CreateCounter<long>("visma.connect.replays", "{replay}", "Refresh tokens whose earlier send had an unknown outcome.");
         _reauthorizations = meter.CreateCounter<long>("visma.connect.reauthorizations", "{connection}", "Connections that have ended.");
+        _limitWaits = CreateHistogram(meter, "visma.connect.rate_limit.wait.duration", "How long API calls waited because of a limit of the API.", Durations);
+        _circuitChanges = meter.CreateCounter<long>("visma.connect.circuit.changes", "{change}", "Circuit breakers of token endpoints that opened or closed.");
     }
 
     /// <summary>Whether somebody listens to the uses of tokens. They are on the path of every request.</summary>
@@ -140,6 +144,24 @@ internal sealed class Signals
         TagList tags = TagsOf(key);
         tags.Add("visma.reauthorization.cause", FormattableString.Invariant($"{cause}"));
         _reauthorizations.Add(1, tags);
+    }
+
+    /// <summary>A call waited, or waited in vain, because the API allowed no further calls.</summary>
+    public void RateLimitWait(string api, TokenKey key, TimeSpan waited)
+    {
+        if (_limitWaits.Enabled)
+        {
+            TagList tags = TagsOf(key);
+            tags.Add("visma.api", api);
+            _limitWaits.Record(waited.TotalSeconds, tags);
+        }
+    }
+
+    /// <summary>The circuit breaker of a token endpoint opened or closed.</summary>
+    public void CircuitChange(string server, bool isOpen)
+    {
+        TagList tags = new() { { "server.address", server }, { "visma.circuit.state", isOpen ? "open" : "closed" } };
+        _circuitChanges.Add(1, tags);
     }
 
     private static string NameOf(RenewalReason reason) => reason switch

@@ -12,6 +12,7 @@ public class ServerCircuitTests
     public async Task Server_that_fails_for_every_tenant_is_left_alone_and_then_tried_once()
     {
         await using TestApp app = await StartAsync();
+        using SignalCapture signals = new(app.Services);
         FakeCompany[] companies = Companies(app, 60);
         app.TokenEndpoint.Script = _ => Down;
 
@@ -37,6 +38,7 @@ public class ServerCircuitTests
         }
 
         Assert.Equal(21 + 29, app.TokenEndpoint.Requests.Count);
+        Assert.Equal(["open", "closed"], signals.Of("visma.connect.circuit.changes").Select(change => change.Tags["visma.circuit.state"]));
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 34 ", StringComparison.Ordinal));
     }
 

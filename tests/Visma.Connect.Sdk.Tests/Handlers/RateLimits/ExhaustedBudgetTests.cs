@@ -14,6 +14,7 @@ public class ExhaustedBudgetTests
     public async Task Refused_call_waits_as_long_as_the_API_asks_and_is_sent_again(string method)
     {
         await using TestApp app = await StartAsync();
+        using SignalCapture signals = new(app.Services);
         FakeCompany company = app.AddCompany();
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.TooManyCalls(RateLimitDialect.NetErp, seconds: 55));
 
@@ -26,6 +27,8 @@ public class ExhaustedBudgetTests
         Assert.Equal(1, sentBefore);
         Assert.True(response.IsSuccessStatusCode);
         Assert.Equal(method == "POST" ? 4 : 3, company.Customers.Count);
+        (double waited, IReadOnlyDictionary<string, object?> tags) = Assert.Single(signals.Of("visma.connect.rate_limit.wait.duration"));
+        Assert.Equal((Wait.TotalSeconds, "NetErp", "erp"), (waited, tags["visma.api"], tags["visma.client"]));
     }
 
     [Fact]
@@ -72,6 +75,7 @@ public class ExhaustedBudgetTests
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.TooManyCalls(RateLimitDialect.NetErp, seconds: 3000));
 
         VismaRateLimitException first = await Assert.ThrowsAsync<VismaRateLimitException>(() => app.SendAsync(company));
+        Assert.Equal("erp-rate-limit", first.Remedy?.Code);
         app.Time.Advance(TimeSpan.FromSeconds(1000));
         VismaRateLimitException second = await Assert.ThrowsAsync<VismaRateLimitException>(() => app.SendAsync(company));
 
