@@ -38,6 +38,7 @@ public class RepeatTests
         ["companies of VNI"] = (visma => visma.Vni.ContextEndpoint, async parties => await parties.Vni.GetCompaniesAsync((await parties.VniExchangeAsync()).AccessToken, TestApp.Cancellation)),
         ["never: code"] = (visma => visma.TokenEndpoint, parties => parties.ExchangeAsync()),
         ["never: refresh"] = (visma => visma.TokenEndpoint, parties => parties.Visma.RefreshAsync("r3fresh", TestApp.Cancellation)),
+        ["never: extension grant"] = (visma => visma.TokenEndpoint, parties => parties.Visma.RequestExtensionGrantTokenAsync("urn:example:delegation", [new("assertion", "a")], TestApp.Cancellation)),
         ["never: code of VNI"] = (visma => visma.Vni.TokenEndpoint, parties => parties.VniExchangeAsync()),
         ["never: revocation at VNI"] = (visma => visma.Vni.RevocationEndpoint, parties => parties.Vni.RevokeAsync("t0ken", TestApp.Cancellation)),
     };
