@@ -215,6 +215,24 @@ public class TokenReplyTests
     }
 
     [Fact]
+    public async Task Secret_that_the_server_puts_into_a_header_or_a_name_does_not_reach_the_message()
+    {
+        await using Endpoint endpoint = await Endpoint.StartAsync();
+        string secret = Uri.EscapeDataString(endpoint.Registered.Secret);
+        endpoint.Visma.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway, headers: ("x-request-id", $"id-{secret}")));
+        endpoint.Visma.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, "<html>", $"application/{secret}"));
+        endpoint.Visma.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, $$"""{"{{secret}}":tru}"""));
+
+        VismaConnectException inId = await Assert.ThrowsAsync<VismaConnectException>(endpoint.AskAsync);
+        VismaConnectException inType = await Assert.ThrowsAsync<VismaConnectException>(endpoint.AskAsync);
+        VismaConnectException inName = await Assert.ThrowsAsync<VismaConnectException>(endpoint.AskAsync);
+
+        Assert.Equal("id-***", inId.CorrelationId);
+        Assert.Contains("(application/***)", inType.Message, StringComparison.Ordinal);
+        Assert.Contains("***", inName.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Dropped_connection_is_a_transient_error_with_its_cause()
     {
         VismaConnectException error = await FailAsync(FakeReply.Drop);

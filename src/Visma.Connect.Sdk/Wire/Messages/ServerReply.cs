@@ -34,8 +34,6 @@ internal readonly struct ServerReply : IDisposable
     // Only the message about an unusable reply needs these, so they are read on demand.
     public string? MediaType => _contentHeaders?.ContentType?.MediaType;
 
-    public string? CorrelationId => ReadCorrelationId(_headers);
-
     public RetryConditionHeaderValue? RetryAfter => _headers.RetryAfter;
 
     public int Length { get; }
@@ -59,14 +57,15 @@ internal readonly struct ServerReply : IDisposable
     private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) =>
         body.Length >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF ? body.Slice(3) : body;
 
-    private static string? ReadCorrelationId(HttpResponseHeaders headers)
+    /// <summary>The identifier that the server gave the request, without the secrets of the request. Null if absent.</summary>
+    public string? CorrelationId(ServerRequest request)
     {
         // Visma documents no header for it. These are usual for this kind of server.
         foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id", "x-vbc-traceid"])
         {
-            if (headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
+            if (_headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
             {
-                return VisibleText.Of(id);
+                return VisibleText.Of(id, request.SecretForms());
             }
         }
 

@@ -12,7 +12,7 @@ internal static class TokenReplyReader
 
     public static TokenResponse Read(in ServerReply reply, TokenRequest request, DateTimeOffset now)
     {
-        TokenReply? parsed = Parse(in reply, out string? fault);
+        TokenReply? parsed = Parse(in reply, request, out string? fault);
 
         // Some servers answer 200 with an error body although RFC 6749 section 5.2 says 400, so the body is read first.
         if (!string.IsNullOrEmpty(parsed?.Error))
@@ -49,7 +49,7 @@ internal static class TokenReplyReader
             return;
         }
 
-        TokenReply? parsed = Parse(in reply, out _);
+        TokenReply? parsed = Parse(in reply, request, out _);
         throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
     }
 
@@ -63,7 +63,7 @@ internal static class TokenReplyReader
             return null;
         }
 
-        TokenReply? parsed = Parse(in reply, out string? fault);
+        TokenReply? parsed = Parse(in reply, request, out string? fault);
         return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(in reply, request, parsed!, now)
             : Unusable(in reply, request, reply.IsSuccess ? fault! : StatusFault(in reply), now);
     }
@@ -103,13 +103,13 @@ internal static class TokenReplyReader
             // The parser's message may quote the reply, so the message below is used instead.
         }
 
-        throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply)})", now);
+        throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", now);
     }
 
-    private static TokenReply? Parse(in ServerReply reply, out string? fault)
+    private static TokenReply? Parse(in ServerReply reply, ServerRequest request, out string? fault)
     {
         ReadOnlySpan<byte> body = reply.Body;
-        fault = FaultOf(body, in reply);
+        fault = FaultOf(body, in reply, request);
         if (fault is not null)
         {
             return null;
@@ -123,14 +123,14 @@ internal static class TokenReplyReader
         {
             // The parser's own message may quote the reply, so it is not passed on.
             fault = malformed.Path is { Length: > 2 } path
-                ? $"JSON whose member '{VisibleText.Of(path.Substring(2))}' is cut short, duplicated or of the wrong type"
+                ? $"JSON whose member '{VisibleText.Of(path.Substring(2), request.SecretForms())}' is cut short, duplicated or of the wrong type"
                 : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
             return null;
         }
     }
 
     // Faults that are visible before parsing, with a message that shows the cause better than the parser's message.
-    private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply)
+    private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply, ServerRequest request)
     {
         if (reply.CutShortBy is { } cause)
         {
@@ -144,12 +144,13 @@ internal static class TokenReplyReader
 
         int start = body.IndexOfAnyExcept(" \t\r\n"u8);
         return start < 0 ? "an empty reply"
-            : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply)}), probably of a proxy or of another address than a token endpoint"
-            : body[start] != '{' ? $"a reply that is not a JSON object ({MediaType(in reply)})"
+            : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply, request)}), probably of a proxy or of another address than a token endpoint"
+            : body[start] != '{' ? $"a reply that is not a JSON object ({MediaType(in reply, request)})"
             : null;
     }
 
-    private static string MediaType(in ServerReply reply) => VisibleText.Of(reply.MediaType ?? "no media type");
+    private static string MediaType(in ServerReply reply, ServerRequest request) =>
+        VisibleText.Of(reply.MediaType ?? "no media type", request.SecretForms());
 
     private static string? FaultOf(string? accessToken, string? tokenType)
     {
@@ -190,7 +191,7 @@ internal static class TokenReplyReader
             Error = error,
             ErrorDescription = description,
             StatusCode = reply.StatusCode,
-            CorrelationId = reply.CorrelationId,
+            CorrelationId = reply.CorrelationId(request),
             IsTransient = IsTransient(reply.StatusCode)
                 || error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
             RetryAfter = RetryAfter.From(reply.RetryAfter, now),
@@ -206,7 +207,7 @@ internal static class TokenReplyReader
             reply.CutShortBy)
         {
             StatusCode = reply.StatusCode,
-            CorrelationId = reply.CorrelationId,
+            CorrelationId = reply.CorrelationId(request),
             IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null,
             RetryAfter = retryAfter,
         };
