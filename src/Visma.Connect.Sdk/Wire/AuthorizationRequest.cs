@@ -80,7 +80,7 @@ public sealed class AuthorizationRequest
     public string? Connection { get; init; }
 
     /// <summary>The requested scopes. Empty if the scopes of the application apply.</summary>
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; init => field = value ?? []; } = [];
 
     /// <summary>The company that the tokens must be for. Null for any company.</summary>
     public string? ExpectedCompany { get; init; }
@@ -105,7 +105,8 @@ public sealed class AuthorizationRequest
             return JsonSerializer.Deserialize(json ?? "", AuthorizationRequestJsonContext.Default.AuthorizationRequest)
                 ?? throw new JsonException();
         }
-        catch (JsonException)
+        // A text with half a surrogate pair is an ArgumentException.
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             // The parser's message may quote the text, so it is not passed on.
             throw new VismaConnectException("The text is not a stored authorization request.", LocalCauses.StoredRequest.Remedy, innerException: null);

@@ -441,6 +441,24 @@ public class AuthorizationRequestTests
         Assert.DoesNotContain("v3rifier", error.ToString(), StringComparison.Ordinal);
     }
 
+    // No attribute can hold such a text.
+    [Fact]
+    public void Json_with_half_a_surrogate_pair_is_refused() => Assert.Throws<VismaConnectException>(() => AuthorizationRequest.FromJson("{\udc00}"));
+
+    [Fact]
+    public async Task Json_without_scopes_has_none_and_leads_to_a_request()
+    {
+        using VismaConnectClient client = Client("a");
+        JsonObject stored = JsonNode.Parse(client.CreateAuthorizationRequest().ToJson())!.AsObject();
+        stored.Remove("Scopes");
+
+        AuthorizationRequest read = AuthorizationRequest.FromJson(stored.ToJsonString());
+
+        Assert.Empty(read.Scopes);
+        Assert.Equal(read.ToJson(), AuthorizationRequest.FromJson(read.ToJson()).ToJson());
+        await Assert.ThrowsAsync<VismaConnectException>(() => client.ExchangeCodeAsync(read, AuthorizationResponse.FromQuery(""), TestApp.Cancellation));
+    }
+
     [Fact]
     public void Json_with_a_member_twice_is_refused()
     {
