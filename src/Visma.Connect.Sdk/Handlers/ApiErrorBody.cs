@@ -30,18 +30,8 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
         return body.Span[0] is (byte)'{' or (byte)'[' ? ReadJson(body) : ReadText(body);
     }
 
-    private static ApiErrorBody ReadJson(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? ReadObject(document.RootElement) : None;
-        }
-        catch (JsonException)
-        {
-            return None;
-        }
-    }
+    private static ApiErrorBody ReadJson(ReadOnlyMemory<byte> body) =>
+        JsonText.TryParse(body, out JsonElement json) && json.ValueKind == JsonValueKind.Object ? ReadObject(json) : None;
 
     // Visma.net ERP and VNI: ExceptionFaultCode, ExceptionMessage, ExceptionMessageID, or only a message. eAccounting: ErrorCode, DeveloperErrorMessage,
     // ErrorId. Dinero: errorcode, message. GraphQL: errors with a message and extensions.code.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
@@ -8,6 +9,26 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal static class JsonText
 {
+    /// <summary>
+    /// Parses JSON. Returns false if it is malformed, and also if the name of a member is not valid Unicode: each search for a member of such an object
+    /// throws an <see cref="InvalidOperationException"/>.
+    /// </summary>
+    public static bool TryParse(ReadOnlyMemory<byte> json, out JsonElement root, JsonDocumentOptions options = default)
+    {
+        try
+        {
+            ReadTexts(json.Span, withValues: false);
+            using JsonDocument document = JsonDocument.Parse(json, options);
+            root = document.RootElement.Clone();
+            return true;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            root = default;
+            return false;
+        }
+    }
+
     public static string? Of(JsonElement body, string name) =>
         body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Of(value) : null;
 
@@ -27,6 +48,32 @@ internal static class JsonText
         catch (InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Whether all texts in a value are valid Unicode. A value with another text can neither be compared nor written.</summary>
+    public static bool IsReadable(JsonElement value)
+    {
+        try
+        {
+            ReadTexts(Encoding.UTF8.GetBytes(value.GetRawText()), withValues: true);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static void ReadTexts(ReadOnlySpan<byte> json, bool withValues)
+    {
+        Utf8JsonReader reader = new(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName || (withValues && reader.TokenType == JsonTokenType.String))
+            {
+                reader.GetString();
+            }
         }
     }
 }

@@ -99,7 +99,9 @@ internal sealed class TokenRecord
 
     /// <summary>Returns the entry, or null if a member is not valid.</summary>
     public TokenEntry? ToEntry() =>
-        Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out Uri? tokenEndpoint) && Sdk.AccessToken.IsHeaderSafe(AccessToken)
+        Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out Uri? tokenEndpoint)
+        && Sdk.AccessToken.IsHeaderSafe(AccessToken)
+        && Others?.Values.All(JsonText.IsReadable) != false
             ? new TokenEntry
             {
                 Tokens = new TokenSet

@@ -93,14 +93,9 @@ public class WebhookReader
             return null;
         }
 
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body.ToArray());
-            return new WebhookEvent(Sha256.Hex(body), document.RootElement, headers);
-        }
-        catch (JsonException)
-        {
-            throw new VismaConnectException("A webhook with a genuine signature holds no JSON. Look at its subscription in the Visma Developer Portal.");
-        }
+        return JsonText.TryParse(body.ToArray(), out JsonElement json)
+            ? new WebhookEvent(Sha256.Hex(body), json, headers)
+            : throw new VismaConnectException(
+                "A webhook with a genuine signature holds no JSON. Look at its subscription in the Visma Developer Portal.");
     }
 }

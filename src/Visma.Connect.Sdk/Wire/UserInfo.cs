@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Duende.IdentityModel;
 
@@ -43,20 +44,7 @@ public sealed class UserInfo
             return null;
         }
 
-        if (JsonText.Of(Claims, name) is not { } text)
-        {
-            return claim;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(text);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return claim;
-        }
+        return JsonText.Of(Claims, name) is { } text && JsonText.TryParse(Encoding.UTF8.GetBytes(text), out JsonElement json) ? json : claim;
     }
 
     /// <summary>Returns a constant text, without personal data.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +27,28 @@ public class CompletionTests
         Assert.Single(app.TokenEndpoint.Requests);
         Assert.Equal((UserApp.Key, ConnectionState.Active, true), (first.Key, first.State, first.HasRefreshToken));
         Assert.Equal((app.Company.TenantId, app.Time.GetUtcNow()), (first.Company, first.ConnectedAt));
+    }
+
+    // Access tokens are opaque: their claims are only read for comparisons.
+    [Theory]
+    [InlineData("""{"tenant\ud800_id":"a1b2"}""")]
+    [InlineData("""{"tenant_id":"\ud800"}""")]
+    [InlineData("[]")]
+    [InlineData("no JSON")]
+    public async Task Odd_claims_in_an_access_token_do_not_cost_the_consent(string claims)
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        string token = $"e30.{Convert.ToBase64String(Encoding.UTF8.GetBytes(claims)).TrimEnd('=').Replace('+', '-').Replace('/', '_')}.e30";
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(
+            HttpStatusCode.OK,
+            $$"""{"access_token":"{{token}}","refresh_token":"r3fresh","token_type":"Bearer","expires_in":3600}"""));
+
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+
+        Assert.Equal((ConnectionState.Active, null, true), (connection.State, connection.Company, connection.HasRefreshToken));
     }
 
     [Fact]

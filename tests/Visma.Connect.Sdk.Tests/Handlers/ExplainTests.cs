@@ -64,6 +64,7 @@ public class ExplainTests
         { "a missing page", "https://api.finance.visma.net/v1/custome", HttpStatusCode.NotFound, "<html>Not found</html>", null, null, null },
         { "a broken body", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadGateway, """{"ErrorCode":40""", null, null, null },
         { "a list", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadRequest, """["a"]""", null, null, null },
+        { "half a surrogate in a name", "https://api.dinero.dk/v1/1/contacts", HttpStatusCode.Forbidden, """{"error\ud800code":48}""", null, null, null },
         { "half a surrogate", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadRequest, """{"message":"\ud83d"}""", null, null, null },
     };
 

@@ -105,6 +105,17 @@ public class TokenEntrySerializerTests
         Unreadable(TokenEntrySerializer.Unprotected, [1, 0, .. Encoding.UTF8.GetBytes(json)]).Message,
         StringComparison.Ordinal);
 
+    // It could be read and not be written: a renewal would lose its new tokens.
+    [Theory]
+    [InlineData("""{"later":"\ud800"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    public void Added_member_that_is_no_unicode_is_told(string added)
+    {
+        byte[] record = [1, 0, .. Encoding.UTF8.GetBytes(DocumentedRecord.Replace("\"company\"", $"\"added\":{added},\"company\"", StringComparison.Ordinal))];
+
+        Unreadable(TokenEntrySerializer.Unprotected, record);
+    }
+
     [Fact]
     public void Cut_or_changed_record_is_told_whatever_its_bytes()
     {

@@ -99,6 +99,19 @@ public class WebhookReaderTests
         Assert.DoesNotContain("at all", error.ToString(), StringComparison.Ordinal);
     }
 
+    // The platform parses such JSON, and throws when a member is searched for.
+    [Theory]
+    [InlineData("""{"tenant\ud800Id":"a1b2"}""")]
+    [InlineData("""{"tableIdentifier":"t","event":"DELETE","primaryKeys":[{"\ud800":1}]}""")]
+    public void Genuine_body_with_a_name_that_is_no_unicode_counts_as_no_json(string json)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(json);
+
+        VismaConnectException error = Assert.Throws<VismaConnectException>(() => new WebhookReader(Secret).Read(body, Sign(body)));
+
+        Assert.Contains("holds no JSON", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Table_change_of_business_nxt_is_typed()
     {

@@ -149,6 +149,7 @@ public class TypedClientTests
         { HttpStatusCode.OK, """["sub"]""", "not a JSON object" },
         { HttpStatusCode.OK, """{"sub":"a","sub":"b"}""", "not a JSON object" },
         { HttpStatusCode.OK, """{"sub":"a" """, "not a JSON object" },
+        { HttpStatusCode.OK, """{"s\ud800ub":"a"}""", "not a JSON object" },
         { HttpStatusCode.OK, """{"sub":"a"}""".PadRight((1024 * 1024) + 1), "not a JSON object" },
         { HttpStatusCode.OK, "{}", "names no user: it has no 'sub'" },
         { HttpStatusCode.OK, """{"sub":""}""", "names no user" },
@@ -248,6 +249,18 @@ public class TypedClientTests
         FakeRequest deletion = server.Visma.Vni.RevocationEndpoint.Requests.Single();
         Assert.Equal(("DELETE /API/security/api/v1/token", $"Bearer {tokens.AccessToken}", ""), (deletion.ToString(), deletion.Authorization, deletion.Body));
         Assert.Contains("the token is not, or no longer, accepted", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Vni_companies_with_a_name_that_is_no_unicode_are_refused()
+    {
+        await using Server server = await Server.StartAsync("financialstasks");
+        using VniClient client = new(server.Options, server.Visma.Vni.Authority, server.Time);
+        server.Visma.Vni.ContextEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """[{"id":1,"type\ud800":"Company"}]"""));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => client.GetCompaniesAsync("t0ken", TestApp.Cancellation));
+
+        Assert.Contains("not a JSON array", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

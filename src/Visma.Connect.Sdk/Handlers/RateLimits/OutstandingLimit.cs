@@ -8,7 +8,9 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal static class OutstandingLimit
 {
-    private static ReadOnlySpan<byte> Code => "OUTSTANDING_LIMIT_EXCEEDED"u8;
+    private const string Code = "OUTSTANDING_LIMIT_EXCEEDED";
+
+    private static ReadOnlySpan<byte> CodeBytes => "OUTSTANDING_LIMIT_EXCEEDED"u8;
 
     /// <summary>
     /// Whether the API has refused the whole query: every error has this code, and no field has a value. Otherwise a part of a mutation may have been
@@ -17,20 +19,7 @@ internal static class OutstandingLimit
     public static bool IsExceeded(ReadOnlyMemory<byte> body)
     {
         // Nearly no response contains the code, so nearly none is parsed.
-        if (body.Span.IndexOf(Code) < 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return IsExceeded(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        return body.Span.IndexOf(CodeBytes) >= 0 && JsonText.TryParse(body, out JsonElement reply) && IsExceeded(reply);
     }
 
     private static bool IsExceeded(JsonElement reply) =>
@@ -47,7 +36,7 @@ internal static class OutstandingLimit
         && extensions.ValueKind == JsonValueKind.Object
         && extensions.TryGetProperty("code", out JsonElement code)
         && code.ValueKind == JsonValueKind.String
-        && code.ValueEquals(Code);
+        && JsonText.Of(code) == Code;
 
     private static bool HasValue(JsonElement data) => data.ValueKind switch
     {

@@ -25,8 +25,8 @@ internal static class JwtClaims
         Read(token) is { } claims && claims.TryGetProperty(claim, out JsonElement value)
         && value.ValueKind switch
         {
-            JsonValueKind.String => value.ValueEquals(text),
-            JsonValueKind.Array => value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(text)),
+            JsonValueKind.String => JsonText.Of(value) == text,
+            JsonValueKind.Array => value.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.String && JsonText.Of(item) == text),
             _ => false,
         };
 
@@ -42,10 +42,9 @@ internal static class JwtClaims
         try
         {
             string padded = parts[1].Replace('-', '+').Replace('_', '/').PadRight((parts[1].Length + 3) / 4 * 4, '=');
-            using JsonDocument claims = JsonDocument.Parse(Convert.FromBase64String(padded));
-            return claims.RootElement.ValueKind == JsonValueKind.Object ? claims.RootElement.Clone() : null;
+            return JsonText.TryParse(Convert.FromBase64String(padded), out JsonElement claims) && claims.ValueKind == JsonValueKind.Object ? claims : null;
         }
-        catch (Exception other) when (other is FormatException or JsonException)
+        catch (FormatException)
         {
             return null;
         }

@@ -90,20 +90,9 @@ internal static class TokenReplyReader
                 now);
         }
 
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(reply.IsTooLong ? default : reply.Body.ToArray(), StrictJson);
-            if (document.RootElement.ValueKind == kind)
-            {
-                return document.RootElement.Clone();
-            }
-        }
-        catch (JsonException)
-        {
-            // The parser's message may quote the reply, so the message below is used instead.
-        }
-
-        throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", now);
+        return JsonText.TryParse(reply.IsTooLong ? default : reply.Body.ToArray(), out JsonElement json, StrictJson) && json.ValueKind == kind
+            ? json
+            : throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", now);
     }
 
     private static TokenReply? Parse(in ServerReply reply, ServerRequest request, out string? fault)

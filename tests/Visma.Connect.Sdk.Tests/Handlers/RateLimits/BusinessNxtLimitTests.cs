@@ -45,6 +45,7 @@ public class BusinessNxtLimitTests
     [InlineData("""{"data":null,"errors":[{"message":"OUTSTANDING_LIMIT_EXCEEDED"}]}""")]
     [InlineData("""{"errors":"OUTSTANDING_LIMIT_EXCEEDED"}""")]
     [InlineData("""["OUTSTANDING_LIMIT_EXCEEDED"]""")]
+    [InlineData("""{"e\ud800":1,"errors":[{"extensions":{"code":"OUTSTANDING_LIMIT_EXCEEDED"}}]}""")]
     [InlineData("""{"errors":[{"extensions":{"code":"OUTSTANDING_LIMIT_EXCEEDED"}}""")]
     public async Task Reply_to_a_query_that_may_have_been_processed_goes_to_the_caller_unchanged(string reply)
     {
