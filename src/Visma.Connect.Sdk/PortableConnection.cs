@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>
@@ -25,6 +27,7 @@ public sealed class PortableConnection
     public string Name { get; }
 
     /// <summary>The refresh token. Of a VNI client: the access token. Secret.</summary>
+    [JsonIgnore]
     public string Token { get; }
 
     /// <summary>

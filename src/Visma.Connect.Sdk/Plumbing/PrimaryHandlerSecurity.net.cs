@@ -7,7 +7,18 @@ internal static partial class PrimaryHandlerSecurity
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ActivityHeadersPropagator = null,
     };
+
+    /// <summary>Keeps the messages from diagnostic listeners, which would get them with their headers and bodies.</summary>
+    public static void HideFromDiagnostics(HttpMessageHandler handler)
+    {
+        if (handler is SocketsHttpHandler sockets)
+        {
+            // Without a propagator, the transport writes no diagnostic events.
+            sockets.ActivityHeadersPropagator = null;
+        }
+    }
 
     // The handlers of this target override Send.
     public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler;

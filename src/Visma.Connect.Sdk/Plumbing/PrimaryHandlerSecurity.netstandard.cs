@@ -10,6 +10,11 @@ internal static partial class PrimaryHandlerSecurity
         UseCookies = false,
     };
 
+    /// <summary>Keeps the messages from diagnostic listeners, which would get them with their headers and bodies.</summary>
+    public static void HideFromDiagnostics(HttpMessageHandler handler) =>
+        // Without a propagator, the transport writes no diagnostic events.
+        handler.GetType().GetProperty("ActivityHeadersPropagator")?.SetValue(handler, null);
+
     // This target has no HttpClient.Send, but the runtime may have it. It would bypass each handler of the library.
     public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) =>
         handler is AsynchronousHandler ? handler : new AsynchronousHandler(handler);

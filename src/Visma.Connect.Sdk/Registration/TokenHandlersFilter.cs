@@ -25,6 +25,7 @@ internal sealed class TokenHandlersFilter(
         if (builder.Name == TokenHttpClientDefaults.Name)
         {
             builder.AdditionalHandlers.Clear();
+            PrimaryHandlerSecurity.HideFromDiagnostics(builder.PrimaryHandler);
             Secure(builder);
         }
         else if (builder.Name is { } name && registrations.Find(name) is { } registration)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>The keys that encrypt stored tokens (<c>AesGcmTokenProtector</c>, .NET 10 and later).</summary>
@@ -15,6 +17,7 @@ public sealed class TokenProtectionOptions
     /// vault, and not with the backups of the database. An entry can be decrypted only with the key that encrypted it; without that key the user
     /// has to connect again.
     /// </summary>
+    [JsonIgnore]
     public IDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of the key that encrypts new entries. Default: the only key. Required if there is more than one.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>One application of the Visma Developer Portal (https://oauth.developers.visma.com).</summary>
@@ -16,12 +18,14 @@ public sealed class VismaClientOptions
     /// The client secret from the portal. Required, here or in <see cref="ClientSecrets"/>, unless <see cref="IsPublicClient"/> is true. Keep it
     /// in user secrets, an environment variable or a vault.
     /// </summary>
+    [JsonIgnore]
     public string? ClientSecret { get; set; }
 
     /// <summary>
     /// Further secrets, for a change of the secret without downtime. The next secret is tried when the server answers <c>invalid_client</c>, and
     /// only then. <see cref="ClientSecret"/> is tried first, until another secret was accepted. Default: empty.
     /// </summary>
+    [JsonIgnore]
     public IList<string> ClientSecrets { get; } = [];
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>The tokens of one response. Holds secrets; <see cref="ToString"/> shows none.</summary>
@@ -8,9 +10,11 @@ public sealed record TokenSet
     public required AccessToken AccessToken { get; init; }
 
     /// <summary>The refresh token of a user's consent; null for a service token. Secret.</summary>
+    [JsonIgnore]
     public string? RefreshToken { get; init; }
 
     /// <summary>The id token of the response (OpenID Connect); null if it had none. Personal data.</summary>
+    [JsonIgnore]
     public string? IdToken { get; init; }
 
     /// <summary>Whether another set holds the same tokens.</summary>

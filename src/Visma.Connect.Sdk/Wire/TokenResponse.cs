@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>A successful reply of a token endpoint (RFC 6749 section 5.1). It contains secrets; <see cref="ToString"/> prints none.</summary>
@@ -26,6 +28,7 @@ public sealed class TokenResponse
     }
 
     /// <summary>The access token. It is opaque, and secret.</summary>
+    [JsonIgnore]
     public string AccessToken { get; }
 
     /// <summary>
@@ -38,9 +41,11 @@ public sealed class TokenResponse
     public IReadOnlyList<string>? Scopes { get; }
 
     /// <summary>The refresh token, or null. Secret.</summary>
+    [JsonIgnore]
     public string? RefreshToken { get; }
 
     /// <summary>The id token (OpenID Connect), or null. It contains personal data.</summary>
+    [JsonIgnore]
     public string? IdToken { get; }
 
     /// <summary>Returns what the reply contains, without the tokens.</summary>

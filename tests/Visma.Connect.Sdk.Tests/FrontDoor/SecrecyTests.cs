@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
+using System.Reflection;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Logging;
 using Microsoft.Extensions.Logging;
@@ -97,6 +101,71 @@ public class SecrecyTests
         Assert.DoesNotContain("r3fresh", $"{set} {entry}", StringComparison.Ordinal);
         Assert.DoesNotContain(response.AccessToken, response.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(client.Secret, connect.ToString(), StringComparison.Ordinal);
+    }
+
+    // AuthorizationRequest is serialised with its secrets: that is what ToJson is for.
+    [Fact]
+    public void Secrets_are_left_out_when_an_object_is_serialised_or_printed()
+    {
+        const string Secret = "s3cret-and-long-enough";
+        AccessToken token = new(Secret, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddHours(1));
+        TokenSet set = new() { AccessToken = token, RefreshToken = Secret, IdToken = Secret };
+        VismaClientOptions client = new() { ClientId = "isv", ClientSecret = Secret, ClientSecrets = { Secret } };
+        object[] objects =
+        [
+            token, set, client,
+            new TokenEntry { Tokens = set, TokenEndpoint = new Uri("https://connect.visma.com/connect/token"), ClientId = "isv" },
+            new TokenResponse(Secret, TimeSpan.FromHours(1), ["a"], Secret, Secret),
+            new PortableConnection("erp", "customer-42", Secret),
+            new TokenProtectionOptions { Keys = { ["2026"] = Secret } },
+            new VismaConnectOptions { Clients = { ["erp"] = client }, TokenProtection = { Keys = { ["2026"] = Secret } } },
+            new VismaClientOptionsHolder(client),
+            AuthorizationResponse.FromQuery($"code={Secret}&state={Secret}"),
+        ];
+
+        Assert.All(objects, each =>
+        {
+            Assert.DoesNotContain(Secret, JsonSerializer.Serialize(each, each.GetType()), StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, $"{each}", StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, $"{each.GetType().GetCustomAttribute<DebuggerDisplayAttribute>()?.Value}", StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Diagnostic_listeners_get_no_token_request()
+    {
+        await using TestApp app = await TestApp.StartAsync(client => client.TokenEndpointAuthentication = ClientAuthenticationMethod.ClientSecretBasic);
+        ConcurrentQueue<string> events = [];
+        // Other tests run at the same time, and must not be listened to.
+        AsyncLocal<bool> isThisTest = new() { Value = true };
+        bool IsOwn(string name, object? request, object? context) => isThisTest.Value;
+        Observer<KeyValuePair<string, object?>> own = new(each => events.Enqueue($"{each.Key} {each.Value}"));
+        using IDisposable all = DiagnosticListener.AllListeners.Subscribe(new Observer<DiagnosticListener>(listener => listener.Subscribe(own, IsOwn)));
+        FakeCompany company = app.AddCompany();
+
+        // The typed client sends in the context of its caller. The handlers of the container are the same.
+        await app.Services.GetRequiredKeyedService<VismaConnectClient>("erp")
+            .RequestClientCredentialsTokenAsync(new ClientCredentialsRequest { TenantId = company.TenantId }, TestApp.Cancellation);
+        (await app.SendAsync(company)).Dispose();
+
+        Assert.Contains(events, each => each.Contains("/v1/customer", StringComparison.Ordinal));
+        Assert.DoesNotContain(events, each => each.Contains("/connect/token", StringComparison.Ordinal));
+        Assert.DoesNotContain(events, each => each.Contains(BasicOf(app.Client), StringComparison.Ordinal));
+    }
+
+    private sealed record VismaClientOptionsHolder(VismaClientOptions Client);
+
+    private sealed class Observer<T>(Action<T> next) : IObserver<T>
+    {
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void OnNext(T value) => next(value);
     }
 
     [Fact]
