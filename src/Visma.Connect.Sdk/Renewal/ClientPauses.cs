@@ -48,14 +48,15 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
             return;
         }
 
-        _pauses.TryGetValue(client.Name, out Pause? pause);
+        Pause? pause = _pauses.TryGetValue(client.Name, out Pause? last) && last.Endpoint == client.Authority.TokenEndpoint ? last : null;
         // Of requests that were under way at the same time, only the first answer of its kind counts.
         bool isLate = pause is not null && sentAt <= pause.NoticedAt;
         int inARow = isLate ? pause!.InARow : (pause?.InARow ?? 0) + 1;
         if (failure is null || PauseAfter(failure, inARow) is not { } wait)
         {
-            // After a failure that may pass, one request a second goes on trying.
-            if (pause is not null && !isLate && failure is not { IsTransient: true })
+            // After a failure that may pass, one request a second goes on trying. A refresh token that was sent before passes during the pause, and the
+            // answer to it does not end what the server asked for.
+            if (pause is not null && sentAt >= pause.Until && failure is not { IsTransient: true })
             {
                 _pauses.TryRemove(client.Name, out _);
             }
@@ -69,10 +70,10 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
         }
 
         long now = time.GetTimestamp();
-        long notBefore = now + time.TimestampsOf(wait);
+        long until = Math.Max(pause?.Until ?? long.MinValue, now + time.TimestampsOf(wait));
         _pauses[client.Name] = isLate
-            ? pause! with { NotBefore = Math.Max(pause.NotBefore, notBefore) }
-            : new Pause(client.Authority.TokenEndpoint, failure, inARow, now, notBefore);
+            ? pause! with { Until = until, NotBefore = Math.Max(pause.NotBefore, until) }
+            : new Pause(client.Authority.TokenEndpoint, failure, inARow, now, until, NotBefore: until);
     }
 
     /// <summary>Ends the pauses of clients whose settings have changed.</summary>
@@ -93,5 +94,6 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
         _ => null,
     };
 
-    private sealed record Pause(Uri Endpoint, VismaConnectException Failure, int InARow, long NoticedAt, long NotBefore);
+    // Until is when the pause ends, and NotBefore when the next request may be sent: the next trial is later.
+    private sealed record Pause(Uri Endpoint, VismaConnectException Failure, int InARow, long NoticedAt, long Until, long NotBefore);
 }

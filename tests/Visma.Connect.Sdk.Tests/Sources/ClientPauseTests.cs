@@ -240,6 +240,26 @@ public class ClientPauseTests
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
+    [Fact]
+    public async Task Answer_to_a_replay_during_the_pause_does_not_end_it()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await app.ConnectAsync(process, "other", app.Visma.AddUser("Ola Nordmann", app.Company));
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply(FakeReply.Busy("300"));
+        VismaConnectException own = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        app.Time.Advance(own.RetryAfter!.Value);
+        await process.GetTokenAsync();
+
+        VismaConnectException other = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("other"));
+
+        Assert.Equal((TimeSpan.FromSeconds(255), 2), (other.RetryAfter!.Value, app.Renewals));
+        app.Time.Advance(other.RetryAfter!.Value);
+        await process.GetTokenAsync("other");
+    }
+
     private static FakeCompany[] Companies(TestApp app, int count) => [.. Enumerable.Range(0, count).Select(number => app.AddCompany($"Company {number}"))];
 
     private static Task<VismaConnectException> FailAsync(TestApp app, FakeCompany company) =>
