@@ -7,6 +7,7 @@ namespace Visma.Connect.Sdk.Chaos;
 /// size. <c>VISMA_CHAOS_SEED=17</c> repeats a run: the same faults come to the same requests. The pauses that the library itself draws at random
 /// differ, so a rare failure can need some runs. <c>VISMA_CHAOS_CALLS=500000</c> sets the number of calls of each mode.
 /// </summary>
+[Collection("virtual time")]
 public class ChaosTests
 {
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("VISMA_FULL_TESTS") == "1";
@@ -25,21 +26,7 @@ public class ChaosTests
         int seed = int.Parse(Environment.GetEnvironmentVariable("VISMA_CHAOS_SEED") ?? "1", CultureInfo.InvariantCulture);
         long calls = long.Parse(Environment.GetEnvironmentVariable("VISMA_CHAOS_CALLS") ?? (IsFull ? "60000" : "3500"), CultureInfo.InvariantCulture);
         ChaosRun run = new(mode, seed, connections: IsFull ? 36 : 12, calls);
-        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Thread thread = new(() =>
-        {
-            try
-            {
-                run.Run();
-                ended.SetResult();
-            }
-            catch (Exception failure)
-            {
-                ended.SetException(failure);
-            }
-        });
-        thread.Start();
-        await ended.Task;
+        await World.OnOwnThreadAsync(run.Run);
         TestContext.Current.TestOutputHelper?.WriteLine($"{TestContext.Current.TestMethod?.MethodName}: seed {seed}, {run.Figures}");
         string first = string.Join("\n\n", run.Violations.Take(5));
         Assert.True(run.Violations.Count == 0, $"Seed {seed}, {mode}: {run.Violations.Count} violations. The first ones:\n\n{first}");

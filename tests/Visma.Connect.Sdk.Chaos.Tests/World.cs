@@ -36,6 +36,40 @@ internal sealed class World
     /// <summary>Ends the run with an exception.</summary>
     public void Fail(Exception failure) => _failure ??= ExceptionDispatchInfo.Capture(failure);
 
+    /// <summary>Time stands still while something is under way that the thread pool does not know of, such as a request on a socket.</summary>
+    public async Task<T> DuringAsync<T>(Func<Task<T>> act)
+    {
+        Interlocked.Increment(ref _firing);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _firing);
+        }
+    }
+
+    /// <summary>Runs something that calls <see cref="Run"/> on a thread that is not one of the pool.</summary>
+    public static Task OnOwnThreadAsync(Action run)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Thread thread = new(() =>
+        {
+            try
+            {
+                run();
+                ended.SetResult();
+            }
+            catch (Exception failure)
+            {
+                ended.SetException(failure);
+            }
+        });
+        thread.Start();
+        return ended.Task;
+    }
+
     /// <summary>Lets time pass until a condition is true.</summary>
     public void Run(Func<bool> isOver)
     {
