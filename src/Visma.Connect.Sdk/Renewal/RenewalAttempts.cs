@@ -35,18 +35,19 @@ internal sealed class RenewalAttempts(
         // Before step 4: may a token be sent again whose earlier send has an unknown outcome?
         DoubtfulSend? doubt = _doubts.Of(entry);
         ReplayAnswer answer = ReplayAnswer.Yes;
-        if (doubt is null)
-        {
-            RequireNoPause(entry);
-            RequireNoOutage();
-        }
-        else
+        if (doubt is not null)
         {
             answer = await MayReplayAsync(entry, doubt).ConfigureAwait(false);
             if (answer is ReplayAnswer.No or ReplayAnswer.Unknown)
             {
                 return await _doubts.LeaveUnsentAsync(entry, doubt, answer).ConfigureAwait(false);
             }
+        }
+        else if (!ownMarks.Contains(entry.Mark))
+        {
+            // Under an own mark the next secret is tried. A renewal that stopped there would leave a mark that looks like a lost send.
+            RequireNoPause(entry);
+            RequireNoOutage();
         }
 
         // Step 4: mark.

@@ -4,18 +4,27 @@ namespace Visma.Connect.Sdk;
 /// <remarks>The place is given back for the wait before a repeat, so that a tenant whose requests fail keeps no place of another one.</remarks>
 internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, ClientPauses pauses, TimeProvider time) : AttemptGate
 {
+    // A refused secret does not end the request: the next secret is part of the same trial.
+    private bool _hasPassed;
+
     /// <summary>When the last attempt was sent.</summary>
     public Moment SentAt { get; private set; }
 
     public override async Task PassAsync()
     {
         await place.TakeAsync().ConfigureAwait(false);
-        pauses.Require(client);
+        if (!_hasPassed)
+        {
+            pauses.Require(client);
+            _hasPassed = true;
+        }
+
         SentAt = Moment.Now(time);
     }
 
     public override void Leave(VismaConnectException failure)
     {
+        _hasPassed = false;
         place.GiveBack();
         pauses.Note(client, SentAt.Timestamp, failure);
     }

@@ -260,6 +260,45 @@ public class ClientPauseTests
         await process.GetTokenAsync("other");
     }
 
+    [Fact]
+    public async Task Request_that_tries_after_a_pause_goes_on_with_the_next_secret()
+    {
+        await using TestApp app = await TestApp.StartAsync(
+            client =>
+            {
+                client.ClientSecrets.Add(client.ClientSecret!);
+                client.ClientSecret = "deactivated";
+            },
+            services: services => services.AddVismaConnect(options => options.TokenRequests.Retries = 0));
+        FakeCompany company = app.AddCompany();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60"));
+        await FailAsync(app, company);
+        app.Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.NotEmpty((await app.GetTokenAsync(company)).Value);
+    }
+
+    [Fact]
+    public async Task Renewal_that_tries_after_a_pause_goes_on_with_the_next_secret_and_leaves_no_mark()
+    {
+        await using UserApp app = await UserApp.StartAsync(client: options => options.ClientSecrets.Add("the-new-one"));
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process, "first", app.Visma.AddUser("Kari Nordmann", app.Company));
+        await app.ConnectAsync(process, "second", app.Visma.AddUser("Ola Nordmann", app.Company));
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60", HttpStatusCode.TooManyRequests));
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("first"));
+        app.Time.Advance(TimeSpan.FromSeconds(60));
+        app.Client.RemoveSecret(app.Client.Secret);
+        app.Client.AddSecret("the-new-one");
+
+        AccessToken token = await process.GetTokenAsync("second");
+
+        Assert.NotEmpty(token.Value);
+        Assert.Null((await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "second")))!.Mark);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
     private static FakeCompany[] Companies(TestApp app, int count) => [.. Enumerable.Range(0, count).Select(number => app.AddCompany($"Company {number}"))];
 
     private static Task<VismaConnectException> FailAsync(TestApp app, FakeCompany company) =>
