@@ -20,6 +20,9 @@ internal sealed record AuthorityMetadata(string Issuer)
     /// <summary>Whether clients cannot authenticate by Basic, but by the form.</summary>
     public bool RequiresSecretInForm { get; init; }
 
+    /// <summary>Whether it is of an issuer. Servers differ in the slash at the end, also from their own documentation.</summary>
+    public bool IsOf(string issuer) => string.Equals(Issuer.TrimEnd('/'), issuer.TrimEnd('/'), StringComparison.Ordinal);
+
     /// <summary>Returns the authority with these endpoints. It keeps an endpoint that the document does not name.</summary>
     /// <remarks>
     /// The introspection endpoint is not among them: a server that has one need not answer about refresh tokens, and a question can end connections. See

@@ -103,7 +103,7 @@ public sealed class VismaAuthorityOptions
             return set;
         }
 
-        return metadata?.Find(address) is { } known
+        return metadata?.Find(address) is { } known && set.Issuer is { } issuer && known.IsOf(issuer)
             ? Changed(known.ApplyTo(basis)) with { Issuer = known.Issuer, IsDiscovered = true }
             : set with { IsDiscovered = true, AwaitsMetadata = true };
     }

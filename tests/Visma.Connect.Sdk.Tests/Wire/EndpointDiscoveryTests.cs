@@ -139,6 +139,56 @@ public class EndpointDiscoveryTests
     }
 
     [Fact]
+    public async Task Newer_document_of_another_issuer_is_refused_and_the_earlier_one_stays_in_use()
+    {
+        await using OtherServer app = await OtherServer.StartAsync();
+        await app.GetTokenAsync();
+        app.Server.ChangeDiscovery = document => (document["issuer"], document["token_endpoint"]) = ("https://evil.example", $"{app.Visma.Address}evil");
+
+        app.Time.Advance(TimeSpan.FromHours(13));
+        await app.GetTokenAsync();
+
+        Assert.Equal(2, app.Server.DiscoveryEndpoint.Requests.Count);
+        Assert.Equal(2, app.Server.TokenEndpoint.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("issuer", "https://evil.example")]
+    [InlineData("token_endpoint", null)]
+    public async Task Document_that_was_refused_is_read_again_at_the_next_use(string member, string? value)
+    {
+        await using OtherServer app = await OtherServer.StartAsync();
+        app.Server.ChangeDiscovery = document => document[member] = value;
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync());
+        app.Server.ChangeDiscovery = null;
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.NotEmpty((await app.GetTokenAsync()).Value);
+    }
+
+    [Fact]
+    public async Task Document_that_another_authority_has_accepted_is_refused_by_one_with_another_issuer()
+    {
+        await using OtherServer app = await OtherServer.StartAsync(builder: connect => connect.Services.Configure<VismaConnectOptions>(options =>
+        {
+            VismaClientOptions known = options.Clients["other"];
+            options.Clients["third"] = new VismaClientOptions { ClientId = known.ClientId, ClientSecret = known.ClientSecret, Authority = "Third" };
+            options.Authorities["Third"] = new VismaAuthorityOptions
+            {
+                Issuer = "https://third.example",
+                DiscoveryEndpoint = new Uri(options.Authorities["Id"].BaseAddress!, ".well-known/openid-configuration"),
+                Discover = true,
+            };
+        }));
+        await app.GetTokenAsync();
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(TokenKey.ForClient("third")));
+
+        Assert.Contains("instead of 'https://third.example'", error.Message, StringComparison.Ordinal);
+        Assert.Single(app.Server.TokenEndpoint.Requests);
+    }
+
+    [Fact]
     public async Task Vismas_own_server_can_be_discovered_too()
     {
         await using OtherServer app = await OtherServer.StartAsync(

@@ -8,7 +8,8 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe. All clients of an authority share its document.</remarks>
 internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange exchange, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Uri, FetchedDocument<AuthorityMetadata>> _documents = new();
+    // Authorities with another issuer accept other documents of the same address.
+    private readonly ConcurrentDictionary<(Uri Address, string? Issuer), FetchedDocument<AuthorityMetadata>> _documents = new();
 
     /// <summary>Reads the endpoints of a client's authority, unless they are known or not discovered.</summary>
     /// <exception cref="VismaConnectException">They were never read, and cannot be read now. Nothing else was sent.</exception>
@@ -31,14 +32,16 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
         Uri address = authority.DiscoveryEndpoint!;
         try
         {
+            (Uri, string?) key = (address, authority.Issuer?.TrimEnd('/'));
             FetchedDocument<AuthorityMetadata> document = _documents.GetOrAdd(
-                address,
+                key,
                 _ => new FetchedDocument<AuthorityMetadata>(() => FetchAsync(configured, address), time));
             AuthorityMetadata metadata = await document.GetAsync(cancellationToken).ConfigureAwait(false);
-            RequireIssuer(metadata, authority);
             known.Set(address, metadata);
             if (metadata.TokenEndpoint is null && !current().Authority.HasTokenEndpoint)
             {
+                // The next request reads it again.
+                _documents.TryRemove(key, out _);
                 throw new VismaConnectException("it names no token endpoint");
             }
         }
@@ -59,8 +62,7 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
 
     private static void RequireIssuer(AuthorityMetadata metadata, VismaAuthority authority)
     {
-        // Servers differ in the slash at the end, also from their own documentation.
-        if (authority.Issuer is { } expected && !string.Equals(metadata.Issuer.TrimEnd('/'), expected.TrimEnd('/'), StringComparison.Ordinal))
+        if (authority.Issuer is { } expected && !metadata.IsOf(expected))
         {
             throw new VismaConnectException($"its issuer is '{VisibleText.Of(metadata.Issuer)}' instead of '{expected}'");
         }
@@ -70,7 +72,10 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
     {
         DocumentRequest request = new(client, address);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, CancellationToken.None).ConfigureAwait(false);
-        return MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()));
+        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()));
+        // Here, so that a document of another issuer is not kept: an earlier one stays in use.
+        RequireIssuer(metadata, client.Authority);
+        return metadata;
     }
 
     private static AuthorityMetadata MetadataOf(JsonElement document) =>
