@@ -38,6 +38,23 @@ public class TokenRequestPolicyTests
     }
 
     [Fact]
+    public async Task Policy_that_comes_after_the_time_limit_gets_no_attempt_and_the_failure_is_transient()
+    {
+        ManualTime? time = null;
+        await using TestApp app = await StartAsync(_ =>
+        {
+            time!.Advance(TimeSpan.FromSeconds(31));
+            return Policy.NoOpAsync<HttpResponseMessage>();
+        });
+        time = app.Time;
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.True(error.IsTransient);
+        Assert.Empty(app.TokenEndpoint.Requests);
+    }
+
+    [Fact]
     public async Task Request_without_a_policy_is_sent_once()
     {
         await using TestApp app = await StartAsync(_ => null);

@@ -21,7 +21,9 @@ internal sealed class PolicyRun(RequestAttempts attempts, IAsyncPolicy<HttpRespo
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<ServerReply> SendAsync()
     {
-        using CancellationTokenSource limit = time.CreateCancellationTokenSource(attempts.TimeLeft);
+        TimeSpan left = attempts.TimeLeft;
+        // The choice of a policy takes time too: none may be left.
+        using CancellationTokenSource limit = time.CreateCancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, attempts.Cancellation);
         Exception? thrown = null;
         try
