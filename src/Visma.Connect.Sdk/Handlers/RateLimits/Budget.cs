@@ -68,12 +68,8 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
             }
 
             TimeSpan wait = time.GetElapsedTime(now, _turns.Next);
-            if (wait <= TimeSpan.Zero || wait <= longest)
-            {
-                _turns.Take();
-            }
-
-            return wait <= TimeSpan.Zero ? default : new Turn(wait, time.GetUtcNow() + wait, _closings);
+            long period = wait <= TimeSpan.Zero || wait <= longest ? _turns.Take() : 0;
+            return wait <= TimeSpan.Zero ? default : new Turn(wait, time.GetUtcNow() + wait, _closings, period);
         }
     }
 
@@ -86,6 +82,11 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
         {
             await delay.ConfigureAwait(false);
             return Volatile.Read(ref _closings) == turn.Closing;
+        }
+        catch (OperationCanceledException)
+        {
+            GiveBack(turn);
+            throw;
         }
         finally
         {
@@ -150,6 +151,17 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
         }
     }
 
+    private void GiveBack(Turn turn)
+    {
+        lock (_lock)
+        {
+            if (_closings == turn.Closing)
+            {
+                _turns?.GiveBack(turn.Period);
+            }
+        }
+    }
+
     private Pace PaceOf(RateLimit? reading) => reading?.Limit is > 0 and { } limit ? Pace.PerHour(limit) : pace;
 
     private void Keep(RateLimit? reading)
@@ -179,5 +191,6 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
     /// <param name="Wait">The time until then. Zero: now.</param>
     /// <param name="At">The same as a date.</param>
     /// <param name="Closing">How often the budget had been closed when the turn was given.</param>
-    public readonly record struct Turn(TimeSpan Wait, DateTimeOffset At, int Closing);
+    /// <param name="Period">The period that the turn was taken from.</param>
+    public readonly record struct Turn(TimeSpan Wait, DateTimeOffset At, int Closing, long Period);
 }

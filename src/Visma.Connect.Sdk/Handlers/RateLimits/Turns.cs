@@ -23,7 +23,8 @@ internal sealed class Turns(long opensAt, int calls, long period, bool grows)
     public bool AreOver(long now) => now >= _start + period;
 
     /// <summary>Takes the next turn.</summary>
-    public void Take()
+    /// <returns>The period of the turn.</returns>
+    public long Take()
     {
         if (_taken == _calls)
         {
@@ -33,5 +34,15 @@ internal sealed class Turns(long opensAt, int calls, long period, bool grows)
         }
 
         _taken++;
+        return _start;
+    }
+
+    /// <summary>Gives back a turn that is not used. One of an earlier period than the last is lost.</summary>
+    public void GiveBack(long ofPeriod)
+    {
+        if (ofPeriod == _start)
+        {
+            _taken--;
+        }
     }
 }

@@ -173,6 +173,27 @@ public class ExhaustedBudgetTests
     }
 
     [Fact]
+    public async Task Turn_of_a_cancelled_call_is_given_to_another_call()
+    {
+        await using TestApp app = await StartAsync(options => options.CallsPerMinute = 2, RateLimitDialect.RetryAfter);
+        FakeCompany company = app.AddCompany();
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.TooManyCalls(RateLimitDialect.RetryAfter, seconds: 55));
+        Task<HttpResponseMessage> first = app.SendAsync(company);
+        await app.Calls().WaitAsync();
+        using CancellationTokenSource cancelled = new();
+        Task<HttpResponseMessage> impatient = app.Erp.SendAsync(TestApp.Request(company), cancelled.Token);
+        await app.Calls().WaitAsync(count: 2);
+        cancelled.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient.Soon());
+
+        Task<HttpResponseMessage> next = app.SendAsync(company);
+        await Eventually.TrueAsync(() => next.IsCompleted || app.Time.PendingTimers.Count(timer => timer == Wait) == 2);
+        app.Time.Advance(Wait);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).StatusCode, (await next).StatusCode));
+    }
+
+    [Fact]
     public async Task Waiting_calls_are_sent_as_fast_as_the_known_limit_allows()
     {
         await using TestApp app = await StartAsync(options => (options.CallsPerMinute, options.MaxWait) = (2, TimeSpan.FromMinutes(10)), RateLimitDialect.RetryAfter);
