@@ -1,0 +1,3 @@
+global using Visma.Connect.Sdk.Fuzz.Inputs;
+global using Visma.Connect.Sdk.TokenCache;
+global using Xunit;
