@@ -12,7 +12,7 @@ public class ServiceTests
         {
             "good" => new ErpClient(StubHandler.Client(_ => new HttpResponseMessage { Content = new StringContent("12") })),
             "busy" => throw new VismaConnectException("busy") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(17), StatusCode = HttpStatusCode.TooManyRequests },
-            _ => throw new VismaConnectException("refused") { Error = "invalid_tenant", Remedy = "ask the administrator", ErrorDescription = "no", CorrelationId = "c-1" },
+            _ => throw new VismaConnectException("refused") { Error = "invalid_tenant", Remedy = new VismaRemedy("ask", "ask the administrator"), ErrorDescription = "no", CorrelationId = "c-1" },
         }));
 
         IReadOnlyList<string> lines = await report.RunAsync(["good", "busy", "bad"], TestContext.Current.CancellationToken);

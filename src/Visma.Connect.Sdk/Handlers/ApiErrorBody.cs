@@ -67,7 +67,7 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
         ApiErrorBody found = new(
             First("ErrorCode", "ExceptionFaultCode"),
             First("DeveloperErrorMessage", "ExceptionMessage", "message"),
-            First("ErrorId", "ExceptionMessageID"));
+            First("ErrorId", "ExceptionMessageID")) { IsFault = First("ErrorCode") is null && First("ExceptionFaultCode") is not null };
         return firstError is { ValueKind: JsonValueKind.Object } error ? found.Or(ReadGraphQl(error)) : found;
     }
 
@@ -95,6 +95,9 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
             : new ApiErrorBody(null, VisibleText.Of(text), null);
     }
 
+    /// <summary>Whether the code is a fault code of Visma.net ERP or VNI. Otherwise it is of another API, with numbers of its own.</summary>
+    public bool IsFault { get; private init; }
+
     /// <summary>The code as a number. Null if it is none.</summary>
     public int? Number => int.TryParse(Code, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
@@ -102,5 +105,5 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
     public bool Mentions(string phrase) => Message?.Contains(phrase, StringComparison.OrdinalIgnoreCase) == true;
 
     private ApiErrorBody Or(ApiErrorBody other) =>
-        new(Code ?? other.Code, Message ?? other.Message, CorrelationId ?? other.CorrelationId) { IsOfGraphQl = other.IsOfGraphQl };
+        new(Code ?? other.Code, Message ?? other.Message, CorrelationId ?? other.CorrelationId) { IsOfGraphQl = other.IsOfGraphQl, IsFault = IsFault };
 }

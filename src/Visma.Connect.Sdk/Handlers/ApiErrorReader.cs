@@ -60,14 +60,14 @@ internal static class ApiErrorReader
 
     private static KnownCause? CauseOf(ApiErrorBody body) => body.Number switch
     {
-        12027 => ApiCauses.NoLicence,
-        12002 => ApiCauses.OldToken,
-        48 => ApiCauses.DineroSubscription,
-        { } number => EAccountingCauses.Of(number),
-        null when body.Code == "OUTSTANDING_LIMIT_EXCEEDED" => ApiCauses.BusinessNxtAtOnce,
-        null when body.Mentions("No license for this company") => ApiCauses.NoLicence,
-        null when body.Mentions("ipp-company-id") => ApiCauses.OldToken,
-        null => null,
+        12027 when body.IsFault => ApiCauses.NoLicence,
+        12002 when body.IsFault => ApiCauses.OldToken,
+        48 when !body.IsFault => ApiCauses.DineroSubscription,
+        { } number when !body.IsFault => EAccountingCauses.Of(number),
+        _ when body.Code == "OUTSTANDING_LIMIT_EXCEEDED" => ApiCauses.BusinessNxtAtOnce,
+        _ when body.Mentions("No license for this company") => ApiCauses.NoLicence,
+        _ when body.Mentions("ipp-company-id") => ApiCauses.OldToken,
+        _ => null,
     };
 
     /// <summary>The cause of a 401 to a new token, without a look at the body.</summary>

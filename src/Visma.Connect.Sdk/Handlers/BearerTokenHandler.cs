@@ -109,7 +109,9 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         CancellationToken cancellationToken)
     {
         // A redirect that changed the method has already answered the request. Sending it again would repeat its effect.
-        bool canResend = (response.RequestMessage ?? request).Method == request.Method && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+        bool canResend = (response.RequestMessage ?? request).Method == request.Method
+            && !Redirect.HasAnswered(request)
+            && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
         AccessToken token;
         try
         {

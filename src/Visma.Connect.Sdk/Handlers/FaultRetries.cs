@@ -12,6 +12,7 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal static class FaultRetries
 {
+    private const int MostDoublings = 10;
     private const string RequestKey = "Visma.Connect.Sdk.Request";
 
     // The key of the policy context becomes a property of this type in the context of the pipeline.
@@ -44,12 +45,8 @@ internal static class FaultRetries
         return builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
             MaxRetryAttempts = options.MaxRetries,
-            Delay = options.RetryDelay,
-            MaxDelay = options.MaxWait,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
             ShouldHandle = attempt => ShouldSendAgainAsync(attempt, options.MaxWait, time),
-            DelayGenerator = attempt => new ValueTask<TimeSpan?>(AskedFor(attempt.Outcome.Result, time)),
+            DelayGenerator = attempt => new ValueTask<TimeSpan?>(DelayOf(attempt, options, time)),
             OnRetry = attempt =>
             {
                 HttpRequestMessage request = RequestOf(attempt.Context);
@@ -76,6 +73,15 @@ internal static class FaultRetries
         return isTransient
             && WaitedTime.Of(request) + (AskedFor(attempt.Outcome.Result, time) ?? TimeSpan.Zero) < maxWait
             && await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false);
+    }
+
+    // What the API asks for, or a backoff that doubles; never more than what is left of the longest wait.
+    private static TimeSpan DelayOf(RetryDelayGeneratorArguments<HttpResponseMessage> attempt, VismaResilienceOptions options, TimeProvider time)
+    {
+        TimeSpan left = options.MaxWait - WaitedTime.Of(RequestOf(attempt.Context));
+        TimeSpan doubled = TimeSpan.FromTicks(options.RetryDelay.Ticks << Math.Min(attempt.AttemptNumber, MostDoublings));
+        TimeSpan delay = AskedFor(attempt.Outcome.Result, time) ?? RenewalSchedule.Jittered(doubled < left ? doubled : left);
+        return delay < left ? delay : left;
     }
 
     private static bool IsTransient(HttpStatusCode status) => status == HttpStatusCode.RequestTimeout || (int)status >= 500;

@@ -65,7 +65,7 @@ internal sealed partial class ResilienceHandler(
             }
 
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            RateLimit? reading = RateLimit.From(response);
+            RateLimit? reading = _rules.ReadsHeaders ? RateLimit.From(response) : null;
             if (await ReadRefusalAsync(response, reading, cancellationToken).ConfigureAwait(false) is not { } refusal)
             {
                 calls.Allowed(reading);

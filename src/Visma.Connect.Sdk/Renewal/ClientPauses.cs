@@ -58,7 +58,8 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
             // answer to it does not end what the server asked for.
             if (pause is not null && sentAt >= pause.Until && failure is not { IsTransient: true })
             {
-                _pauses.TryRemove(client.Name, out _);
+                // Only this pause: another request may have begun a new one.
+                ((ICollection<KeyValuePair<string, Pause>>)_pauses).Remove(new(client.Name, pause));
             }
 
             return;

@@ -61,6 +61,11 @@ public class ExplainTests
         },
         { "the audience", "https://api.finance.visma.net/erp/service/customer", HttpStatusCode.NotFound, "", null, null, "audience-as-address" },
         { "another tenant", "https://api.finance.visma.net/v1/customer", HttpStatusCode.Unauthorized, "", null, null, "wrong-tenant" },
+        {
+            "an ERP fault with a number of another API", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadRequest,
+            """{"ExceptionType":"IPPException","ExceptionMessage":"Something else","ExceptionFaultCode":"48","ExceptionMessageID":"48_a"}""",
+            "48", "48_a", null
+        },
         { "a missing page", "https://api.finance.visma.net/v1/custome", HttpStatusCode.NotFound, "<html>Not found</html>", null, null, null },
         { "a broken body", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadGateway, """{"ErrorCode":40""", null, null, null },
         { "a list", "https://api.finance.visma.net/v1/customer", HttpStatusCode.BadRequest, """["a"]""", null, null, null },

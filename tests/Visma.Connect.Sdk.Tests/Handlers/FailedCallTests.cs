@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Visma.Connect.Sdk.Tests.Handlers;
 
@@ -49,6 +51,30 @@ public class FailedCallTests
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal("last", await response.Content.ReadAsStringAsync(TestApp.Cancellation));
+    }
+
+    [Fact]
+    public async Task Backoffs_together_are_never_longer_than_the_longest_wait()
+    {
+        await using TestApp app = await StartAsync(options =>
+        {
+            options.MaxRetries = 10;
+            options.MaxWait = TimeSpan.FromSeconds(70);
+        });
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.ServiceUnavailable), times: 20);
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+
+        Task<HttpResponseMessage> call = app.SendAsync(company);
+        await app.Time.UntilEndAsync(call, TimeSpan.FromSeconds(70));
+
+        using HttpResponseMessage response = await call;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        double waited = app.Log.Lines
+            .Select(line => Regex.Match(line, @"is sent again in ([0-9.]+) s;"))
+            .Where(match => match.Success)
+            .Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        Assert.InRange(waited, 69, 70.5);
     }
 
     [Fact]

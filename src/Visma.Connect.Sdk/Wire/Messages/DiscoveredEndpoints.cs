@@ -72,21 +72,21 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
     {
         DocumentRequest request = new(client, address);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, CancellationToken.None).ConfigureAwait(false);
-        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()));
+        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()), address);
         // Here, so that a document of another issuer is not kept: an earlier one stays in use.
         RequireIssuer(metadata, client.Authority);
         return metadata;
     }
 
-    private static AuthorityMetadata MetadataOf(JsonElement document) =>
+    private static AuthorityMetadata MetadataOf(JsonElement document, Uri source) =>
         new(JsonText.Of(document, OidcConstants.Discovery.Issuer) ?? throw new VismaConnectException("it names no issuer"))
         {
-            AuthorizationEndpoint = AddressOf(document, OidcConstants.Discovery.AuthorizationEndpoint),
-            TokenEndpoint = AddressOf(document, OidcConstants.Discovery.TokenEndpoint),
-            RevocationEndpoint = AddressOf(document, OidcConstants.Discovery.RevocationEndpoint),
-            UserInfoEndpoint = AddressOf(document, OidcConstants.Discovery.UserInfoEndpoint),
-            EndSessionEndpoint = AddressOf(document, OidcConstants.Discovery.EndSessionEndpoint),
-            KeysEndpoint = AddressOf(document, OidcConstants.Discovery.JwksUri),
+            AuthorizationEndpoint = AddressOf(document, OidcConstants.Discovery.AuthorizationEndpoint, source),
+            TokenEndpoint = AddressOf(document, OidcConstants.Discovery.TokenEndpoint, source),
+            RevocationEndpoint = AddressOf(document, OidcConstants.Discovery.RevocationEndpoint, source),
+            UserInfoEndpoint = AddressOf(document, OidcConstants.Discovery.UserInfoEndpoint, source),
+            EndSessionEndpoint = AddressOf(document, OidcConstants.Discovery.EndSessionEndpoint, source),
+            KeysEndpoint = AddressOf(document, OidcConstants.Discovery.JwksUri, source),
             AuthorizationResponseHasIssuer = document.TryGetProperty("authorization_response_iss_parameter_supported", out JsonElement supported)
                 && supported.ValueKind is JsonValueKind.True or JsonValueKind.False
                     ? supported.GetBoolean()
@@ -94,14 +94,15 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
             RequiresSecretInForm = RequiresSecretInForm(document),
         };
 
-    private static Uri? AddressOf(JsonElement document, string member)
+    private static Uri? AddressOf(JsonElement document, string member, Uri source)
     {
         if (JsonText.Of(document, member) is not { } text)
         {
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && SecureTransport.Allows(address)
+        // Only a document of this machine may name a port of this machine: another one could direct a secret to it, in clear text.
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && SecureTransport.Allows(address) && (source.IsLoopback || !address.IsLoopback)
             ? address
             : throw new VismaConnectException($"its '{member}' is not {SecureTransport.Rule}");
     }

@@ -7,6 +7,7 @@ namespace Visma.Connect.Sdk;
 internal static class ExtensionGrant
 {
     private const int LongestName = 64;
+    private const int LongestUri = 256;
 
     // The values of these parameters may appear in messages. Every other value counts as a secret: most grants carry a token or an assertion.
     private static readonly string[] PublicParameters =
@@ -52,7 +53,8 @@ internal static class ExtensionGrant
         if (!IsName(grantType) && !IsAbsoluteUri(grantType))
         {
             throw new ArgumentException(
-                "The type of an extension grant is an absolute URI, or a name of at most 64 letters, digits, '-', '.' and '_' (RFC 6749 appendix A.10).",
+                "The type of an extension grant is an absolute URI of at most 256 characters, or a name of at most 64 letters, digits, '-', '.' and '_' "
+                    + "(RFC 6749 appendix A.10).",
                 nameof(grantType));
         }
     }
@@ -77,5 +79,9 @@ internal static class ExtensionGrant
         character => character is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '.' or '_');
 
     private static bool IsAbsoluteUri(string text) =>
-        AccessToken.IsHeaderSafe(text) && text.IndexOf(':') > 0 && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && !uri.IsFile;
+        text.Length <= LongestUri
+        && AccessToken.IsHeaderSafe(text)
+        && text.IndexOf(':') > 0
+        && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+        && !uri.IsFile;
 }
