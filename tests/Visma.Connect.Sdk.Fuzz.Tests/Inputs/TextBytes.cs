@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Visma.Connect.Sdk.Fuzz.Inputs;
@@ -36,5 +37,27 @@ public static class TextBytes
         }
 
         return [.. bytes];
+    }
+
+    /// <summary>The text that has these bytes.</summary>
+    public static string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int length) == OperationStatus.Done)
+            {
+                text.Append(rune.ToString());
+            }
+            else
+            {
+                length = 1;
+                text.Append((char)('\udc00' + bytes[0]));
+            }
+
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
     }
 }
