@@ -67,7 +67,8 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
         ApiErrorBody found = new(
             First("ErrorCode", "ExceptionFaultCode"),
             First("DeveloperErrorMessage", "ExceptionMessage", "message"),
-            First("ErrorId", "ExceptionMessageID")) { IsFault = First("ErrorCode") is null && First("ExceptionFaultCode") is not null };
+            First("ErrorId", "ExceptionMessageID"))
+        { IsFault = First("ErrorCode") is null && First("ExceptionFaultCode") is not null };
         return firstError is { ValueKind: JsonValueKind.Object } error ? found.Or(ReadGraphQl(error)) : found;
     }
 
