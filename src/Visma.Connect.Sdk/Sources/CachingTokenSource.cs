@@ -62,7 +62,7 @@ internal sealed class CachingTokenSource(
                 {
                     if (slot.IsRenewalDue(now))
                     {
-                        BeginRenewal(key, slot, held, isRejected: false);
+                        BeginRenewal(key, slot, held, RenewalReason.Ahead);
                     }
 
                     return new ValueTask<AccessToken>(Used(key, held));
@@ -76,7 +76,7 @@ internal sealed class CachingTokenSource(
                     }
 
                     // Also a token that has expired: to a wall clock that was set back, the same token in the token cache looks fresh.
-                    BeginRenewal(key, slot, held ?? rejected ?? slot.Token, isRejected: rejected is not null);
+                    BeginRenewal(key, slot, held ?? rejected ?? slot.Token, rejected is null ? RenewalReason.Late : RenewalReason.Rejected);
                 }
 
                 return WaitAsync(key, slot.AwaitRenewal(), cancellationToken);
@@ -92,10 +92,9 @@ internal sealed class CachingTokenSource(
             && time.GetUtcNow() - held.ObtainedAt < RenewalSchedule.NotRenewedForRejection);
 
     // Called with the slot locked. No caller waits for a renewal in the background, so its failure is logged.
-    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, bool isRejected)
+    private void BeginRenewal(TokenKey key, TokenSlot slot, AccessToken? replaced, RenewalReason reason)
     {
         Urgency urgency = new();
-        RenewalReason reason = isRejected ? RenewalReason.Rejected : slot.TokenAt(_clock.Now) is null ? RenewalReason.Late : RenewalReason.Ahead;
         ActivityContext cause = Activity.Current?.Context ?? default;
         slot.BeginRenewal(DetachedWork.Run(() => RenewAsync(key, slot, replaced, reason, cause, urgency)), urgency);
     }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>The traces and metrics of the library (docs/operations.md). Nothing is measured that nobody listens to.</summary>
+/// <summary>The traces and metrics of the library (docs/operations.md). An instrument without a listener measures nothing.</summary>
 /// <remarks>Thread-safe. No tag contains a secret, and the tenant is a tag only if the settings say so.</remarks>
 internal sealed class Signals
 {
@@ -55,7 +55,7 @@ internal sealed class Signals
         _circuitChanges = meter.CreateCounter<long>("visma.connect.circuit.changes", "{change}", "Circuit breakers of token endpoints that opened or closed.");
     }
 
-    /// <summary>Whether somebody listens to the uses of tokens. They are on the path of every request.</summary>
+    /// <summary>Whether the uses of tokens have a listener. They are on the path of every request.</summary>
     public bool MeasuresUses => _uses.Enabled || _remainingLife.Enabled;
 
     public bool MeasuresWaits => _waits.Enabled || MeasuresUses;
@@ -73,7 +73,7 @@ internal sealed class Signals
         }
     }
 
-    /// <summary>Begins a renewal. It has a trace of its own, with a link to the request that caused it.</summary>
+    /// <summary>Begins a renewal. It begins a new trace, with a link to the request that caused it.</summary>
     public static Activity? BeginRenewal(ActivityContext cause)
     {
         // A parent without an id begins a new trace, whatever activity is current.
@@ -100,7 +100,8 @@ internal sealed class Signals
 
     /// <summary>Begins a request to an identity server.</summary>
     /// <param name="purpose">The grant, or another purpose.</param>
-    public static Activity? BeginRequest(string purpose) => Activities.StartActivity($"visma.connect.{purpose}", ActivityKind.Client);
+    public static Activity? BeginRequest(string purpose) =>
+        Activities.HasListeners() ? Activities.StartActivity($"visma.connect.{purpose}", ActivityKind.Client) : null;
 
     public void EndRequest(Activity? activity, string client, string purpose, string server, TimeSpan duration, int? status, Exception? failure)
     {
