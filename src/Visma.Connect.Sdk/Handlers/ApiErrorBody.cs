@@ -64,11 +64,10 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
             return null;
         }
 
-        ApiErrorBody found = new(
-            First("ErrorCode", "ExceptionFaultCode"),
-            First("DeveloperErrorMessage", "ExceptionMessage", "message"),
-            First("ErrorId", "ExceptionMessageID"))
-        { IsFault = First("ErrorCode") is null && First("ExceptionFaultCode") is not null };
+        string? code = First("ErrorCode");
+        string? fault = code is null ? First("ExceptionFaultCode") : null;
+        string? message = First("DeveloperErrorMessage", "ExceptionMessage", "message");
+        ApiErrorBody found = new(code ?? fault, message, First("ErrorId", "ExceptionMessageID")) { IsFault = fault is not null };
         return firstError is { ValueKind: JsonValueKind.Object } error ? found.Or(ReadGraphQl(error)) : found;
     }
 
@@ -96,7 +95,7 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
             : new ApiErrorBody(null, VisibleText.Of(text), null);
     }
 
-    /// <summary>Whether the code is a fault code of Visma.net ERP or VNI. Otherwise it is of another API, with numbers of its own.</summary>
+    /// <summary>Whether the code is a fault code of Visma.net ERP or VNI. Otherwise it is a code of another API, which has other numbers.</summary>
     public bool IsFault { get; private init; }
 
     /// <summary>The code as a number. Null if it is none.</summary>

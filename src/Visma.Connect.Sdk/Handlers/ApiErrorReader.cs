@@ -5,9 +5,6 @@ internal static class ApiErrorReader
 {
     private const int MostBytes = 64 * 1024;
 
-    // The first is Business NXT's.
-    private static readonly string[] CorrelationHeaders = ["x-vbc-traceid", "x-correlation-id", "x-request-id", "request-id"];
-
     /// <returns>The error. Null if the answer is a result.</returns>
     public static async Task<VismaApiError?> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -35,18 +32,9 @@ internal static class ApiErrorReader
     private static bool IsJson(HttpResponseMessage response) =>
         response.Content?.Headers.ContentType?.MediaType is { } type && type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
 
-    private static string? CorrelationIdOf(HttpResponseMessage response)
-    {
-        foreach (string name in CorrelationHeaders)
-        {
-            if (response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
-            {
-                return VisibleText.Of(id);
-            }
-        }
-
-        return null;
-    }
+    // The first is Business NXT's.
+    private static string? CorrelationIdOf(HttpResponseMessage response) =>
+        CorrelationId.Find(response.Headers, "x-vbc-traceid", "x-correlation-id", "x-request-id", "request-id") is { } id ? VisibleText.Of(id) : null;
 
     private static KnownCause? CauseOf(HttpResponseMessage response, ApiErrorBody body, BearerChallenge? challenge) =>
         CauseOf(body) ?? (int)response.StatusCode switch
@@ -64,7 +52,7 @@ internal static class ApiErrorReader
         12002 when body.IsFault => ApiCauses.OldToken,
         48 when !body.IsFault => ApiCauses.DineroSubscription,
         { } number when !body.IsFault => EAccountingCauses.Of(number),
-        _ when body.Code == "OUTSTANDING_LIMIT_EXCEEDED" => ApiCauses.BusinessNxtAtOnce,
+        _ when body.Code == OutstandingLimit.Code => ApiCauses.BusinessNxtAtOnce,
         _ when body.Mentions("No license for this company") => ApiCauses.NoLicence,
         _ when body.Mentions("ipp-company-id") => ApiCauses.OldToken,
         _ => null,

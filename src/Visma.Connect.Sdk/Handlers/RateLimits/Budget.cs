@@ -73,7 +73,7 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
         }
     }
 
-    /// <summary>Waits for a turn. Returns false if the API refused calls meanwhile, so that the call needs another turn.</summary>
+    /// <summary>Waits for a turn. Returns false if the API refused calls during the wait, so that the call needs another turn.</summary>
     public async Task<bool> WaitAsync(Turn turn, CancellationToken cancellationToken)
     {
         Task delay = time.Delay(turn.Wait, cancellationToken);

@@ -29,13 +29,13 @@ internal readonly record struct BudgetKey(string Api, TokenKey Owner, string? Pa
     public static BudgetKey OfCallsAtOnce(VismaApi api, TokenKey key, TokenKey client, string? company) =>
         company is null ? new(api.Name, WithoutScopes(key), "at once") : new(api.Name, client, $"at once, company {company}");
 
-    /// <summary>The key without scopes of its own: tokens with other scopes are for the same company, which has one budget.</summary>
+    /// <summary>The key without scopes: tokens with other scopes are for the same company, which has one budget.</summary>
     public static TokenKey WithoutScopes(TokenKey key) => key.Scopes.Count == 0 ? key : key.WithScopes();
 
     // BearerTokenHandler refuses a request without an absolute address.
     private static string PathOf(HttpRequestMessage request) => request.RequestUri is { IsAbsoluteUri: true } address ? address.AbsolutePath : "";
 
-    // The path without its ids: customers/{id}. Otherwise each document would have a budget of its own, and none would ever be exhausted here.
+    // The path without its ids: customers/{id}. Otherwise each document would have a separate budget, and none would ever be exhausted here.
     private static string EndpointOf(string path) =>
         string.Join("/", path.Split('/').Select(segment => IsId(segment) ? "{id}" : segment));
 

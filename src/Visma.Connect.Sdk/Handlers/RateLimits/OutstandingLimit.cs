@@ -8,7 +8,7 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 internal static class OutstandingLimit
 {
-    private const string Code = "OUTSTANDING_LIMIT_EXCEEDED";
+    public const string Code = "OUTSTANDING_LIMIT_EXCEEDED";
 
     private static ReadOnlySpan<byte> CodeBytes => "OUTSTANDING_LIMIT_EXCEEDED"u8;
 

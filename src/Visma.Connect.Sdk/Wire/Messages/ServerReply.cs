@@ -58,17 +58,9 @@ internal readonly struct ServerReply : IDisposable
         body.Length >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF ? body.Slice(3) : body;
 
     /// <summary>The identifier that the server gave the request, without the secrets of the request. Null if absent.</summary>
-    public string? CorrelationId(ServerRequest request)
-    {
+    public string? CorrelationIdFor(ServerRequest request) =>
         // Visma documents no header for it. These are usual for this kind of server.
-        foreach (string name in (ReadOnlySpan<string>)["x-correlation-id", "x-request-id", "request-id", "x-vbc-traceid"])
-        {
-            if (_headers.TryGetValues(name, out IEnumerable<string>? values) && values.FirstOrDefault() is { Length: > 0 and <= 128 } id)
-            {
-                return VisibleText.Of(id, request.SecretForms());
-            }
-        }
-
-        return null;
-    }
+        CorrelationId.Find(_headers, "x-correlation-id", "x-request-id", "request-id", "x-vbc-traceid") is { } id
+            ? VisibleText.Of(id, request.SecretForms())
+            : null;
 }

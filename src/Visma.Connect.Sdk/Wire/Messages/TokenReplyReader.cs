@@ -180,7 +180,7 @@ internal static class TokenReplyReader
             Error = error,
             ErrorDescription = description,
             StatusCode = reply.StatusCode,
-            CorrelationId = reply.CorrelationId(request),
+            CorrelationId = reply.CorrelationIdFor(request),
             IsTransient = IsTransient(reply.StatusCode)
                 || error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
             RetryAfter = RetryAfter.From(reply.RetryAfter, now),
@@ -196,13 +196,14 @@ internal static class TokenReplyReader
             reply.CutShortBy)
         {
             StatusCode = reply.StatusCode,
-            CorrelationId = reply.CorrelationId(request),
+            CorrelationId = reply.CorrelationIdFor(request),
             IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null,
             RetryAfter = retryAfter,
         };
     }
 
-    private static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or >= 500;
+    /// <summary>Whether a status is a failure that may pass.</summary>
+    public static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or >= 500;
 
     private static string Status(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
 

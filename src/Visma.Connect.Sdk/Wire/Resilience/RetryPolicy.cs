@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -12,7 +11,9 @@ internal sealed class RetryPolicy(TokenRequestOptions options, TimeProvider time
     public IAsyncPolicy<HttpResponseMessage> Policy { get; } = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
-            ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>().HandleResult(IsTransient),
+            ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
+                .Handle<HttpRequestException>()
+                .HandleResult(seen => TokenReplyReader.IsTransient(seen.StatusCode)),
             MaxRetryAttempts = options.Retries,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -32,7 +33,4 @@ internal sealed class RetryPolicy(TokenRequestOptions options, TimeProvider time
 
     /// <summary>Whether it was made of these settings.</summary>
     public bool IsOf(TokenRequestOptions current) => ReferenceEquals(current, options);
-
-    private static bool IsTransient(HttpResponseMessage seen) =>
-        seen.StatusCode is HttpStatusCode.RequestTimeout or (HttpStatusCode)429 or >= HttpStatusCode.InternalServerError;
 }
