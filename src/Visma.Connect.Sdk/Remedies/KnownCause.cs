@@ -10,5 +10,5 @@ internal sealed class KnownCause(string symptom, VismaRemedy remedy, VismaRemedy
 
     public VismaRemedy? Elsewhere { get; } = elsewhere is null ? null : elsewhere with { Symptom = symptom };
 
-    public VismaRemedy At(VismaAuthority authority) => Elsewhere is null || Portal.IsFor(authority) ? Remedy : Elsewhere;
+    public VismaRemedy At(VismaAuthority authority) => Elsewhere is null || authority.IsOfVisma ? Remedy : Elsewhere;
 }

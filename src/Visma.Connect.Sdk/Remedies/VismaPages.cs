@@ -3,8 +3,6 @@ namespace Visma.Connect.Sdk;
 /// <summary>The pages that document the errors. Read in November 2026.</summary>
 internal static class VismaPages
 {
-    public static readonly Uri DeveloperPortal = new("https://oauth.developers.visma.com");
-
     public static readonly Uri PortalDocumentation = new("https://oauth.developers.visma.com/service-registry/documentation");
 
     public static Uri Connect(string page) => new($"https://docs.connect.visma.com/docs/{page}");
