@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.OpenIddict.Tests;
@@ -19,7 +18,7 @@ public sealed class AskBeforeReplayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await OpenIddictServer.StartAsync(TimeProvider.System);
-        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        _services = Application.Create(_time, _cache, new Dictionary<string, string?>
         {
             ["AllowConnectionsInMemory"] = "true",
             ["Authorities:OpenIddict:BaseAddress"] = _server.Address.AbsoluteUri,
@@ -31,12 +30,7 @@ public sealed class AskBeforeReplayTests : IAsyncLifetime
             ["Clients:acme:RedirectUri"] = OpenIddictServer.RedirectUri,
             ["Clients:acme:Scopes:0"] = OpenIddictServer.Api,
             ["Clients:acme:Scopes:1"] = "offline_access",
-        }).Build();
-        ServiceCollection services = new();
-        services.AddSingleton<TimeProvider>(_time);
-        services.AddSingleton<ITokenCache>(_cache);
-        services.AddVismaConnect(settings);
-        _services = services.BuildServiceProvider(validateScopes: true);
+        });
 
         await ConnectAsync("company-1");
         await ConnectAsync("company-2");

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.OpenIddict.Tests;
@@ -15,7 +14,7 @@ public sealed class DiscoveryTests
     {
         ManualTime time = new();
         await using OpenIddictServer server = await OpenIddictServer.StartAsync(time);
-        await using ServiceProvider services = Application(server, time, isPublicClient);
+        await using ServiceProvider services = Create(server, time, isPublicClient);
         VismaConnections connections = services.GetRequiredService<VismaConnections>();
 
         AuthorizationRequest start = await connections.BeginAsync("acme", "company-1", cancellationToken: Cancellation);
@@ -35,7 +34,7 @@ public sealed class DiscoveryTests
     {
         ManualTime time = new();
         await using OpenIddictServer server = await OpenIddictServer.StartAsync(time);
-        await using ServiceProvider services = Application(server, time, isPublicClient: false);
+        await using ServiceProvider services = Create(server, time, isPublicClient: false);
 
         AccessToken token = await services.GetRequiredService<ITokenSource>()
             .GetTokenAsync(TokenKey.ForClient("acme").WithScopes(OpenIddictServer.Api), Cancellation);
@@ -43,7 +42,7 @@ public sealed class DiscoveryTests
         Assert.NotEmpty(token.Value);
     }
 
-    private static ServiceProvider Application(OpenIddictServer server, ManualTime time, bool isPublicClient)
+    private static ServiceProvider Create(OpenIddictServer server, ManualTime time, bool isPublicClient)
     {
         Dictionary<string, string?> settings = new()
         {
@@ -64,9 +63,6 @@ public sealed class DiscoveryTests
             settings["Clients:acme:Scopes:2"] = "openid";
         }
 
-        ServiceCollection services = new();
-        services.AddSingleton<TimeProvider>(time);
-        services.AddVismaConnect(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        return services.BuildServiceProvider(validateScopes: true);
+        return Application.Create(time, new MemoryTokenCache(), settings);
     }
 }

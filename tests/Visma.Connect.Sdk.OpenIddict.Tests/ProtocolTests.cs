@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.OpenIddict.Tests;
@@ -47,11 +46,7 @@ public sealed class ProtocolTests : IAsyncLifetime
             ["Clients:desktop:Scopes:0"] = OpenIddictServer.Api,
             ["Clients:desktop:Scopes:1"] = "offline_access",
         };
-        ServiceCollection services = new();
-        services.AddSingleton<TimeProvider>(_time);
-        services.AddSingleton<ITokenCache>(_cache);
-        services.AddVismaConnect(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        _services = services.BuildServiceProvider(validateScopes: true);
+        _services = Application.Create(_time, _cache, settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -33,10 +33,8 @@ public class UserCheckTests
         List<Reauthorization> notices = [];
         await using UserApp app = await StartAsync(notices);
         AppProcess process = await ConnectAccountantAsync(app);
-        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
 
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
-        await PassUntilAsync(app, () => notices.Count > 0);
+        await EndOneAsync(app, process, notices);
 
         Reauthorization notice = Assert.Single(notices);
         Assert.Equal(ReauthorizationCause.ConsentWithdrawn, notice.LikelyCause);
@@ -52,9 +50,7 @@ public class UserCheckTests
         List<Reauthorization> notices = [];
         await using UserApp app = await StartAsync(notices);
         AppProcess process = await ConnectAccountantAsync(app);
-        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
-        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
-        await PassUntilAsync(app, () => notices.Count > 0);
+        await EndOneAsync(app, process, notices);
         app.Expire();
         app.Visma.RevokeGrants(app.Client, app.User);
 
@@ -179,6 +175,14 @@ public class UserCheckTests
         await PassUntilAsync(app, () => notices.Count > 0);
 
         Assert.Equal("company-1", Assert.Single(Assert.Single(notices).Connections).Name);
+    }
+
+    // The server refuses one connection of the user, and the application is notified.
+    private static async Task EndOneAsync(UserApp app, AppProcess process, List<Reauthorization> notices)
+    {
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_grant"));
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync("company-1"));
+        await PassUntilAsync(app, () => notices.Count > 0);
     }
 
     private static Task<UserApp> StartAsync(

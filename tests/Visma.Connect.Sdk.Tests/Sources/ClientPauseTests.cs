@@ -225,12 +225,7 @@ public class ClientPauseTests
     public async Task Pause_of_the_client_holds_back_no_replay_within_the_grace()
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
-        AppProcess process = app.StartProcess();
-        await app.ConnectAsync(process);
-        await app.ConnectAsync(process, "other", app.Visma.AddUser("Ola Nordmann", app.Company));
-        app.Expire();
-        app.TokenEndpoint.LoseNextReply(FakeReply.Busy("300"));
-        VismaConnectException own = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        (AppProcess process, VismaConnectException own) = await LoseReplyInPauseAsync(app);
         VismaConnectException other = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync("other"));
 
         app.Time.Advance(own.RetryAfter!.Value);
@@ -244,12 +239,7 @@ public class ClientPauseTests
     public async Task Answer_to_a_replay_during_the_pause_does_not_end_it()
     {
         await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
-        AppProcess process = app.StartProcess();
-        await app.ConnectAsync(process);
-        await app.ConnectAsync(process, "other", app.Visma.AddUser("Ola Nordmann", app.Company));
-        app.Expire();
-        app.TokenEndpoint.LoseNextReply(FakeReply.Busy("300"));
-        VismaConnectException own = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        (AppProcess process, VismaConnectException own) = await LoseReplyInPauseAsync(app);
         app.Time.Advance(own.RetryAfter!.Value);
         await process.GetTokenAsync();
 
@@ -303,4 +293,15 @@ public class ClientPauseTests
 
     private static Task<VismaConnectException> FailAsync(TestApp app, FakeCompany company) =>
         Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(company).AsTask());
+
+    // Two connections, whose tokens have expired. The reply to the renewal of the first one is lost, and the server asks for a pause of 300 seconds.
+    private static async Task<(AppProcess Process, VismaConnectException Failure)> LoseReplyInPauseAsync(UserApp app)
+    {
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await app.ConnectAsync(process, "other", app.Visma.AddUser("Ola Nordmann", app.Company));
+        app.Expire();
+        app.TokenEndpoint.LoseNextReply(FakeReply.Busy("300"));
+        return (process, await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync()));
+    }
 }
