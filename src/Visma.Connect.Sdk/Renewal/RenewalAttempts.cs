@@ -101,7 +101,7 @@ internal sealed class RenewalAttempts(
         }
     }
 
-    // The server asked for a pause, or refused the client, when another token was requested. An entry with a pause of its own keeps to that: its token
+    // The server asked for a pause, or refused the client, when another token was requested. An entry that has a pause keeps to that: its token
     // was sent, and a grace period may run.
     private void RequireNoPause(TokenEntry entry)
     {
