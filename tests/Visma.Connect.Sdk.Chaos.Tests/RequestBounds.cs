@@ -9,7 +9,7 @@ internal sealed class RequestBounds(ConcurrentQueue<string> violations)
     public const int SendsOfServiceToken = 3;
 
     /// <summary>A refresh token is sent once more if the first outcome is unknown.</summary>
-    public const int SendsOfRefreshToken = 2;
+    public const int SendsOfRefreshToken = 3;
 
     // A token fails 8 times a minute at most, each time with its repeats.
     private const int FailingSendsInMinute = 8 * SendsOfServiceToken;

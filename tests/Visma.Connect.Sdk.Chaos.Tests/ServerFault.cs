@@ -38,14 +38,7 @@ internal sealed record ServerFault(string Name)
     /// <summary>Whether the application gets the token all the same.</summary>
     public bool IsHarmless { get; init; }
 
-    private bool IsSilent => Stalls || WayBack == Timeout.InfiniteTimeSpan;
-
-    // A renewal listens to its second request until the grace period is over, so only a first one may be silent.
-    public static ServerFault Draw(Dice dice, Subject subject, DateTimeOffset now, bool maySilence)
-    {
-        ServerFault[] faults = All(dice, subject, now);
-        return dice.OneOf($"fault {subject}", maySilence ? faults : [.. faults.Where(fault => !fault.IsSilent)]);
-    }
+    public static ServerFault Draw(Dice dice, Subject subject, DateTimeOffset now) => dice.OneOf($"fault {subject}", All(dice, subject, now));
 
     // A slow request arrives within the time that docs/renewal.md calls H, and a slow reply before the replay at W.
     private static ServerFault[] All(Dice dice, Subject subject, DateTimeOffset now)

@@ -54,9 +54,11 @@ internal static class Wiring
             signals,
             time);
         notice.Ended += users.HandleAsync;
+        GraceFollowUp followUp = new(memory, provider.GetRequiredService<CachingTokenSource>, inFlight, time);
         ClientPauses pauses = new(time, logger);
         clients.CredentialsChanged += pauses.Forget;
-        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, new OutagePause(time), signals, pauses, time, logger);
+        OutagePause outages = new(time);
+        return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, outages, followUp, signals, pauses, time, logger);
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(

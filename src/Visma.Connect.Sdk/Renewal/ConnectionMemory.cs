@@ -37,6 +37,13 @@ internal sealed class ConnectionMemory
     /// <remarks>It does not depend on the stored mark, which the cache may lose.</remarks>
     public DoubtfulSend? DoubtOf(TokenKey key, TokenEntry entry) => _doubts.TryGetValue(key, out DoubtfulSend? doubt) && doubt.IsOf(entry) ? doubt : null;
 
+    /// <summary>A doubtful send that no newer tokens of its connection have settled; null if there is none.</summary>
+    public DoubtfulSend? OpenDoubtOf(TokenKey key) =>
+        _doubts.TryGetValue(key, out DoubtfulSend? doubt)
+        && (NewestOf(key) is not { } newest || (newest.GrantId == doubt.GrantId && newest.Attempt == doubt.Tokens))
+            ? doubt
+            : null;
+
     public void KeepDoubt(TokenKey key, DoubtfulSend doubt) => _doubts[key] = doubt;
 
     /// <summary>Remembers that an attempt of this process is over although its mark is still stored.</summary>

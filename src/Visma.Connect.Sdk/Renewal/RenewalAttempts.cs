@@ -74,7 +74,7 @@ internal sealed class RenewalAttempts(
         }
 
         _secrets ??= _server.Secrets.ToTry(client);
-        SentRefresh sent = await _sending.SendAsync(marked, _secrets[_secretsRefused], doubt, mayReplay: _unknown is null).ConfigureAwait(false);
+        SentRefresh sent = await _sending.SendAsync(marked, _secrets[_secretsRefused], doubt, isFirst: _unknown is null).ConfigureAwait(false);
         RefreshOutcome outcome = sent.Outcome;
         marked = sent.Marked;
         switch (outcome.Result)
@@ -97,7 +97,7 @@ internal sealed class RenewalAttempts(
                 await writes.ClearMarkAsync(marked, pause).ConfigureAwait(false);
                 throw pause == outcome.Failure!.RetryAfter ? outcome.Failure : outcome.Failure.Again(outcome.Failure.Message, pause);
             default:
-                return await SendAgainAsync(marked, sent.SentAt, outcome.Failure!).ConfigureAwait(false);
+                return await SendAgainAsync(marked, sent, outcome.Failure!).ConfigureAwait(false);
         }
     }
 
@@ -212,18 +212,19 @@ internal sealed class RenewalAttempts(
         return true;
     }
 
-    // The token was sent, and no usable reply came. It is sent once more under a new mark; after that, the mark stays with the evidence.
-    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, Moment sent, VismaConnectException failure)
+    // The token was sent, and no usable reply came. It is sent once more under a new mark, and again if a silence was given up for that. After
+    // that, the mark stays with the evidence.
+    private async Task<RenewalStep> SendAgainAsync(TokenEntry marked, SentRefresh sent, VismaConnectException failure)
     {
-        string evidence = _doubts.Add(marked, sent, failure);
+        string evidence = _doubts.Add(marked, sent.SentAt, failure);
         bool isFirst = _unknown is null;
-        _unknown = new UnknownOutcome(sent.Timestamp, failure);
-        if (isFirst)
+        _unknown = new UnknownOutcome(sent.SentAt.Timestamp, failure);
+        if (isFirst || sent.IsGivenUpForReplay)
         {
             return new RenewalStep.MarkAgain(marked);
         }
 
-        long notBefore = sent.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Listen) : 0);
+        long notBefore = sent.SentAt.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Listen) : 0);
         ownMarks.GiveUp(marked.Mark, evidence, notBefore);
         await writes.NoteAsync(marked, evidence).ConfigureAwait(false);
         throw failure;

@@ -41,6 +41,9 @@ internal readonly record struct RenewalDurations(
     /// <summary>The pause between two attempts to save tokens: short enough for the owner to save before another process takes over.</summary>
     public TimeSpan SaveAgainAfter => TimeSpan.FromTicks(Lease.Ticks / 3);
 
+    /// <summary>The pause between a failed renewal that left a token in doubt, and the next one within the grace period.</summary>
+    public TimeSpan FollowUp => TimeSpan.FromTicks(Request.Ticks / 2);
+
     /// <summary>How long before its expiry a token is renewed: one owner can die, and another one finish.</summary>
     public TimeSpan RenewAhead => TimeSpan.FromTicks(2 * (Look + Lease + Second + CacheOperation + Request).Ticks);
 
@@ -74,13 +77,15 @@ internal readonly record struct RenewalDurations(
         return times with { Listen = times.LongestListening };
     }
 
-    // A replay after it must still arrive within the grace period, and the first request must be over. If both are impossible, there is no
-    // replay after a silence, whatever the time.
+    // A replay after it must still arrive within the grace period, and the first request must be over. If there is time for it, a replay that is
+    // silent too can be followed by another one. If there is not even time for one, there is no replay after a silence, whatever the time.
     private TimeSpan LongestListening
     {
         get
         {
             TimeSpan latest = Grace is { } grace ? grace - Processing - CacheOperation - CacheOperation : ListenUsually;
+            TimeSpan early = latest - Processing - CacheOperation;
+            latest = early < Processing ? latest : early;
             return latest < Processing || latest > ListenUsually ? ListenUsually : latest;
         }
     }

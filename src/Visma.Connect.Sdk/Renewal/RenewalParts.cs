@@ -13,6 +13,7 @@ internal sealed record RenewalParts(
     ServerPlaces Places,
     ReauthorizationNotice Notice,
     OutagePause Outages,
+    GraceFollowUp FollowUp,
     Signals Signals,
     ClientPauses Pauses,
     TimeProvider Time,

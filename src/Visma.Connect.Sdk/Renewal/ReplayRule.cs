@@ -33,21 +33,24 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
         client.Options.RefreshTokenReplay != RefreshTokenReplay.Never
         && (client.Options.RefreshTokens == RefreshTokenKind.ReUse || IsWithinGrace(entry, first, ahead));
 
-    /// <summary>Whether a request that is sent now arrives within the grace period of the first send.</summary>
+    /// <summary>Whether a request that is sent then arrives within the grace period of the first send.</summary>
+    public bool IsWithinGrace(TokenEntry entry, Moment first, TimeSpan ahead = default) => TimeLeft(entry, first) >= ahead;
+
+    /// <summary>How long a request that is sent still arrives within the grace period of the first send. Null without a grace period.</summary>
     /// <remarks>
     /// The age of that send is the longer one of the time since this process first saw it, and the time since its date. A grace period applies
     /// to consents that were given after it was set.
     /// </remarks>
-    public bool IsWithinGrace(TokenEntry entry, Moment first, TimeSpan ahead = default)
+    public TimeSpan? TimeLeft(TokenEntry entry, Moment first)
     {
         if (durations.Grace is not { } grace || entry.GracePeriod is not { } atConsent)
         {
-            return false;
+            return null;
         }
 
         TimeSpan known = first.ElapsedBy(parts.Time);
         TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? entry.Mark?.PlacedAt ?? first.At);
-        return (known > dated ? known : dated) + ahead <= (grace < atConsent ? grace : atConsent) - durations.Processing;
+        return (grace < atConsent ? grace : atConsent) - durations.Processing - (known > dated ? known : dated);
     }
 
     // Visma revokes by client id and user. Several clients of the settings can have the same client id.

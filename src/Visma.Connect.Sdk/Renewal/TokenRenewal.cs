@@ -50,6 +50,11 @@ internal sealed class TokenRenewal
             await _place.TakeAsync().ConfigureAwait(false);
             return await RenewAsync().ConfigureAwait(false);
         }
+        catch (VismaConnectException failure) when (failure is not ReauthorizationRequiredException)
+        {
+            _parts.FollowUp.Begin(_key, _durations);
+            throw;
+        }
         finally
         {
             _place.GiveBack();

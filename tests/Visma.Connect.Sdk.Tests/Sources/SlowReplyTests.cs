@@ -66,7 +66,7 @@ public class SlowReplyTests
 
         AppProcess second = app.StartProcess();
         Task<AccessToken> waiting = second.GetTokenAsync();
-        await second.WatchForAsync(TimeSpan.FromSeconds(18));
+        await second.WatchForAsync(TimeSpan.FromSeconds(16));
         reply.Release();
         await call;
         await second.WatchUntilAsync(waiting);
@@ -84,6 +84,77 @@ public class SlowReplyTests
         await LateAsync(app, process.GetTokenAsync(), late, delay: TimeSpan.FromSeconds(50), grace: 0);
 
         Assert.Equal(2, app.Renewals);
+    }
+
+    [Theory]
+    [InlineData(FakeReplay.Same)]
+    [InlineData(FakeReplay.New)]
+    [InlineData(FakeReplay.Newest)]
+    public async Task Silence_after_a_lost_request_is_given_up_while_a_third_send_still_arrives_within_the_grace_period(FakeReplay replay)
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60), replay));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        using FakePause silence = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> call = process.GetTokenAsync();
+        await silence.Reached.Soon();
+
+        await process.PassAsync(TimeSpan.FromSeconds(10));
+        await process.PassAsync(TimeSpan.FromSeconds(18));
+        await call;
+
+        Assert.Equal(3, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        app.Expire();
+        await process.GetTokenAsync();
+    }
+
+    [Theory]
+    [InlineData(60, FakeReplay.Same, 10, 18.0, 5.0)]
+    [InlineData(60, FakeReplay.New, 10, 18.0, 5.0)]
+    [InlineData(60, FakeReplay.Newest, 10, 18.0, 5.0)]
+    [InlineData(30, FakeReplay.Newest, 5, 8.0, 3.0)]
+    [InlineData(12, FakeReplay.Newest, 2, 1.5, 1.5)]
+    public async Task Two_silent_replies_in_a_row_lose_nothing_within_the_grace_period(int grace, FakeReplay replay, int slow, double first, double second)
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace), replay));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        FakePause[] silent = [app.TokenEndpoint.PauseNextReply(), app.TokenEndpoint.PauseNextReply()];
+        Task<AccessToken> call = process.GetTokenAsync();
+        foreach ((FakePause reply, double rest) in silent.Zip([first, second]))
+        {
+            await reply.Reached.Soon();
+            await process.PassAsync(TimeSpan.FromSeconds(slow));
+            await process.PassAsync(TimeSpan.FromSeconds(rest));
+        }
+
+        await call;
+
+        Assert.Equal(3, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        app.Expire();
+        await process.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task Third_request_is_listened_to_after_the_grace_period_too()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        FakePause[] late = [app.TokenEndpoint.PauseNextReply(), app.TokenEndpoint.PauseNextReply(), app.TokenEndpoint.PauseNextReply()];
+        Task<AccessToken> call = process.GetTokenAsync();
+        foreach ((FakePause reply, double listening) in late.Zip([18.0, 5, 18]))
+        {
+            await reply.Reached.Soon();
+            await process.PassAsync(TimeSpan.FromSeconds(10));
+            await process.PassAsync(TimeSpan.FromSeconds(listening));
+        }
+
+        await process.WaitsForAsync(TimeSpan.FromSeconds(72));
+        late[^1].Release();
+        await call;
+
+        Assert.Equal(3, app.Renewals);
     }
 
     [Fact]
@@ -271,7 +342,7 @@ public class SlowReplyTests
 
     [Theory]
     [InlineData(0, 30, 70)]
-    [InlineData(60, 10, 20)]
+    [InlineData(60, 10, 18)]
     public async Task Refresh_token_in_a_reply_that_never_ends_counts_when_the_time_is_over(int grace, params int[] limits)
     {
         TaskCompletionSource hasRead = new();

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace Visma.Connect.Sdk;
+
+/// <summary>
+/// Renews a connection again, also if no caller comes, while its refresh token may be spent and a send still arrives within the grace period.
+/// After that the connection would be lost, and a nightly job that has gone on to the next company calls again too late.
+/// </summary>
+/// <remarks>Thread-safe. It ends with the grace period, or when the host stops.</remarks>
+internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> tokens, RenewalsInFlight inFlight, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<TokenKey, byte> _running = new();
+
+    /// <summary>Begins after a failed renewal, if that left such a token.</summary>
+    public void Begin(TokenKey key, RenewalDurations durations)
+    {
+        if (HasTimeFor(key, durations) && _running.TryAdd(key, 0))
+        {
+            DetachedWork.Run(() => RunAsync(key, durations));
+        }
+    }
+
+    private bool HasTimeFor(TokenKey key, RenewalDurations durations) =>
+        durations.Grace is { } grace
+        && !inFlight.IsStopping
+        && memory.OpenDoubtOf(key) is { } doubt
+        && doubt.First.ElapsedBy(time) + durations.FollowUp <= grace - durations.Processing;
+
+    private async Task<bool> RunAsync(TokenKey key, RenewalDurations durations)
+    {
+        try
+        {
+            do
+            {
+                await time.Delay(durations.FollowUp, inFlight.Stopping).ConfigureAwait(false);
+                await RenewAsync(key).ConfigureAwait(false);
+            }
+            while (HasTimeFor(key, durations));
+            return true;
+        }
+        catch (Exception end) when (end is OperationCanceledException or ReauthorizationRequiredException)
+        {
+            return false;
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+        }
+    }
+
+    // A renewal that is due begins, whether the access token can still be served or not.
+    private async Task RenewAsync(TokenKey key)
+    {
+        try
+        {
+            await tokens().GetTokenAsync(key).ConfigureAwait(false);
+        }
+        catch (VismaConnectException failure) when (failure is not ReauthorizationRequiredException)
+        {
+            // The next one may succeed.
+        }
+    }
+}
