@@ -130,8 +130,8 @@ public sealed class FakeVisma : IAsyncDisposable
         options.Authorities[VismaAuthority.VismaConnect.Name] = new VismaAuthorityOptions { BaseAddress = Address };
         options.Authorities[VismaAuthority.EAccounting.Name] = new VismaAuthorityOptions { BaseAddress = _eAccountingAddress };
         options.Authorities[VismaAuthority.Vni.Name] = new VismaAuthorityOptions { BaseAddress = Address };
-        options.Apis["NetErpVni"] = new VismaApiOptions { BaseAddress = Vni.NetErp };
         _apis.Configure(options);
+        options.Apis["NetErpVni"] = new VismaApiOptions { BaseAddress = Vni.NetErp };
     }
 
     /// <summary>Registers an application, with one secret.</summary>

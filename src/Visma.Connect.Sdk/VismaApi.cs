@@ -4,8 +4,8 @@ namespace Visma.Connect.Sdk;
 /// <remarks>
 /// Immutable and thread-safe; two values are equal if all their properties are. For an API that is not listed here, add an entry to
 /// <see cref="VismaConnectOptions.Apis"/> or create a value.
-/// Sources: Visma's documentation, read in November 2026. The scopes of the service tokens for Visma.net ERP and of sales orders come from
-/// Visma's demonstration program and from public clients.
+/// Sources: Visma's documentation, read in November 2026. The scopes of the service tokens for Visma.net ERP and of sales orders, and the payroll,
+/// employee, calendar and analytics APIs, come from Visma's demonstration programs and from public clients.
 /// </remarks>
 public sealed record VismaApi
 {
@@ -51,8 +51,8 @@ public sealed record VismaApi
     public RateLimitDialect RateLimits { get; init; }
 
     /// <summary>
-    /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Its replies can link to the sales order service, and to the old host until
-    /// Visma removes it.
+    /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Paths of version 2 start with a slash: <c>GetAsync("/v2/...")</c>. Its
+    /// replies can link to the sales order service, and to the old host until Visma removes it.
     /// </summary>
     public static VismaApi NetErp { get; } = new("NetErp", new Uri("https://api.finance.visma.net/v1/"))
     {
@@ -110,11 +110,40 @@ public sealed record VismaApi
         RateLimits = RateLimitDialect.EAccounting,
     };
 
-    /// <summary>The payroll (Lön) of eAccounting. Tokens of users only.</summary>
-    public static VismaApi Payroll { get; } = new("Payroll", new Uri("https://vlsapi.vismaonline.com/"))
+    /// <summary>The Swedish payroll (Lön) of eAccounting. Tokens of users only.</summary>
+    public static VismaApi SwedishPayroll { get; } = new("SwedishPayroll", new Uri("https://vlsapi.vismaonline.com/"))
     {
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["vls:api", "offline_access"],
+    };
+
+    /// <summary>The Norwegian payroll of Visma.net. Older programs call <c>api.payroll.core.hrm.visma.net</c>; its tokens may be sent there too.</summary>
+    public static VismaApi NorwegianPayroll { get; } = new("NorwegianPayroll", new Uri("https://payrollapi.no.visma.net/v1/"))
+    {
+        Origins = [new Uri("https://api.payroll.core.hrm.visma.net")],
+        ServiceScopes = ["payroll:employees:read", "payroll:paycodes:read", "payroll:transactions:full"],
+    };
+
+    /// <summary>
+    /// Visma.net Employee, version 2. Version 1 has the host <c>employeeapi.employeecore.hrm.visma.net</c>; its tokens may be sent there too.
+    /// </summary>
+    public static VismaApi Employee { get; } = new("Employee", new Uri("https://api.employeecore.hrm.visma.net/v2/"))
+    {
+        Origins = [new Uri("https://employeeapi.employeecore.hrm.visma.net")],
+        ServiceScopes = ["visma_net_employee:employees:read", "visma_net_employee:employees:write"],
+    };
+
+    /// <summary>Visma.net Calendar. Its scopes are not known: name them in the settings of the client.</summary>
+    public static VismaApi Calendar { get; } = new("Calendar", new Uri("https://api.calendar.hrm.visma.net/v1/"));
+
+    /// <summary>HRM analytics, Netherlands. It answers 401 if one of the scopes is missing.</summary>
+    public static VismaApi HrmAnalytics { get; } = new("HrmAnalytics", new Uri("https://api.analytics1.hrm.visma.net/"))
+    {
+        ServiceScopes =
+        [
+            "hrmanalytics:nlhrm:exportemployees", "hrmanalytics:nlhrm:contracts", "hrmanalytics:nlhrm:organizationunits",
+            "hrmanalytics:nlhrm:metadata", "hrmanalytics:nlhrm:users", "hrmanalytics:nlhrm:contactinformation",
+        ],
     };
 
     /// <summary>Dinero (https://developer.dinero.dk). The organisation is a segment of the path. Tokens of users only.</summary>
@@ -153,9 +182,13 @@ public sealed record VismaApi
     /// <summary>Returns name and address.</summary>
     public override string ToString() => $"{Name} at {BaseAddress}";
 
-    internal static IReadOnlyList<VismaApi> BuiltIn { get; } =
-        [NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, Payroll, Dinero, NetErpVni];
+    /// <summary>The APIs that are listed here. An application can add others.</summary>
+    public static IReadOnlyList<VismaApi> All { get; } =
+    [
+        NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, SwedishPayroll, Dinero,
+        NorwegianPayroll, Employee, Calendar, HrmAnalytics, NetErpVni,
+    ];
 
     internal static VismaApi? FindBuiltIn(string name) =>
-        BuiltIn.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));
+        All.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));
 }

@@ -35,7 +35,7 @@ public sealed class CallbackTests : IAsyncDisposable
         ],
         [
             "Url", "State", "CodeVerifier", "Nonce", "Issuer", "RequiresIssuer", "RedirectUri", "Client", "ClientId", "TokenEndpoint", "Connection", "Scopes",
-            "ExpectedCompany", "CreatedAt", "openid", "\"openid\"", "\"Nonce\":null,", "\"Scopes\":[null],", "\"Scopes\":null,", "\"https://connect.visma.com/connect/token\"", .. Secrets.All,
+            "Company", "CreatedAt", "openid", "\"openid\"", "\"Nonce\":null,", "\"Scopes\":[null],", "\"Scopes\":null,", "\"https://connect.visma.com/connect/token\"", .. Secrets.All,
         ]);
 
     private readonly Application _application = new();

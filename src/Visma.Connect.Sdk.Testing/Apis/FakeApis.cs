@@ -84,7 +84,7 @@ internal sealed class FakeApis
             options.Apis[api.Name] = new VismaApiOptions { BaseAddress = api.BaseAddress };
         }
 
-        foreach (VismaApi api in (VismaApi[])[VismaApi.SalesOrders, VismaApi.JournalTransactions, VismaApi.Payroll])
+        foreach (VismaApi api in VismaApi.All.Where(api => !All.Any(faked => faked.Name == api.Name)))
         {
             options.Apis[api.Name] = new VismaApiOptions { BaseAddress = At($"/not-faked/{api.Name}/") };
         }

@@ -10,6 +10,7 @@ internal sealed class FakeAuthorityRules
         Real = VismaAuthority.VismaConnect,
         KnownScopes = OpenIdScopes,
         AsksForCompany = true,
+        TakesTenantHint = true,
     };
 
     public static FakeAuthorityRules EAccounting { get; } = new()
@@ -35,6 +36,9 @@ internal sealed class FakeAuthorityRules
 
     /// <summary>Whether the tokens of a user are for one company, which the user chooses.</summary>
     public bool AsksForCompany { get; init; }
+
+    /// <summary>Whether an authorization request can name the company (<c>tenant_hint</c>), so that the user is not asked.</summary>
+    public bool TakesTenantHint { get; init; }
 
     /// <summary>Whether refresh tokens are one-time, whatever the client's settings are.</summary>
     public bool HasOnlyOneTimeTokens { get; init; }

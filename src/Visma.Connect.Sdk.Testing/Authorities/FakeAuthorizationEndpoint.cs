@@ -37,6 +37,7 @@ internal sealed class FakeAuthorizationEndpoint(FakeState state, FakeSignIns sig
         State = parameters.GetValueOrDefault("state"),
         Nonce = parameters.GetValueOrDefault("nonce"),
         CodeChallenge = parameters.GetValueOrDefault("code_challenge"),
+        TenantHint = rules.TakesTenantHint ? parameters.GetValueOrDefault("tenant_hint") : null,
         SelectsCompany = Words(parameters, "prompt").Contains("select_account"),
         IsFormPost = parameters.GetValueOrDefault("response_mode") == "form_post",
         Issuer = issuer(),

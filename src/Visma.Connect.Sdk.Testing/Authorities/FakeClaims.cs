@@ -9,11 +9,15 @@ namespace Visma.Connect.Sdk.Testing;
 internal static class FakeClaims
 {
     /// <summary>
-    /// As documented at https://docs.connect.visma.com/docs/access-token: <c>aud</c> is a list, and a service token has no <c>sub</c>.
+    /// As documented at https://docs.connect.visma.com/docs/access-token: <c>aud</c> is a list, and a service token has no <c>sub</c>. A service
+    /// token of Business NXT that was seen has a string as <c>aud</c>, and no <c>jti</c>.
     /// </summary>
-    public static JsonObject OfVismaConnect(FakeGrant? grant, string? tenant, IEnumerable<string> audiences)
+    public static JsonObject OfVismaConnect(FakeGrant? grant, string? tenant, IReadOnlyList<string> audiences)
     {
-        JsonObject claims = new() { ["aud"] = new JsonArray([.. audiences]), ["jti"] = Guid.NewGuid().ToString("N").ToUpperInvariant() };
+        bool isOfBusinessNxtService = audiences is [var only] && only == VismaApi.BusinessNxtService.BaseAddress.AbsoluteUri;
+        JsonObject claims = isOfBusinessNxtService
+            ? new() { ["aud"] = audiences[0] }
+            : new() { ["aud"] = new JsonArray([.. audiences]), ["jti"] = Guid.NewGuid().ToString("N").ToUpperInvariant() };
         if (grant is not null)
         {
             claims["sub"] = grant.User.Subject;

@@ -8,7 +8,11 @@ namespace Visma.Connect.Sdk.Testing;
 /// <summary>Signs tokens without a library, because libraries refuse to write the invalid tokens that tests need.</summary>
 internal static class FakeJwt
 {
+    /// <summary>The header of an id token.</summary>
     public static JsonObject Header(FakeSigningKey key) => new() { ["alg"] = "RS256", ["kid"] = key.Id, ["typ"] = "JWT" };
+
+    /// <summary>The header of an access token, as on a token of Business NXT that was seen.</summary>
+    public static JsonObject AccessTokenHeader(FakeSigningKey key) => new() { ["alg"] = "RS256", ["kid"] = key.Id, ["typ"] = "at+JWT" };
 
     /// <summary>
     /// Signs by the <c>alg</c> of the header: <c>none</c>, <c>HS256</c> with the secret, <c>ES256</c> with an unpublished key, or else

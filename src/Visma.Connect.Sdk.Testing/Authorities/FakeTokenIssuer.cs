@@ -46,7 +46,7 @@ internal sealed class FakeTokenIssuer(FakeState state, FakeAuthority authority, 
         DateTimeOffset now = state.Time.GetUtcNow();
         DateTimeOffset expiresAt = now + client.TokenLifetime;
         JsonObject claims = authority.IsVismaConnect
-            ? FakeClaims.OfVismaConnect(grant, tenant, AudiencesOf(scopes))
+            ? FakeClaims.OfVismaConnect(grant, tenant, [.. AudiencesOf(scopes)])
             : FakeClaims.OfEAccounting(grant, authority.Issuer);
         claims["iss"] = authority.Issuer;
         claims["nbf"] = now.ToUnixTimeSeconds();
@@ -57,7 +57,7 @@ internal sealed class FakeTokenIssuer(FakeState state, FakeAuthority authority, 
         FakeSigningKey key = authority.Key;
         FakeAccessToken token = new()
         {
-            Value = FakeJwt.Sign(FakeJwt.Header(key), claims, key),
+            Value = FakeJwt.Sign(FakeJwt.AccessTokenHeader(key), claims, key),
             Authority = authority.Real.Name,
             Client = client,
             Grant = grant,

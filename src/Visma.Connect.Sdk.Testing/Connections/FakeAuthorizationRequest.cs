@@ -18,6 +18,9 @@ internal sealed class FakeAuthorizationRequest
     /// <summary>Whether the application asks for the choice of a company (<c>prompt=select_account</c>).</summary>
     public bool SelectsCompany { get; init; }
 
+    /// <summary>The company that the application has named (<c>tenant_hint</c>). Null if the user chooses.</summary>
+    public string? TenantHint { get; init; }
+
     public bool IsFormPost { get; init; }
 
     /// <summary>The <c>iss</c> of the callback (RFC 9207); null when the callback has no <c>iss</c>.</summary>

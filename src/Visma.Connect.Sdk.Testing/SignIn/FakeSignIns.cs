@@ -39,6 +39,12 @@ internal sealed class FakeSignIns(IEnumerable<FakeUser> users)
             return FakeSignInPages.ChooseUser(signIn, users);
         }
 
+        // What Visma Connect does when the user has no access to that company is not known. Here the user chooses another one.
+        if (signIn.Request.TenantHint is { } hint && chosen.Companies.FirstOrDefault(company => company.TenantId == hint) is { } hinted)
+        {
+            return Complete(signIn, chosen, hinted);
+        }
+
         if (!signIn.NeedsCompany)
         {
             return Complete(signIn, chosen, chosen.Companies is [var only, ..] ? only : null);

@@ -36,9 +36,9 @@ internal sealed class CodeExchange(ConsentSaving consents, CachingTokenSource to
             Subject = JwtClaims.SubjectOf(reply.IdToken, reply.AccessToken),
             Company = JwtClaims.CompanyOf(reply.AccessToken) ?? (reply.IdToken is null ? null : JwtClaims.CompanyOf(reply.IdToken)),
         };
-        if (start.ExpectedCompany is not null && consent.Company != start.ExpectedCompany)
+        if (start.Company is not null && consent.Company != start.Company)
         {
-            throw await RefuseCompanyAsync(key, server, consent, start.ExpectedCompany).ConfigureAwait(false);
+            throw await RefuseCompanyAsync(key, server, consent, start.Company).ConfigureAwait(false);
         }
 
         await consents.SaveAsync(key, consent, RenewalDurations.For(client.Options.GracePeriod)).ConfigureAwait(false);

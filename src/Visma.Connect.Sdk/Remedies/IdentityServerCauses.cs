@@ -141,7 +141,7 @@ internal static class IdentityServerCauses
             "company-unknown",
             "Ask for the scope 'tenants', and switch it on in the Visma Developer Portal. Then have the user begin again.",
             page: VismaPages.Connect("access-token")),
-        new VismaRemedy("company-unknown", "Do not set ExpectedCompany: this identity server does not say which company a token is for."));
+        new VismaRemedy("company-unknown", "Do not set Company: this identity server does not say which company a token is for."));
 
     public static readonly KnownCause OtherCompany = new(
         "the user chose another company than expected",

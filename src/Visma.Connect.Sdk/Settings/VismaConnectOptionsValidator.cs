@@ -56,7 +56,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             .FirstOrDefault(registration => string.Equals(registration.ApiName, name, StringComparison.OrdinalIgnoreCase))?.Api;
         if (settings.BasedOn is not null && VismaApi.FindBuiltIn(settings.BasedOn) is null)
         {
-            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in API. Use {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+            yield return $"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in API. Use {Names(VismaApi.All.Select(builtIn => builtIn.Name))}.";
             yield break;
         }
 
@@ -165,7 +165,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             if (!options.Apis.ContainsKey(registration.ApiName))
             {
                 yield return $"{call} names API '{registration.ApiName}', which is neither built in nor in {options.Section}:Apis. "
-                    + $"Built in are {Names(VismaApi.BuiltIn.Select(builtIn => builtIn.Name))}.";
+                    + $"Built in are {Names(VismaApi.All.Select(builtIn => builtIn.Name))}.";
             }
 
             yield break;

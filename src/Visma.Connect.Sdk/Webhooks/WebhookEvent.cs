@@ -21,29 +21,49 @@ public sealed class WebhookEvent
         ArgumentNullException.ThrowIfNull(id);
         Id = id;
         Body = body.Clone();
-        Dictionary<string, string> copied = new(StringComparer.OrdinalIgnoreCase);
-        foreach (KeyValuePair<string, string> header in headers ?? [])
-        {
-            copied[header.Key] = header.Value;
-        }
-
-        Headers = copied;
+        Delivery = new WebhookDelivery(headers ?? []);
     }
 
-    /// <summary>The SHA-256 of the body, in hexadecimal. A repeated delivery of the event has the same id. Not secret.</summary>
+    /// <summary>
+    /// The SHA-256 of the body, in hexadecimal. A repeated delivery has the same id, and so have two events with the same body. Not secret.
+    /// </summary>
     public string Id { get; }
+
+    /// <summary>
+    /// The id of the notification and the <see cref="Id"/>: equal for Visma's repeated deliveries of one event, and different for two events with
+    /// the same body. Without the header it is the <see cref="Id"/>. Not secret.
+    /// </summary>
+    /// <remarks>
+    /// The header is not signed, so an attacker with a recorded delivery can send it again under another notification id. If handling an event
+    /// twice does harm, compare the <see cref="Id"/>, or make the handling repeatable.
+    /// </remarks>
+    public string NotificationKey => Delivery.NotificationId is { } notification ? $"{notification}:{Id}" : Id;
 
     /// <summary>The body.</summary>
     public JsonElement Body { get; }
 
     /// <summary>The headers of the request that the application passed to the reader. Names compare without case.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    public IReadOnlyDictionary<string, string> Headers => Delivery.Headers;
+
+    /// <summary>What the headers say about the delivery. They are not signed.</summary>
+    public WebhookDelivery Delivery { get; }
 
     /// <summary>
-    /// The tenant of the event, read from the member names that are in use for it. Null if absent. Do not rely on it for events whose
-    /// body Visma does not document.
+    /// The tenant of the event: the one in the body, read from the member names that are in use for it, otherwise the one in the header, which is not
+    /// signed (<see cref="IsTenantSigned"/>). Null if absent.
     /// </summary>
-    public string? TenantId => Body.ValueKind == JsonValueKind.Object
+    public string? TenantId => TenantInBody ?? Delivery.TenantId;
+
+    /// <summary>Whether the tenant is in the body, which the signature covers.</summary>
+    public bool IsTenantSigned => TenantInBody is not null;
+
+    /// <summary>
+    /// Whether the header names another tenant than the body. Visma sends no such event: somebody has combined a recorded body with other headers. Ignore it.
+    /// </summary>
+    public bool HasContradictingTenant =>
+        TenantInBody is { } signed && Delivery.TenantId is { } unsigned && !string.Equals(signed, unsigned, StringComparison.OrdinalIgnoreCase);
+
+    private string? TenantInBody => Body.ValueKind == JsonValueKind.Object
         ? TenantNames
             .Select(name => JsonText.Of(Body, name))
             .FirstOrDefault(value => !string.IsNullOrEmpty(value))

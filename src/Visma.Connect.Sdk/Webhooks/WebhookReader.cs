@@ -15,9 +15,9 @@ namespace Visma.Connect.Sdk;
 /// string that was decoded and encoded again.
 /// </para>
 /// <para>
-/// The signature contains no time, so an attacker can send a recorded delivery again: store each <see cref="WebhookEvent.Id"/> for a while, and
-/// ignore events that were handled. Answer quickly, with any 2xx; after any other answer Visma sends the event again. Limit the size of the
-/// body before reading it.
+/// The signature contains no time, so an attacker can send a recorded delivery again: store each <see cref="WebhookEvent.Id"/>, or
+/// <see cref="WebhookEvent.NotificationKey"/>, for a while, and ignore events that were handled. Answer quickly, with any 2xx; after any other
+/// answer Visma sends the event again. Limit the size of the body before reading it.
 /// </para>
 /// <para>Thread-safe. Unit tests can replace it: every member is virtual.</para>
 /// </remarks>

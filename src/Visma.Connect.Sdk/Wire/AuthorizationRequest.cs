@@ -83,7 +83,7 @@ public sealed class AuthorizationRequest
     public IReadOnlyList<string> Scopes { get; init => field = value ?? []; } = [];
 
     /// <summary>The company that the tokens must be for. Null for any company.</summary>
-    public string? ExpectedCompany { get; init; }
+    public string? Company { get; init; }
 
     /// <summary>When the consent began. The request is valid for one hour.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

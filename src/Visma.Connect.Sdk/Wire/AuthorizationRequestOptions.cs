@@ -43,6 +43,7 @@ public sealed class AuthorizationRequestOptions
     public string? UiLocales { get; set; }
 
     /// <summary>How the response is sent to the redirect URI. Default: <see cref="AuthorizationResponseMode.Query"/>.</summary>
+    /// <remarks>Visma recommends <see cref="AuthorizationResponseMode.FormPost"/> for web applications, and the query for native ones.</remarks>
     public AuthorizationResponseMode ResponseMode { get; set; }
 
     /// <summary>
@@ -50,10 +51,11 @@ public sealed class AuthorizationRequestOptions
     /// company is refused. Default: null, which accepts any company.
     /// </summary>
     /// <remarks>
-    /// The token must contain the company; otherwise the consent is refused. At Visma Connect it does with the scope <c>tenants</c> and a switch
-    /// in the portal.
+    /// Visma Connect is told the company (<c>tenant_hint</c>), so the user is not asked for it. The token must contain the company; otherwise the
+    /// consent is refused. At Visma Connect it does with the scope <c>tenants</c> and a switch in the portal. Without these, leave this property
+    /// null, and put <c>tenant_hint</c> into <see cref="Parameters"/>: then the user is not asked, and nothing is checked.
     /// </remarks>
-    public string? ExpectedCompany { get; set; }
+    public string? Company { get; set; }
 
     /// <summary>Further parameters, for parameters that Visma adds later. It cannot contain the parameters that the library sets.</summary>
     public IDictionary<string, string> Parameters { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

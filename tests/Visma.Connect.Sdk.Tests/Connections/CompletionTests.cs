@@ -299,10 +299,25 @@ public class CompletionTests
         await using UserApp app = atVismaConnect ? await UserApp.StartAsync() : await UserApp.StartAsync(authority: VismaAuthority.EAccounting, scopes: ["ea:api", "offline_access"]);
         AppProcess process = app.StartProcess();
 
-        VismaConnection connection = await app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId });
+        VismaConnection connection = await app.ConnectAsync(process, new AuthorizationRequestOptions { Company = app.Company.TenantId });
 
         Assert.Equal(app.Company.TenantId, connection.Company);
         Assert.Equal(ConnectionState.Active, connection.State);
+    }
+
+    [Fact]
+    public async Task User_of_several_companies_is_not_asked_for_the_company_that_visma_connect_was_told()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        FakeCompany second = app.Visma.AddCompany("Fjellheim Bygg AS");
+        FakeUser user = app.Visma.AddUser("Ola Nordmann", app.Company, second);
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest begun = process.Connections.Begin("nxt", "customer-42", new AuthorizationRequestOptions { Company = second.TenantId });
+
+        AuthorizationResponse callback = await app.AnswerAsync(begun, user: user);
+        VismaConnection connection = await process.Connections.CompleteAsync(begun, callback, TestApp.Cancellation).Soon();
+
+        Assert.Equal(second.TenantId, connection.Company);
     }
 
     [Fact]
@@ -314,7 +329,7 @@ public class CompletionTests
         TokenEntry before = await app.EntryAsync();
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
-            () => app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = "another" }));
+            () => app.ConnectAsync(process, new AuthorizationRequestOptions { Company = "another" }));
 
         Assert.Equal($"The user chose company '{app.Company.TenantId}' for {UserApp.Key}, and 'another' is expected. Nothing was saved. Have the user begin again and choose that company.", error.Message);
         Assert.Equal(before.Version, (await app.EntryAsync()).Version);
@@ -332,7 +347,7 @@ public class CompletionTests
         app.TokenEndpoint.ChangeNextReply(reply => reply["access_token"] = "opaque");
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(
-            () => app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId }));
+            () => app.ConnectAsync(process, new AuthorizationRequestOptions { Company = app.Company.TenantId }));
 
         Assert.Contains("Nothing was saved. Ask for the scope 'tenants', and switch it on in the Visma Developer Portal.", error.Message, StringComparison.Ordinal);
         Assert.Null(await process.Connections.FindAsync("nxt", "customer-42", TestApp.Cancellation).Soon());
@@ -346,7 +361,7 @@ public class CompletionTests
         app.Server.RevocationEndpoint.AnswerNext(FakeReply.Drop, times: 3);
 
         VismaConnectException error = await app.Time.FailureAsync(
-            app.ConnectAsync(process, new AuthorizationRequestOptions { ExpectedCompany = "another" }));
+            app.ConnectAsync(process, new AuthorizationRequestOptions { Company = "another" }));
 
         Assert.Contains("and 'another' is expected", error.Message, StringComparison.Ordinal);
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 17 ", StringComparison.Ordinal));

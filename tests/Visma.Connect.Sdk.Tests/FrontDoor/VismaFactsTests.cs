@@ -70,7 +70,11 @@ public class VismaFactsTests
         { VismaApi.BusinessNxt, "VismaConnect", "https://business.visma.net/api/graphql", "business-graphql-api:access-group-based" },
         { VismaApi.BusinessNxtService, "VismaConnect", "https://business.visma.net/api/graphql-service", "business-graphql-service-api:access-group-based" },
         { VismaApi.EAccounting, "EAccounting", "https://eaccountingapi.vismaonline.com/v2/", "ea:api" },
-        { VismaApi.Payroll, "EAccounting", "https://vlsapi.vismaonline.com/", "vls:api" },
+        { VismaApi.SwedishPayroll, "EAccounting", "https://vlsapi.vismaonline.com/", "vls:api" },
+        { VismaApi.NorwegianPayroll, "VismaConnect", "https://payrollapi.no.visma.net/v1/", "payroll:employees:read" },
+        { VismaApi.Employee, "VismaConnect", "https://api.employeecore.hrm.visma.net/v2/", "visma_net_employee:employees:read" },
+        { VismaApi.Calendar, "VismaConnect", "https://api.calendar.hrm.visma.net/v1/", "" },
+        { VismaApi.HrmAnalytics, "VismaConnect", "https://api.analytics1.hrm.visma.net/", "hrmanalytics:nlhrm:contracts" },
         { VismaApi.Dinero, "VismaConnect", "https://api.dinero.dk/v1/", "dineropublicapi:read" },
     };
 

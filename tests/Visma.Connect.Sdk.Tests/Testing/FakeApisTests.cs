@@ -149,7 +149,7 @@ public class FakeApisTests : UserTests
 
         Assert.Equal(Visma.EAccountingIdentity.Authority.TokenEndpoint.Authority, options.Authorities["EAccounting"].BaseAddress!.Authority);
         Assert.Equal(Visma.EAccounting.BaseAddress, options.Apis["EAccounting"].BaseAddress);
-        Assert.Equal(9, options.Apis.Count);
+        Assert.Equal(VismaApi.All.Count, options.Apis.Count);
         Assert.All(options.Apis.Values, api => Assert.Equal(Visma.Address.Authority, api.BaseAddress!.Authority));
     }
 

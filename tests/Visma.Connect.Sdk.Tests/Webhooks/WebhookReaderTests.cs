@@ -166,6 +166,66 @@ public class WebhookReaderTests
         Assert.Equal(tenantId, new WebhookReader(Secret).Read(body, Sign(body))!.TenantId);
     }
 
+    private static readonly KeyValuePair<string, string>[] DeliveryHeaders =
+    [
+        new("X-VWD-Application-Id", "payroll-no-webhooks"), new("x-vwd-application-version", "1.2"), new("x-vwd-event-id", "EMPLOYEE_CHANGED"),
+        new("x-vwd-group-id", "g-1"), new("x-vwd-notification-id", "n-1"), new("x-vwd-notification-timestamp", "1716508800123"),
+        new("x-vwd-subscription-id", "s-1"), new("x-vwd-tenant-id", "A1B2"), new("x-vwd-webhook-timestamp", "1716508801000"),
+    ];
+
+    [Fact]
+    public void Headers_say_what_was_delivered()
+    {
+        WebhookDelivery delivery = Read("{}", DeliveryHeaders).Delivery;
+
+        Assert.Equal(
+            ("payroll-no-webhooks", "1.2", "EMPLOYEE_CHANGED", "g-1", "n-1", "s-1", "A1B2"),
+            (delivery.ApplicationId, delivery.ApplicationVersion, delivery.EventName, delivery.GroupId, delivery.NotificationId, delivery.SubscriptionId, delivery.TenantId));
+        Assert.Equal(new DateTimeOffset(2024, 5, 24, 0, 0, 0, 123, TimeSpan.Zero), delivery.NotifiedAt);
+        Assert.Equal(new DateTimeOffset(2024, 5, 24, 0, 0, 1, TimeSpan.Zero), delivery.SentAt);
+        Assert.Equal("notification n-1 of EMPLOYEE_CHANGED", delivery.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("99999999999999999")]
+    [InlineData("999999999999999999999999")]
+    public void Malformed_time_in_a_header_counts_as_missing(string time) =>
+        Assert.Null(Read("{}", [new("x-vwd-webhook-timestamp", time)]).Delivery.SentAt);
+
+    [Theory]
+    [InlineData("""{"tenantId":"a1b2"}""", "a1b2", true, false)]
+    [InlineData("""{"tenantId":"c3d4"}""", "c3d4", true, true)]
+    [InlineData("{}", "A1B2", false, false)]
+    public void Tenant_of_the_signed_body_comes_before_the_one_of_the_header(string json, string tenant, bool isSigned, bool contradicts)
+    {
+        WebhookEvent read = Read(json, DeliveryHeaders);
+
+        Assert.Equal((tenant, isSigned, contradicts), (read.TenantId, read.IsTenantSigned, read.HasContradictingTenant));
+    }
+
+    [Fact]
+    public void Repeated_delivery_has_the_same_key_and_another_event_with_the_same_body_has_not()
+    {
+        WebhookEvent first = Read("{}", DeliveryHeaders);
+        WebhookEvent repeated = Read("{}", [new("x-vwd-notification-id", "n-1"), new("x-vwd-webhook-timestamp", "1716508899000")]);
+        WebhookEvent other = Read("{}", [new("x-vwd-notification-id", "n-2")]);
+        WebhookEvent otherBody = Read("[]", [new("x-vwd-notification-id", "n-1")]);
+        WebhookEvent withoutHeader = Read("{}", []);
+
+        Assert.Equal(first.NotificationKey, repeated.NotificationKey);
+        Assert.Equal(4, new[] { first, other, otherBody, withoutHeader }.Select(read => read.NotificationKey).Distinct().Count());
+        Assert.Equal(withoutHeader.Id, withoutHeader.NotificationKey);
+    }
+
+    private static WebhookEvent Read(string json, KeyValuePair<string, string>[] headers)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(json);
+        return new WebhookReader(Secret).Read(body, Sign(body), headers)!;
+    }
+
     private static string Sign(byte[] body, string secret = Secret) =>
         Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
 }

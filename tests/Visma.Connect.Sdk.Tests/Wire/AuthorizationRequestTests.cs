@@ -20,7 +20,7 @@ public class AuthorizationRequestTests
 
         Assert.Equal("https://connect.visma.com/connect/authorize", request.Url.GetLeftPart(UriPartial.Path));
         Dictionary<string, string> query = QueryOf(request);
-        Assert.Equal(["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_type", "scope", "state"], query.Keys.Order());
+        Assert.Equal(["client_id", "code_challenge", "code_challenge_method", "redirect_uri", "response_mode", "response_type", "scope", "state"], query.Keys.Order());
         Assert.Equal(("code", "isv_acme_web"), (query["response_type"], query["client_id"]));
         Assert.Equal("a:read offline_access", query["scope"]);
         Assert.Equal(request.State, query["state"]);
@@ -235,16 +235,46 @@ public class AuthorizationRequestTests
         Assert.Contains("cannot be combined with another prompt", error.Message, StringComparison.Ordinal);
     }
 
+    // What Visma's servers do without the parameter is not documented. VNI does not know it, and another server need not.
     [Theory]
-    [InlineData(AuthorizationResponseMode.Query, null)]
-    [InlineData(AuthorizationResponseMode.FormPost, "form_post")]
-    public void Response_mode_is_named_where_it_is_not_the_usual(AuthorizationResponseMode mode, string? expected)
+    [InlineData("VismaConnect", AuthorizationResponseMode.Query, "query")]
+    [InlineData("VismaConnect", AuthorizationResponseMode.FormPost, "form_post")]
+    [InlineData("EAccounting", AuthorizationResponseMode.Query, "query")]
+    [InlineData("Vni", AuthorizationResponseMode.Query, null)]
+    [InlineData("Other", AuthorizationResponseMode.Query, null)]
+    [InlineData("Other", AuthorizationResponseMode.FormPost, "form_post")]
+    public void Response_mode_is_always_sent_to_vismas_servers(string authority, AuthorizationResponseMode mode, string? expected)
+    {
+        AuthorizationRequest request = RequestAt(authority, new AuthorizationRequestOptions { ResponseMode = mode });
+
+        Assert.Equal(expected, QueryOf(request).GetValueOrDefault("response_mode"));
+    }
+
+    [Theory]
+    [InlineData("VismaConnect", "6a4b9a3c-0000-0000-0000-000000000001")]
+    [InlineData("Stage", "6a4b9a3c-0000-0000-0000-000000000001")]
+    [InlineData("EAccounting", null)]
+    [InlineData("Vni", null)]
+    [InlineData("Other", null)]
+    public void Company_is_named_to_visma_connect_only(string authority, string? expected)
+    {
+        AuthorizationRequest request = RequestAt(authority, new AuthorizationRequestOptions { Company = "6a4b9a3c-0000-0000-0000-000000000001" });
+
+        Assert.Equal(expected, QueryOf(request).GetValueOrDefault("tenant_hint"));
+        Assert.Equal("6a4b9a3c-0000-0000-0000-000000000001", request.Company);
+    }
+
+    [Fact]
+    public void Tenant_hint_can_be_sent_without_a_check_of_the_company()
     {
         using VismaConnectClient client = Client("a");
 
-        AuthorizationRequest request = client.CreateAuthorizationRequest(new AuthorizationRequestOptions { ResponseMode = mode });
+        AuthorizationRequest request = client.CreateAuthorizationRequest(new AuthorizationRequestOptions { Parameters = { ["tenant_hint"] = "acme" } });
 
-        Assert.Equal(expected, QueryOf(request).GetValueOrDefault("response_mode"));
+        Assert.Equal("acme", QueryOf(request)["tenant_hint"]);
+        Assert.Null(request.Company);
+        Assert.Throws<ArgumentException>(
+            () => client.CreateAuthorizationRequest(new AuthorizationRequestOptions { Company = "acme", Parameters = { ["tenant_hint"] = "other" } }));
     }
 
     [Fact]
@@ -378,7 +408,7 @@ public class AuthorizationRequestTests
     {
         await using UserApp app = await UserApp.StartAsync(scopes: [UserApp.Api, "openid", "offline_access", "tenants"]);
         AppProcess process = app.StartProcess();
-        AuthorizationRequest begun = process.Connections.Begin("nxt", "customer-42", new AuthorizationRequestOptions { ExpectedCompany = app.Company.TenantId });
+        AuthorizationRequest begun = process.Connections.Begin("nxt", "customer-42", new AuthorizationRequestOptions { Company = app.Company.TenantId });
 
         AuthorizationRequest read = AuthorizationRequest.FromJson(begun.ToJson());
         VismaConnection connection = await process.Connections.CompleteAsync(read, await app.AnswerAsync(read), TestApp.Cancellation).Soon();
@@ -386,7 +416,7 @@ public class AuthorizationRequestTests
         Assert.Equal(begun.ToJson(), read.ToJson());
         Assert.Equal((begun.Url, begun.State, begun.CodeVerifier, begun.Nonce), (read.Url, read.State, read.CodeVerifier, read.Nonce));
         Assert.Equal((begun.Issuer, begun.RequiresIssuer, begun.RedirectUri, begun.TokenEndpoint), (read.Issuer, read.RequiresIssuer, read.RedirectUri, read.TokenEndpoint));
-        Assert.Equal((begun.Client, begun.ClientId, begun.Connection, begun.ExpectedCompany), (read.Client, read.ClientId, read.Connection, read.ExpectedCompany));
+        Assert.Equal((begun.Client, begun.ClientId, begun.Connection, begun.Company), (read.Client, read.ClientId, read.Connection, read.Company));
         Assert.Equal(begun.Scopes, read.Scopes);
         Assert.Equal(begun.CreatedAt, read.CreatedAt);
         Assert.Equal("customer-42", connection.Name);
@@ -483,6 +513,27 @@ public class AuthorizationRequestTests
     }
 
     private static VismaConnectClient Client(params IEnumerable<string> scopes) => new(Options(scopes));
+
+    private static AuthorizationRequest RequestAt(string authority, AuthorizationRequestOptions options)
+    {
+#pragma warning disable VISMA001 // The library still supports VNI.
+        using VniClient vni = new(Options());
+#pragma warning restore VISMA001
+        using EAccountingIdentityClient eAccounting = new(Options("ea:api", "offline_access"));
+        using VismaConnectClient stage = new(Options("a"), VismaAuthority.VismaConnect.WithBaseAddress(new Uri("https://stage.example"), "Stage"));
+        using VismaConnectClient other = new(
+            Options("a"),
+            new VismaAuthority("Other", new Uri("https://id.example/token")) { AuthorizationEndpoint = new Uri("https://id.example/authorize") });
+        using VismaConnectClient visma = Client("a");
+        return authority switch
+        {
+            "Vni" => vni.CreateAuthorizationRequest(options),
+            "EAccounting" => eAccounting.CreateAuthorizationRequest(options),
+            "Stage" => stage.CreateAuthorizationRequest(options),
+            "Other" => other.CreateAuthorizationRequest(options),
+            _ => visma.CreateAuthorizationRequest(options),
+        };
+    }
 
     private static Dictionary<string, string> QueryOf(AuthorizationRequest request) =>
         QueryHelpers.ParseQuery(request.Url.Query).ToDictionary(parameter => parameter.Key, parameter => Assert.Single(parameter.Value)!);

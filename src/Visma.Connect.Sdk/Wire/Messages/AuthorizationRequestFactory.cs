@@ -7,7 +7,13 @@ namespace Visma.Connect.Sdk;
 /// <summary>Creates authorization requests: their secrets, and the address for the browser (RFC 6749 section 4.1.1).</summary>
 internal static class AuthorizationRequestFactory
 {
+    // https://docs.connect.visma.com names it nowhere; Visma's sample programs for extensions send it (read November 2026).
+    private const string TenantHint = "tenant_hint";
+
     private const string EAccountingService = "service:44643EB1-3F76-4C1C-A672-402AE8085934";
+
+    // Parameters that an application can set itself if the library does not need them.
+    private static readonly string[] FreeParameters = [OidcConstants.AuthorizeRequest.AcrValues, TenantHint];
 
     public static AuthorizationRequest Create(ConfiguredClient client, string? connection, AuthorizationRequestOptions options, DateTimeOffset now)
     {
@@ -31,17 +37,16 @@ internal static class AuthorizationRequestFactory
             [OidcConstants.AuthorizeRequest.CodeChallenge] = verifier is null ? null : TextHash.Of(verifier),
             [OidcConstants.AuthorizeRequest.CodeChallengeMethod] = verifier is null ? null : OidcConstants.CodeChallengeMethods.Sha256,
             [OidcConstants.AuthorizeRequest.Nonce] = nonce,
-            [OidcConstants.AuthorizeRequest.ResponseMode] = options.ResponseMode == AuthorizationResponseMode.FormPost
-                ? OidcConstants.ResponseModes.FormPost
-                : null,
+            [OidcConstants.AuthorizeRequest.ResponseMode] = ResponseModeOf(authority, options),
             [OidcConstants.AuthorizeRequest.Prompt] = PromptOf(options),
             [OidcConstants.AuthorizeRequest.AcrValues] = AcrValuesOf(client, options),
             [OidcConstants.AuthorizeRequest.LoginHint] = options.LoginHint,
             [OidcConstants.AuthorizeRequest.UiLocales] = options.UiLocales,
+            [TenantHint] = authority is { IsOfVisma: true, IsVismaOnline: false, IsLegacy: false } ? options.Company : null,
         };
         foreach (KeyValuePair<string, string> further in options.Parameters)
         {
-            if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || further.Key != OidcConstants.AuthorizeRequest.AcrValues))
+            if (parameters.TryGetValue(further.Key, out string? own) && (own is not null || !FreeParameters.Contains(further.Key)))
             {
                 throw new ArgumentException($"Parameter '{further.Key}' has its own property or setting; set it there.", nameof(options));
             }
@@ -63,10 +68,16 @@ internal static class AuthorizationRequestFactory
             TokenEndpoint = client.Authority.TokenEndpoint,
             Connection = connection,
             Scopes = scopes,
-            ExpectedCompany = options.ExpectedCompany,
+            Company = options.Company,
             CreatedAt = now,
         };
     }
+
+    // What Visma's servers do without the parameter is not documented, so it is always sent there. VNI does not know it, and other servers need not.
+    private static string? ResponseModeOf(VismaAuthority authority, AuthorizationRequestOptions options) =>
+        options.ResponseMode == AuthorizationResponseMode.FormPost ? OidcConstants.ResponseModes.FormPost
+        : authority is { IsOfVisma: true, IsLegacy: false } ? OidcConstants.ResponseModes.Query
+        : null;
 
     private static string RedirectUriOf(ConfiguredClient client, AuthorizationRequestOptions options)
     {
