@@ -30,20 +30,17 @@ internal sealed partial class ResilienceHandler(
         TokenKey key = NamedToken.KeyOf(request, client);
         Budget calls = budgets.Begin(BudgetKey.Of(api, key, client, request), _rules.Pace);
         Budget? atOnce = null;
-        SemaphoreSlim? place = null;
         try
         {
             if (_rules.AtOnce is not null)
             {
                 atOnce = budgets.Begin(BudgetKey.OfCallsAtOnce(api, key, client, RateLimitCompany.Get(request)), Pace.Unknown, _rules.AtOnce);
-                place = await EnterAsync(atOnce, request, key, cancellationToken).ConfigureAwait(false);
             }
 
             return await SendAllowedAsync(request, key, calls, atOnce, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            place?.Release();
             atOnce?.End();
             calls.End();
         }
@@ -58,31 +55,50 @@ internal sealed partial class ResilienceHandler(
     {
         while (true)
         {
-            await WaitForTurnAsync(calls, request, key, cancellationToken).ConfigureAwait(false);
-            if (atOnce is not null)
+            SemaphoreSlim? place = await EnterAsync(calls, atOnce, request, key, cancellationToken).ConfigureAwait(false);
+            try
             {
-                await WaitForTurnAsync(atOnce, request, key, cancellationToken).ConfigureAwait(false);
+                HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                if (!await IsRefusedAsync(response, request, key, calls, atOnce, cancellationToken).ConfigureAwait(false))
+                {
+                    return response;
+                }
             }
-
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            RateLimit? reading = _rules.ReadsHeaders ? RateLimit.From(response) : null;
-            if (await ReadRefusalAsync(response, reading, cancellationToken).ConfigureAwait(false) is not { } refusal)
+            finally
             {
-                calls.Allowed(reading);
-                atOnce?.Allowed(reading: null);
-                return response;
-            }
-
-            Budget refused = refusal.IsAtOnce && atOnce is not null ? atOnce : calls;
-            DateTimeOffset opensAt = refused.Refused(refusal.Wait ?? (refusal.IsAtOnce ? null : _rules.SilentWait), reading, refusal.IsAtOnce);
-            Log.CallsRefused(logger, api.Name, key, opensAt);
-            response.Dispose();
-            // A redirect that changed the method has already answered the request. Sending it again would repeat its effect.
-            if (Redirect.HasAnswered(request) || !await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false))
-            {
-                throw Failure(refused, key, opensAt, "The call is not sent again: its body can be read only once, or a redirect had already answered it");
+                place?.Release();
             }
         }
+    }
+
+    // Keeps what the response says about the budgets. A call that is refused can be sent again.
+    private async ValueTask<bool> IsRefusedAsync(
+        HttpResponseMessage response,
+        HttpRequestMessage request,
+        TokenKey key,
+        Budget calls,
+        Budget? atOnce,
+        CancellationToken cancellationToken)
+    {
+        RateLimit? reading = _rules.ReadsHeaders ? RateLimit.From(response) : null;
+        if (await ReadRefusalAsync(response, reading, cancellationToken).ConfigureAwait(false) is not { } refusal)
+        {
+            calls.Allowed(reading);
+            atOnce?.Allowed(reading: null);
+            return false;
+        }
+
+        Budget refused = refusal.IsAtOnce && atOnce is not null ? atOnce : calls;
+        DateTimeOffset opensAt = refused.Refused(refusal.Wait ?? (refusal.IsAtOnce ? null : _rules.SilentWait), reading, refusal.IsAtOnce);
+        Log.CallsRefused(logger, api.Name, key, opensAt);
+        response.Dispose();
+        // A redirect that changed the method has already answered the request. Sending it again would repeat its effect.
+        if (Redirect.HasAnswered(request) || !await Resend.IsPossibleAsync(request.Content).ConfigureAwait(false))
+        {
+            throw Failure(refused, key, opensAt, "The call is not sent again: its body can be read only once, or a redirect had already answered it");
+        }
+
+        return true;
     }
 
     private async Task<Refusal?> ReadRefusalAsync(HttpResponseMessage response, RateLimit? reading, CancellationToken cancellationToken)
@@ -127,12 +143,47 @@ internal sealed partial class ResilienceHandler(
         }
     }
 
-    // Waits for one of the places for calls that are processed at once.
-    private async ValueTask<SemaphoreSlim?> EnterAsync(Budget atOnce, HttpRequestMessage request, TokenKey key, CancellationToken cancellationToken)
+    // Waits for a turn, and only then for one of the places for calls that are processed at once: a call that waits for its turn keeps no place.
+    // Returns the place; null if the API does not limit them.
+    private async ValueTask<SemaphoreSlim?> EnterAsync(
+        Budget calls,
+        Budget? atOnce,
+        HttpRequestMessage request,
+        TokenKey key,
+        CancellationToken cancellationToken)
     {
-        if (atOnce.Places is not { } places || places.Wait(0, CancellationToken.None))
+        while (true)
         {
-            return atOnce.Places;
+            await WaitForTurnAsync(calls, request, key, cancellationToken).ConfigureAwait(false);
+            if (atOnce?.Places is not { } places)
+            {
+                return null;
+            }
+
+            int closings = calls.Closings;
+            await WaitForTurnAsync(atOnce, request, key, cancellationToken).ConfigureAwait(false);
+            int closingsAtOnce = atOnce.Closings;
+            await TakePlaceAsync(atOnce, places, request, key, cancellationToken).ConfigureAwait(false);
+            if (calls.Closings == closings && atOnce.Closings == closingsAtOnce)
+            {
+                return places;
+            }
+
+            // The API refused calls during the wait.
+            places.Release();
+        }
+    }
+
+    private async ValueTask TakePlaceAsync(
+        Budget atOnce,
+        SemaphoreSlim places,
+        HttpRequestMessage request,
+        TokenKey key,
+        CancellationToken cancellationToken)
+    {
+        if (places.Wait(0, CancellationToken.None))
+        {
+            return;
         }
 
         TimeSpan left = options.MaxWait - WaitedTime.Of(request);
@@ -142,7 +193,6 @@ internal sealed partial class ResilienceHandler(
             using CancellationTokenSource limit = time.CreateCancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             await places.WaitAsync(both.Token).ConfigureAwait(false);
-            return places;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -49,6 +49,9 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
     /// <summary>Whether calls need a turn, because the budget is or was exhausted.</summary>
     public bool NeedsTurn => Volatile.Read(ref _turns) is not null;
 
+    /// <summary>How often the budget has been closed.</summary>
+    public int Closings => Volatile.Read(ref _closings);
+
     /// <summary>Takes a turn if the call would wait no longer than this.</summary>
     /// <returns>The turn, whether it was taken or not.</returns>
     public Turn TakeTurn(TimeSpan longest)
@@ -81,7 +84,7 @@ internal sealed class Budget(BudgetKey key, Pace pace, int? atOnce, TimeProvider
         try
         {
             await delay.ConfigureAwait(false);
-            return Volatile.Read(ref _closings) == turn.Closing;
+            return Closings == turn.Closing;
         }
         catch (OperationCanceledException)
         {

@@ -98,6 +98,47 @@ public class BusinessNxtLimitTests
     }
 
     [Fact]
+    public async Task Call_that_waits_for_the_budget_of_its_token_takes_no_place_of_another_token()
+    {
+        await using UserApp app = await StartAsync(options => options.MaxConcurrentCalls = 1);
+        AppProcess process = await StartConnectedAsync(app);
+        await app.ConnectAsync(process, "other", app.Visma.AddUser("Ola Nordmann", app.Company));
+        app.Visma.BusinessNxtEndpoint.AnswerNext(FakeReply.TooManyCalls(RateLimitDialect.BusinessNxt));
+        Task<string> refused = QueryAsync(process, "4711");
+        await process.Calls(VismaApi.BusinessNxt).WaitAsync();
+        Task<string> next = QueryAsync(process, "4711");
+
+        Assert.Contains("Acme AS", await QueryAsync(process, "4711", connection: "other"), StringComparison.Ordinal);
+
+        await process.Calls(VismaApi.BusinessNxt).WaitAsync(count: 2);
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await Task.WhenAll(refused, next).Soon();
+        Assert.Equal(4, app.Visma.BusinessNxtEndpoint.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(RateLimitDialect.BusinessNxt, 60)]
+    [InlineData(null, 1)]
+    public async Task Call_that_waited_for_a_place_is_not_sent_if_the_budget_was_exhausted_meanwhile(RateLimitDialect? refusal, int seconds)
+    {
+        await using UserApp app = await StartAsync(options => options.MaxConcurrentCalls = 1);
+        AppProcess process = await StartConnectedAsync(app);
+        using FakePause held = app.Visma.BusinessNxtEndpoint.PauseNext();
+        app.Visma.BusinessNxtEndpoint.AnswerNext(refusal is { } dialect ? FakeReply.TooManyCalls(dialect) : FakeReply.OutstandingLimit());
+        Task<string> refused = QueryAsync(process);
+        await held.Reached.Soon();
+        Task<string> next = QueryAsync(process);
+        await process.WaitsForAsync(TimeSpan.FromSeconds(70));
+
+        held.Release();
+        await process.Calls(VismaApi.BusinessNxt).WaitAsync(count: 2);
+
+        Assert.Single(app.Visma.BusinessNxtEndpoint.Requests);
+        app.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await Task.WhenAll(refused, next).Soon();
+    }
+
+    [Fact]
     public async Task Call_that_gets_no_place_within_the_limit_fails()
     {
         await using UserApp app = await StartAsync(options => (options.MaxConcurrentCalls, options.MaxWait) = (1, TimeSpan.Zero));
@@ -139,9 +180,12 @@ public class BusinessNxtLimitTests
     }
 
     private static async Task<string> QueryAsync(
-        AppProcess process, string? company = null, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+        AppProcess process,
+        string? company = null,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead,
+        string? connection = null)
     {
-        using HttpRequestMessage query = new HttpRequestMessage(HttpMethod.Post, "") { Content = Query() }.SetConnection(UserApp.Key.Connection!);
+        using HttpRequestMessage query = new HttpRequestMessage(HttpMethod.Post, "") { Content = Query() }.SetConnection(connection ?? UserApp.Key.Connection!);
         if (company is not null)
         {
             query.SetRateLimitCompany(company);
