@@ -20,7 +20,7 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
     /// <exception cref="VismaConnectException">Nothing may be sent now. It has the last failure, and for how long.</exception>
     public void Require(ConfiguredClient client)
     {
-        if (!_pauses.TryGetValue(client.Name, out Pause? pause) || pause.Endpoint != client.Authority.TokenEndpoint)
+        if (PauseOf(client) is not { } pause)
         {
             return;
         }
@@ -32,9 +32,23 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
             return;
         }
 
-        throw pause.Failure.ForHeldBack(
-            $"Token requests of client '{client.Name}' to {pause.Endpoint.Host} are held back",
-            wait > TimeSpan.Zero ? wait : BetweenTrials);
+        throw HeldBack(client, pause, wait > TimeSpan.Zero ? wait : BetweenTrials);
+    }
+
+    /// <summary>Requires that a request of a client would not be held back now. None is sent yet, so none becomes the trial after the pause.</summary>
+    /// <exception cref="VismaConnectException">Nothing may be sent now. It has the last failure, and for how long.</exception>
+    public void RequireNone(ConfiguredClient client)
+    {
+        if (PauseOf(client) is not { } pause)
+        {
+            return;
+        }
+
+        TimeSpan wait = time.GetElapsedTime(time.GetTimestamp(), pause.NotBefore);
+        if (wait > TimeSpan.Zero)
+        {
+            throw HeldBack(client, pause, wait);
+        }
     }
 
     /// <summary>A request of a client has ended.</summary>
@@ -48,7 +62,7 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
             return;
         }
 
-        Pause? pause = _pauses.TryGetValue(client.Name, out Pause? last) && last.Endpoint == client.Authority.TokenEndpoint ? last : null;
+        Pause? pause = PauseOf(client);
         // Of requests that were under way at the same time, only the first answer of its kind counts.
         bool isLate = pause is not null && sentAt <= pause.NoticedAt;
         int inARow = isLate ? pause!.InARow : (pause?.InARow ?? 0) + 1;
@@ -85,6 +99,12 @@ internal sealed class ClientPauses(TimeProvider time, ILogger logger)
             _pauses.TryRemove(client, out _);
         }
     }
+
+    private Pause? PauseOf(ConfiguredClient client) =>
+        _pauses.TryGetValue(client.Name, out Pause? pause) && pause.Endpoint == client.Authority.TokenEndpoint ? pause : null;
+
+    private static VismaConnectException HeldBack(ConfiguredClient client, Pause pause, TimeSpan wait) =>
+        pause.Failure.ForHeldBack($"Token requests of client '{client.Name}' to {pause.Endpoint.Host} are held back", wait);
 
     // Null if the answer says nothing about other requests of the client.
     private static TimeSpan? PauseAfter(VismaConnectException failure, int inARow) => (failure.Error, failure.StatusCode) switch

@@ -50,6 +50,9 @@ internal sealed class ServerCircuit
             .Build();
     }
 
+    /// <summary>Whether it holds back requests, or all but one that tries the server.</summary>
+    public bool IsOpen => _state.CircuitState != CircuitState.Closed;
+
     /// <summary>Whether it was made of these settings.</summary>
     public bool IsOf(TokenRequestOptions current) => ReferenceEquals(current, _options);
 

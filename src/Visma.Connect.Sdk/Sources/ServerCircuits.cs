@@ -10,6 +10,13 @@ internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, Signals
 {
     private readonly ConcurrentDictionary<Uri, ServerCircuit> _circuits = new();
 
+    /// <summary>Whether the circuit breaker of a server is open, or lets one request pass to try the server.</summary>
+    public bool IsOpenFor(VismaAuthority server)
+    {
+        TokenRequestOptions current = settings();
+        return current.Enabled && _circuits.TryGetValue(server.TokenEndpoint, out ServerCircuit? circuit) && circuit.IsOf(current) && circuit.IsOpen;
+    }
+
     /// <summary>Requests a token, unless the circuit breaker is open.</summary>
     /// <exception cref="VismaConnectException">The request failed, or nothing was sent because of earlier failures.</exception>
     public async Task<TokenResponse> SendAsync(VismaAuthority server, Func<Task<TokenResponse>> request)

@@ -110,6 +110,12 @@ internal sealed class ServiceTokenSource(
     {
         TokenRequest request = TokenRequest.ForService(client, key.TenantId, scopes);
         request.Gate = gate;
+        if (circuits.IsOpenFor(client.Authority))
+        {
+            // A request that is held back would take the trial of the circuit breaker, which is for all clients, without an answer.
+            pauses.RequireNone(client);
+        }
+
         TokenResponse response = await circuits.SendAsync(client.Authority, () => SendAsync(request, gate)).ConfigureAwait(false);
         // The lifetime began no earlier.
         DateTimeOffset asked = gate.SentAt.At;

@@ -58,6 +58,28 @@ public class ServerCircuitTests
     }
 
     [Fact]
+    public async Task Request_that_a_pause_of_its_client_holds_back_is_no_failed_trial()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options =>
+        {
+            options.TokenRequests.Retries = 0;
+            options.Clients["other"] = new VismaClientOptions { ClientId = "isv_acme_other", ClientSecret = "s", TenantUse = TenantUse.None };
+        }));
+        FakeCompany[] companies = Companies(app, 21);
+        app.TokenEndpoint.AnswerNext(Down, times: 19);
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60"));
+        await FailAllAsync(app, companies[..20]);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+
+        VismaConnectException held = await FailAsync(app, companies[20]);
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """{"access_token":"t0ken","token_type":"Bearer"}"""));
+        AccessToken token = await app.Tokens.GetTokenAsync(TokenKey.ForClient("other"), TestApp.Cancellation);
+
+        Assert.Equal((TimeSpan.FromSeconds(50), "t0ken"), (held.RetryAfter!.Value, token.Value));
+        Assert.Equal(21, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
     public async Task One_dead_tenant_delays_no_other_tenant()
     {
         await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options => options.MaxConcurrentTokenRequests = 1));
