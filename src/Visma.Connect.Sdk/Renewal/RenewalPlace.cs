@@ -10,14 +10,15 @@ internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, Serve
 
     /// <summary>Takes the place, unless it is taken. Returns whether it waited for it, so that a stored entry may have changed.</summary>
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
-    public async Task<bool> TakeAsync()
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public async Task<bool> TakeAsync(CancellationToken ended = default)
     {
         if (_held is not null)
         {
             return false;
         }
 
-        Task<IDisposable> taking = places.TakeAsync(server, urgency);
+        Task<IDisposable> taking = places.TakeAsync(server, urgency, ended);
         bool isFree = taking.IsCompleted;
         _held = await taking.ConfigureAwait(false);
         return !isFree;

@@ -15,11 +15,15 @@ internal sealed class ServerPlaces(Func<int> count, RenewalsInFlight inFlight)
 
     /// <summary>Takes a place, which is given back by <see cref="IDisposable.Dispose"/>.</summary>
     /// <exception cref="VismaConnectException">There was none, and the host is stopping.</exception>
-    public async Task<IDisposable> TakeAsync(VismaAuthority server, Urgency urgency)
+    /// <exception cref="OperationCanceledException">The wait was ended.</exception>
+    public async Task<IDisposable> TakeAsync(VismaAuthority server, Urgency urgency, CancellationToken ended = default)
     {
+        using CancellationTokenSource? both = ended.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(inFlight.Stopping, ended) : null;
         try
         {
-            return await _places.GetOrAdd(server.TokenEndpoint, _ => new Places(count)).TakeAsync(urgency, inFlight.Stopping).ConfigureAwait(false);
+            return await _places.GetOrAdd(server.TokenEndpoint, _ => new Places(count))
+                .TakeAsync(urgency, both?.Token ?? inFlight.Stopping)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -4,19 +4,20 @@ namespace Visma.Connect.Sdk;
 /// <remarks>The place is given back for the wait before a repeat, so that a tenant whose requests fail keeps no place of another one.</remarks>
 internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, ClientPauses pauses, TimeProvider time) : AttemptGate
 {
-    // A refused secret does not end the request: the next secret is part of the same trial.
-    private bool _hasPassed;
+    // Each attempt is noted once. A refused secret does not end it: the next secret is part of the same trial.
+    private bool _isUnderWay;
 
     /// <summary>When the last attempt was sent.</summary>
     public Moment SentAt { get; private set; }
 
-    public override async Task PassAsync()
+    public override Task WaitForPlaceAsync(CancellationToken ended) => place.TakeAsync(ended);
+
+    public override void Pass()
     {
-        await place.TakeAsync().ConfigureAwait(false);
-        if (!_hasPassed)
+        if (!_isUnderWay)
         {
             pauses.Require(client);
-            _hasPassed = true;
+            _isUnderWay = true;
         }
 
         SentAt = Moment.Now(time);
@@ -24,12 +25,18 @@ internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, C
 
     public override void Leave(VismaConnectException failure)
     {
-        _hasPassed = false;
+        NoteEnd(failure);
         place.GiveBack();
-        pauses.Note(client, SentAt.Timestamp, failure);
     }
 
     /// <summary>The request has ended.</summary>
     /// <param name="failure">How it failed. Null if there is a token.</param>
-    public void NoteEnd(VismaConnectException? failure) => pauses.Note(client, SentAt.Timestamp, failure);
+    public void NoteEnd(VismaConnectException? failure)
+    {
+        if (_isUnderWay)
+        {
+            _isUnderWay = false;
+            pauses.Note(client, SentAt.Timestamp, failure);
+        }
+    }
 }

@@ -180,6 +180,36 @@ public class RepeatTests
     }
 
     [Fact]
+    public async Task Wait_for_a_place_before_a_repeat_is_within_the_time_limit()
+    {
+        await using TestApp app = await TestApp.StartAsync(
+            client => client.TokenRequestTimeout = TimeSpan.FromSeconds(10),
+            services: services => services.AddVismaConnect(options =>
+            {
+                options.MaxConcurrentTokenRequests = 1;
+                options.Clients["other"] = new VismaClientOptions { ClientId = "isv_acme_other", ClientSecret = "s", TenantUse = TenantUse.None };
+            }));
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("6"));
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, Token));
+        FakeCompany company = app.AddCompany();
+        Task<AccessToken> call = app.GetTokenAsync(company).AsTask();
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(6)));
+        using FakePause slow = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> other = app.Tokens.GetTokenAsync(TokenKey.ForClient("other"), TestApp.Cancellation).AsTask();
+        await slow.Reached.Soon();
+
+        app.Time.Advance(TimeSpan.FromSeconds(6));
+        app.Time.Advance(TimeSpan.FromSeconds(4));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => call);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true, TimeSpan.Zero), (error.StatusCode!.Value, error.IsTransient, error.RetryAfter!.Value));
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+        slow.Release();
+        await other.Soon();
+        Assert.NotEmpty((await app.GetTokenAsync(company)).Value);
+    }
+
+    [Fact]
     public async Task Silent_server_is_not_asked_again_because_no_time_is_left()
     {
         await using TestApp app = await TestApp.StartAsync();

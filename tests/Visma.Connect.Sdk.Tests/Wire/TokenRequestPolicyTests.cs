@@ -128,6 +128,34 @@ public class TokenRequestPolicyTests
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
+    // The server asked for 20 seconds, and the policy ends 30 seconds later.
+    [Fact]
+    public async Task Pause_that_the_server_asked_for_does_not_begin_again_when_a_policy_ends_later()
+    {
+        ManualTime? clock = null;
+        await using TestApp app = await StartAsync(_ => new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().HandleResult(seen => !seen.IsSuccessStatusCode),
+                Delay = TimeSpan.FromHours(1),
+            })
+            .Build()
+            .AsAsyncPolicy());
+        clock = app.Time;
+        FakeCompany company = app.AddCompany();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("20"));
+        Task<AccessToken> call = app.GetTokenAsync(company).AsTask();
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromHours(1)));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => call);
+
+        AccessToken other = await app.GetTokenAsync(app.AddCompany());
+        AccessToken same = await app.GetTokenAsync(company);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.Zero), (error.StatusCode!.Value, error.RetryAfter!.Value));
+        Assert.NotEqual(other.Value, same.Value);
+    }
+
     private static Task<TestApp> StartAsync(Func<HttpRequestMessage, IAsyncPolicy<HttpResponseMessage>?> choose) =>
         TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).UseTokenRequestPolicy(choose));
 

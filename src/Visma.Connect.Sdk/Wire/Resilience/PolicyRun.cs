@@ -42,7 +42,7 @@ internal sealed class PolicyRun(RequestAttempts attempts, IAsyncPolicy<HttpRespo
 
         attempts.Cancellation.ThrowIfCancellationRequested();
         // The exceptions of policies have different types. Callers get the failure itself.
-        ExceptionDispatchInfo.Capture(attempts.Failure ?? Unsent(thrown)).Throw();
+        ExceptionDispatchInfo.Capture(attempts.FailureByNow ?? Unsent(thrown)).Throw();
         throw attempts.Failure!;
     }
 

@@ -13,7 +13,11 @@ internal sealed class RequestAttempts(
     TimeProvider time,
     CancellationToken cancellationToken)
 {
+    // Retry-After has no smaller unit.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private readonly long _begunAt = time.GetTimestamp();
+    private long _failedAt;
 
     public ServerRequest Request => request;
 
@@ -22,6 +26,24 @@ internal sealed class RequestAttempts(
 
     /// <summary>The failure of the last attempt that failed. Null if none has failed.</summary>
     public VismaConnectException? Failure { get; private set; }
+
+    /// <summary>The same failure, with what is left of the pause that the server asked for.</summary>
+    public VismaConnectException? FailureByNow
+    {
+        get
+        {
+            TimeSpan gone = time.GetElapsedTime(_failedAt);
+            if (Failure is not { RetryAfter: { } asked } failure || gone < Second)
+            {
+                return Failure;
+            }
+
+            VismaConnectException later = failure.Again(failure.Message, asked > gone ? asked - gone : TimeSpan.Zero);
+            later.WasHeldBack = failure.WasHeldBack;
+            later.WasNotSent = failure.WasNotSent;
+            return later;
+        }
+    }
 
     public TimeSpan TimeLeft => request.Timeout - time.GetElapsedTime(_begunAt);
 
@@ -36,7 +58,7 @@ internal sealed class RequestAttempts(
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<ServerReply> NextAsync(CancellationToken ended)
     {
-        if (Failure is not null && TimeLeft <= TimeSpan.Zero)
+        if (Failure is not null && !await HasTimeAndPlaceAsync(ended).ConfigureAwait(false))
         {
             ExceptionDispatchInfo.Capture(Failure).Throw();
         }
@@ -48,18 +70,34 @@ internal sealed class RequestAttempts(
         catch (VismaConnectException failure)
         {
             Failure = failure;
+            _failedAt = time.GetTimestamp();
             request.Gate?.Leave(failure);
             throw;
         }
     }
 
-    private async Task<ServerReply> SendAsync(CancellationToken ended)
+    // The wait for a place before a repeat is within the time limit.
+    private async Task<bool> HasTimeAndPlaceAsync(CancellationToken ended)
     {
-        if (request.Gate is { } gate)
+        if (TimeLeft <= TimeSpan.Zero)
         {
-            await gate.PassAsync().ConfigureAwait(false);
+            return false;
         }
 
+        try
+        {
+            await (request.Gate?.WaitForPlaceAsync(ended) ?? Task.CompletedTask).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ServerReply> SendAsync(CancellationToken ended)
+    {
+        request.Gate?.Pass();
         ServerReply reply;
         try
         {
