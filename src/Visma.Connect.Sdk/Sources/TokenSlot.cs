@@ -82,9 +82,13 @@ internal sealed class TokenSlot
 
     public void Retire() => IsRetired = true;
 
+    /// <summary>
+    /// Retires the slot if nobody needs it. The failures in a row of a key are kept for the longest pause after the last one: a key that is asked for
+    /// less often needs no count.
+    /// </summary>
     public bool TryRetire(long now)
     {
-        IsRetired |= Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore);
+        IsRetired |= Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore + RenewalSchedule.LongestBackOff.Ticks);
         return IsRetired;
     }
 }

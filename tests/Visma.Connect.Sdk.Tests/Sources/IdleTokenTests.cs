@@ -28,6 +28,47 @@ public class IdleTokenTests
         Assert.True(IsAlive(kept));
     }
 
+    [Fact]
+    public async Task Failures_in_a_row_are_counted_on_when_idle_tokens_are_dropped()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany stranger = app.Visma.AddCompany("Stranger AS");
+        TimeSpan gone = TimeSpan.Zero;
+        for (TimeSpan pause = TimeSpan.Zero; gone < TimeSpan.FromSeconds(32); gone += pause)
+        {
+            VismaConnectException refused = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(stranger).AsTask());
+            Assert.Equal("invalid_tenant", refused.Error);
+            pause = refused.RetryAfter ?? TimeSpan.Zero;
+            app.Time.Advance(pause);
+        }
+
+        // Idle tokens are dropped once a minute. The last pause of the stranger has just ended, after 45 to 61 seconds.
+        app.Time.Advance(gone < TimeSpan.FromMinutes(1) ? TimeSpan.FromMinutes(1) - gone : TimeSpan.Zero);
+        await app.GetTokenAsync(app.AddCompany());
+        int before = app.TokenEndpoint.Requests.Count;
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(stranger).AsTask());
+        VismaConnectException held = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(stranger).AsTask());
+
+        Assert.Equal(before + 1, app.TokenEndpoint.Requests.Count);
+        Assert.InRange(held.RetryAfter!.Value, TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task Failures_of_a_key_that_nobody_asks_for_are_dropped()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        WeakReference idle = FailToObtainToken(app);
+
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await app.GetTokenAsync(app.AddCompany());
+
+        await Eventually.TrueAsync(() => !IsAlive(idle));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference FailToObtainToken(TestApp app) =>
+        new(Task.Run(() => Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.Visma.AddCompany("Stranger AS")).AsTask())).Result);
+
     // In a separate method, so that no local variable of the test references the token.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference ObtainToken(TestApp app) => new(Task.Run(() => app.GetTokenAsync(app.AddCompany()).AsTask()).Result);
