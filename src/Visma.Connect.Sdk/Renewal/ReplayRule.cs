@@ -69,6 +69,7 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
         }
     }
 
+    // An entry that this process cannot read may be of any user and client id, so it counts: one connection that ends costs less than all of a user.
     private static bool MayBeOfSameUser(TokenCacheItem item, TokenEntry entry) =>
         item.Entry is not { } other
         || (other.GrantId is not null

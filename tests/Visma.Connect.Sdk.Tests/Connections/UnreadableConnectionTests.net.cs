@@ -150,6 +150,34 @@ public class UnreadableConnectionTests
         Assert.Equal(ConnectionState.Active, (await app.ConnectAsync(without)).State);
     }
 
+    // It could be of the same user, whom a second use of a one-time refresh token would cost all connections (docs/renewal.md, "When a token is sent again").
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task Refresh_token_with_an_unknown_outcome_is_not_sent_again_beside_it(bool hasKey, int sends)
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.ConnectAsync(Process(app, ("first", First)), "other", app.Visma.AddUser("Ola Nordmann", app.Company));
+        AppProcess process = hasKey ? Process(app, ("first", First), ("second", Second)) : Process(app, ("second", Second));
+        await app.ConnectAsync(process);
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        if (hasKey)
+        {
+            await process.PassAsync(TimeSpan.FromSeconds(30));
+            Assert.NotEmpty((await call).Value);
+        }
+        else
+        {
+            ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
+            Assert.Contains("the outcome is unknown. It is not sent again", error.Reason, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(sends, app.Renewals);
+    }
+
     [Fact]
     public async Task Key_is_changed_while_everything_runs()
     {
