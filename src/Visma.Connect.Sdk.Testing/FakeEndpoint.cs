@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -148,6 +149,12 @@ public sealed class FakeEndpoint
 
     internal async Task AnswerAsync(HttpContext context)
     {
+        context.Response.OnStarting(() =>
+        {
+            // By the clock of the tokens, unless the reply has its own (RFC 9110 section 6.6.1).
+            context.Response.Headers.TryAdd("Date", _time.GetUtcNow().ToString("R", CultureInfo.InvariantCulture));
+            return Task.CompletedTask;
+        });
         FakeRequest request = await FakeRequest.ReadAsync(context.Request).ConfigureAwait(false);
         FakePresentation? presentation = _present(request);
         FakePause? pause;

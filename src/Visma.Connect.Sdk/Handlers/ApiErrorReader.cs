@@ -25,7 +25,7 @@ internal static class ApiErrorReader
             body.Code ?? (challenge?.Error is { } error ? VisibleText.Of(error) : null),
             body.Message ?? (challenge?.ErrorDescription is { } description ? VisibleText.Of(description) : null),
             body.CorrelationId ?? CorrelationIdOf(response),
-            RetryAfter.From(response.Headers.RetryAfter, response.Headers.Date ?? time.GetUtcNow()),
+            RetryAfter.From(response.Headers, time.GetUtcNow()),
             CauseOf(response, body, challenge)?.Remedy);
     }
 

@@ -88,7 +88,7 @@ internal static class FaultRetries
 
     // Zero is no advice: the backoff is then better for both sides.
     private static TimeSpan? AskedFor(HttpResponseMessage? response, TimeProvider time) =>
-        RetryAfter.From(response?.Headers.RetryAfter, time.GetUtcNow(), TimeSpan.MaxValue) is { } asked && asked > TimeSpan.Zero ? asked : null;
+        response is not null && RetryAfter.From(response.Headers, time.GetUtcNow(), TimeSpan.MaxValue) is { } asked && asked > TimeSpan.Zero ? asked : null;
 
     private static HttpRequestMessage RequestOf(ResilienceContext context) => (HttpRequestMessage)context.Properties.GetValue(Request, null)!;
 

@@ -90,6 +90,22 @@ public class FailedCallTests
         Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
     }
 
+    [Theory]
+    [InlineData("Sat, 21 Nov 2026 15:00:00 GMT", "Sat, 21 Nov 2026 15:00:44 GMT")]
+    [InlineData("Sat, 21 Nov 2026 09:00:00 GMT", "Sat, 21 Nov 2026 09:00:44 GMT")]
+    public async Task Busy_server_that_names_a_date_is_called_again_by_its_own_clock(string date, string retryAfter)
+    {
+        await using TestApp app = await StartAsync();
+        app.Visma.NetErpEndpoint.AnswerNext(
+            FakeReply.Status(HttpStatusCode.ServiceUnavailable, headers: [("Date", date), ("Retry-After", retryAfter)]));
+
+        Task<HttpResponseMessage> call = app.SendAsync(app.AddCompany());
+        await Eventually.TrueAsync(() => call.IsCompleted || app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(44)));
+        app.Time.Advance(TimeSpan.FromSeconds(44));
+
+        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+    }
+
     [Fact]
     public async Task Server_that_is_busy_for_longer_than_the_limit_is_not_waited_for()
     {

@@ -193,6 +193,20 @@ public class TokenReplyTests
         Assert.True(error.IsTransient);
     }
 
+    // RFC 9110 section 6.6.1: the header Date is the server's clock, by which it has chosen the date of Retry-After.
+    [Theory]
+    [InlineData("Sat, 21 Nov 2026 15:00:00 GMT", "Sat, 21 Nov 2026 15:01:30 GMT", 90)]
+    [InlineData("Sat, 21 Nov 2026 09:00:00 GMT", "Sat, 21 Nov 2026 09:01:30 GMT", 90)]
+    [InlineData("Sat, 21 Nov 2026 15:00:00 GMT", "17", 17)]
+    [InlineData("yesterday", "Sat, 21 Nov 2026 12:01:30 GMT", 90)]
+    public async Task Retry_after_as_a_date_is_read_by_the_clock_of_the_server(string date, string retryAfter, int seconds)
+    {
+        VismaConnectException error = await FailAsync(
+            FakeReply.Status(HttpStatusCode.ServiceUnavailable, headers: [("Date", date), ("Retry-After", retryAfter)]));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), error.RetryAfter);
+    }
+
     [Fact]
     public async Task Correlation_id_is_handed_on()
     {

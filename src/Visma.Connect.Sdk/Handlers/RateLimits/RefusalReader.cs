@@ -43,7 +43,7 @@ internal static class RefusalReader
         DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        if (RetryAfter.From(response.Headers.RetryAfter, now, Longest) is { } asked)
+        if (RetryAfter.From(response.Headers, now, Longest) is { } asked)
         {
             return new Refusal(asked);
         }

@@ -8,11 +8,16 @@ internal static class RetryAfter
     // A longer time is limited to this: one wrong header must not stop a customer for hours.
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now) => From(header, now, Longest);
+    public static TimeSpan? From(HttpResponseHeaders headers, DateTimeOffset now) => From(headers, now, Longest);
 
-    public static TimeSpan? From(RetryConditionHeaderValue? header, DateTimeOffset now, TimeSpan longest)
+    /// <summary>The time to wait. Null if the response asks for none.</summary>
+    /// <param name="headers">The headers of the response.</param>
+    /// <param name="now">The local clock, which may be wrong: it counts only if the response has no <c>Date</c> (RFC 9110 section 6.6.1).</param>
+    /// <param name="longest">The longest wait.</param>
+    public static TimeSpan? From(HttpResponseHeaders headers, DateTimeOffset now, TimeSpan longest)
     {
-        TimeSpan? wait = header?.Delta ?? (header?.Date - now);
+        RetryConditionHeaderValue? header = headers.RetryAfter;
+        TimeSpan? wait = header?.Delta ?? (header?.Date - (headers.Date ?? now));
         return wait is not { } asked ? null
             : asked < TimeSpan.Zero ? TimeSpan.Zero
             : asked > longest ? longest

@@ -34,7 +34,8 @@ internal readonly struct ServerReply : IDisposable
     // Only the message about an unusable reply needs these, so they are read on demand.
     public string? MediaType => _contentHeaders?.ContentType?.MediaType;
 
-    public RetryConditionHeaderValue? RetryAfter => _headers.RetryAfter;
+    /// <summary>How long the server asks to wait. Null if it does not.</summary>
+    public TimeSpan? RetryAfterBy(DateTimeOffset now) => RetryAfter.From(_headers, now);
 
     public int Length { get; }
 

@@ -183,13 +183,13 @@ internal static class TokenReplyReader
             CorrelationId = reply.CorrelationIdFor(request),
             IsTransient = IsTransient(reply.StatusCode)
                 || error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
-            RetryAfter = RetryAfter.From(reply.RetryAfter, now),
+            RetryAfter = reply.RetryAfterBy(now),
         };
     }
 
     private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, DateTimeOffset now)
     {
-        TimeSpan? retryAfter = RetryAfter.From(reply.RetryAfter, now);
+        TimeSpan? retryAfter = reply.RetryAfterBy(now);
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
             + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks for no request within {wait.TotalSeconds:0} s.") : ""),

@@ -31,6 +31,21 @@ public class ExhaustedBudgetTests
         Assert.Equal((Wait.TotalSeconds, "NetErp", "erp"), (waited, tags["visma.api"], tags["visma.client"]));
     }
 
+    [Theory]
+    [InlineData("Sat, 21 Nov 2026 15:00:00 GMT", "Sat, 21 Nov 2026 15:00:55 GMT")]
+    [InlineData("Sat, 21 Nov 2026 09:00:00 GMT", "Sat, 21 Nov 2026 09:00:55 GMT")]
+    public async Task Wait_until_a_date_is_counted_by_the_clock_of_the_API(string date, string retryAfter)
+    {
+        await using TestApp app = await StartAsync();
+        app.Visma.NetErpEndpoint.AnswerNext(
+            FakeReply.Status(HttpStatusCode.TooManyRequests, headers: [("Date", date), ("Retry-After", retryAfter)]));
+
+        Task<HttpResponseMessage> call = app.SendAsync(app.AddCompany());
+        await app.Calls().PassAsync(Wait);
+
+        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+    }
+
     [Fact]
     public async Task Exhausted_budget_is_not_called_until_it_opens()
     {
