@@ -11,6 +11,13 @@ internal static class LocalCauses
         "TLS fails",
         new VismaRemedy("certificates", "Check the trusted certificates of this machine, and whether a proxy inspects its traffic."));
 
+    public static readonly KnownCause PageOfGateway = new(
+        "an HTML or XML page with status 200 instead of the reply of an identity server",
+        new VismaRemedy(
+            "page-of-a-gateway",
+            "Try again later. If it goes on, check the endpoints of the authority in the settings, and whether a proxy answers in place of the server.",
+            "A gateway in front of the server answered, usually during maintenance; or the address is not the address of this endpoint."));
+
     public static readonly KnownCause Discovery = new(
         "the discovery document of an authority cannot be read, or is of another issuer",
         new VismaRemedy(
@@ -89,6 +96,6 @@ internal static class LocalCauses
     private const string OtherPort = "register a redirect URI with another port; or, if the server allows it, set BrowserSignInOptions.UseAnyPort.";
 
     public static IReadOnlyList<KnownCause> All { get; } =
-        [Network, Certificates, Discovery, TokenCache, CodeNotSent, CompletionGoesOn, ConnectAgain, BeginAgain, OtherProcess, StoredRequest, ExportAgain,
-        NoBrowser, PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
+        [Network, Certificates, PageOfGateway, Discovery, TokenCache, CodeNotSent, CompletionGoesOn, ConnectAgain, BeginAgain, OtherProcess, StoredRequest,
+        ExportAgain, NoBrowser, PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
 }

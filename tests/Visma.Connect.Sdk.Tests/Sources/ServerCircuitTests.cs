@@ -80,6 +80,17 @@ public class ServerCircuitTests
     }
 
     [Fact]
+    public async Task Gateway_that_answers_with_its_own_page_for_every_tenant_counts_as_a_server_that_fails()
+    {
+        await using TestApp app = await StartAsync();
+        app.TokenEndpoint.Script = _ => FakeReply.Status(HttpStatusCode.OK, "<html>Maintenance</html>", "text/html");
+
+        await FailAllAsync(app, Companies(app, 60));
+
+        Assert.Equal(20, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
     public async Task One_dead_tenant_delays_no_other_tenant()
     {
         await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options => options.MaxConcurrentTokenRequests = 1));

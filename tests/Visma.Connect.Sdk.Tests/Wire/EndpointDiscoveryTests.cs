@@ -14,7 +14,7 @@ public class EndpointDiscoveryTests
         { "no TLS for the browser", server => server.ChangeDiscovery = document => document["authorization_endpoint"] = "http://evil.example/", "its 'authorization_endpoint' is not" },
         { "no token endpoint", server => server.ChangeDiscovery = document => document.Remove("token_endpoint"), "it names no token endpoint" },
         { "a member twice", server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """{"issuer":"a","issuer":"b"}"""), times: 9), "not a JSON object" },
-        { "a page", server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, "<html>"), times: 9), "not a JSON object" },
+        { "text", server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, "OK"), times: 9), "not a JSON object" },
         { "no end", server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, new string(' ', 2 * 1024 * 1024)), times: 9), "not a JSON object" },
         { "a redirect", server => server.DiscoveryEndpoint.AnswerNext(FakeReply.Redirect("https://evil.example/"), times: 9), "a redirect, which is never followed" },
     };

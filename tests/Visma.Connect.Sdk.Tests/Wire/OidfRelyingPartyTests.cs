@@ -272,7 +272,6 @@ public class OidfRelyingPartyTests
         AssertKeysMissingAsync(server => server.KeysEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, """{"keys":[]}"""), times: 5), "it has no keys");
 
     [Theory(DisplayName = "discovery in trouble")]
-    [InlineData(HttpStatusCode.OK, "<html>")]
     [InlineData(HttpStatusCode.OK, "")]
     [InlineData(HttpStatusCode.OK, "[]")]
     [InlineData(HttpStatusCode.NotFound, "")]

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Visma.Connect.Sdk.Tests.Wire;
 
 // The answers of an identity server, each with the remedy for the person who has to mend it.
@@ -89,6 +91,50 @@ public class RemedyTests
             Assert.DoesNotContain("Visma", refusal.Remedy.ToString(), StringComparison.Ordinal);
             Assert.Null(refusal.Remedy.Page);
         }
+    }
+
+    // As a gateway in front of a server answers during maintenance.
+    [Theory]
+    [InlineData("text/html", "<!DOCTYPE html>\r\n<html lang=\"en\"><head><title>Scheduled maintenance</title></head><body><h1>We will be back soon.</h1></body></html>")]
+    [InlineData("text/html", "\uFEFF\n<html><body>Service unavailable</body></html>")]
+    [InlineData("application/xml", "<?xml version=\"1.0\"?><fault/>")]
+    public async Task Page_instead_of_a_token_is_a_failure_that_may_pass_and_has_its_remedy(string type, string page)
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, page, type), times: 3);
+
+        VismaConnectException error = await app.Time.FailureAsync(app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        AssertRemedy("page-of-a-gateway", error);
+        Assert.Equal((true, HttpStatusCode.OK), (error.IsTransient, error.StatusCode!.Value));
+    }
+
+    [Fact]
+    public async Task Page_instead_of_the_tokens_of_a_user_has_the_same_remedy_and_is_not_asked_for_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        using VismaConnectClient client = new(app.Client.ToOptions(), app.Visma.VismaConnect, app.Time);
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, "<html>Maintenance</html>", "text/html"));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => client.RefreshAsync("r3fresh", TestApp.Cancellation).Soon());
+
+        AssertRemedy("page-of-a-gateway", error);
+        Assert.True(error.IsTransient);
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadGateway)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task Page_with_an_error_status_is_judged_by_its_status(HttpStatusCode status)
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(status, "<html>Maintenance</html>", "text/html"), times: 3);
+
+        VismaConnectException error = await app.Time.FailureAsync(app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        AssertRemedy(null, error);
+        Assert.Equal(status == HttpStatusCode.BadGateway, error.IsTransient);
     }
 
     private static void AssertRemedy(string? code, VismaConnectException refusal)

@@ -15,6 +15,7 @@ public class RepeatTests
         { "503", FakeReply.Status(HttpStatusCode.ServiceUnavailable) },
         { "500 with an OAuth error", FakeReply.Refusal("server_error", status: HttpStatusCode.InternalServerError) },
         { "502 of a gateway", FakeReply.Status(HttpStatusCode.BadGateway, "<html>", "text/html") },
+        { "200 with a page of a gateway", FakeReply.Status(HttpStatusCode.OK, "<html>", "text/html") },
         { "408", FakeReply.Status(HttpStatusCode.RequestTimeout) },
         { "429 without Retry-After", FakeReply.Status(HttpStatusCode.TooManyRequests) },
         { "429 with Retry-After in seconds", FakeReply.Busy("2", HttpStatusCode.TooManyRequests) },
@@ -58,6 +59,22 @@ public class RepeatTests
         Assert.Equal(2, endpoint.Requests.Count);
         Assert.Equal(endpoint.Requests[0].Form, endpoint.Requests[1].Form);
         Assert.Equal(endpoint.Requests[0].Authorization, endpoint.Requests[1].Authorization);
+    }
+
+    // RFC 7009 section 2.2: the body of the reply to a revocation says nothing.
+    [Theory]
+    [MemberData(nameof(Repeated))]
+    public async Task Request_that_may_be_repeated_survives_a_page_of_a_gateway(string name)
+    {
+        await using Parties parties = await Parties.StartAsync();
+        FakeEndpoint endpoint = Requests[name].Endpoint(parties.Fake);
+        endpoint.AnswerNext(FakeReply.Status(HttpStatusCode.OK, "<html>", "text/html"));
+
+        Task call = Requests[name].Send(parties);
+        await parties.Time.UntilEndAsync(call);
+        await call;
+
+        Assert.Equal(name == "revocation" ? 1 : 2, endpoint.Requests.Count);
     }
 
     [Theory]
@@ -106,7 +123,6 @@ public class RepeatTests
     [InlineData(HttpStatusCode.BadRequest)]
     [InlineData(HttpStatusCode.Unauthorized)]
     [InlineData(HttpStatusCode.NotFound)]
-    [InlineData(HttpStatusCode.OK)]
     public async Task Answer_that_would_be_the_same_again_is_not_asked_for_again(HttpStatusCode status)
     {
         await using TestApp app = await TestApp.StartAsync();

@@ -8,6 +8,8 @@ namespace Visma.Connect.Sdk;
 /// <summary>Reads a reply of a token endpoint: returns a <see cref="TokenResponse"/>, or throws an exception that says what is wrong.</summary>
 internal static class TokenReplyReader
 {
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
 
     public static TokenResponse Read(in ServerReply reply, TokenRequest request, DateTimeOffset now)
@@ -53,12 +55,12 @@ internal static class TokenReplyReader
         throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
     }
 
-    /// <summary>The failure, if the reply is a failure that may pass: 408, 429, 5xx or half a reply. Otherwise null.</summary>
+    /// <summary>The failure, if the reply is a failure that may pass: 408, 429, 5xx, half a reply, or a page of a gateway. Otherwise null.</summary>
     public static VismaConnectException? TransientFailureOf(in ServerReply reply, ServerRequest request, DateTimeOffset now)
     {
         // The reply to a revocation is only a status.
-        bool isHalf = reply.CutShortBy is not null && request is not TokenRequest { IsRevocation: true };
-        if (!IsTransient(reply.StatusCode) && !isHalf)
+        bool isUnusable = (reply.CutShortBy is not null || IsPage(in reply)) && request is not TokenRequest { IsRevocation: true };
+        if (!IsTransient(reply.StatusCode) && !isUnusable)
         {
             return null;
         }
@@ -131,12 +133,17 @@ internal static class TokenReplyReader
             return "a reply of more than 1 MiB";
         }
 
-        int start = body.IndexOfAnyExcept(" \t\r\n"u8);
-        return start < 0 ? "an empty reply"
-            : body[start] == '<' ? $"an HTML or XML page ({MediaType(in reply, request)}), probably of a proxy or of another address than a token endpoint"
-            : body[start] != '{' ? $"a reply that is not a JSON object ({MediaType(in reply, request)})"
+        int first = FirstOf(body);
+        return first < 0 ? "an empty reply"
+            : first == '<' ? $"an HTML or XML page ({MediaType(in reply, request)})"
+            : first != '{' ? $"a reply that is not a JSON object ({MediaType(in reply, request)})"
             : null;
     }
+
+    // Each reply is JSON. A gateway in front of the server answers with its own page during maintenance, often with status 200.
+    private static bool IsPage(in ServerReply reply) => reply.IsSuccess && FirstOf(reply.Body) == '<';
+
+    private static int FirstOf(ReadOnlySpan<byte> body) => body.IndexOfAnyExcept(WhiteSpace) is var start and >= 0 ? body[start] : -1;
 
     private static string MediaType(in ServerReply reply, ServerRequest request) =>
         VisibleText.Of(reply.MediaType ?? "no media type", request.SecretForms());
@@ -189,15 +196,17 @@ internal static class TokenReplyReader
 
     private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, DateTimeOffset now)
     {
+        bool isPage = IsPage(in reply);
         TimeSpan? retryAfter = reply.RetryAfterBy(now);
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
             + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks for no request within {wait.TotalSeconds:0} s.") : ""),
+            isPage ? LocalCauses.PageOfGateway.Remedy : null,
             reply.CutShortBy)
         {
             StatusCode = reply.StatusCode,
             CorrelationId = reply.CorrelationIdFor(request),
-            IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null,
+            IsTransient = IsTransient(reply.StatusCode) || reply.CutShortBy is not null || isPage,
             RetryAfter = retryAfter,
         };
     }
