@@ -70,7 +70,7 @@ public class UserCheckTests
         app.TokenEndpoint.LoseNextReply();
 
         Task<AccessToken> call = process.GetTokenAsync("company-1");
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         await PassUntilAsync(app, () => notices.Count > 0);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
 /// <summary>One process of a <see cref="UserApp"/>: a separate container over the shared cache.</summary>
-public sealed class AppProcess(string name, ServiceProvider provider, ManualTime time) : IAsyncDisposable
+public sealed class AppProcess(string name, ServiceProvider provider, ManualTime time, LogCapture log) : IAsyncDisposable
 {
     // Longer than any watch: the longest lease that a mark may ask for is five minutes.
     private static readonly TimeSpan LongestWatch = TimeSpan.FromMinutes(10);
@@ -33,15 +33,37 @@ public sealed class AppProcess(string name, ServiceProvider provider, ManualTime
         provider.GetRequiredService<ITokenSource>().GetTokenAsync(UserApp.Key, rejected, cancellationToken ?? TestApp.Cancellation).Soon($"a token in {name}");
 
     /// <summary>Waits until a timer of this length is set, or one up to a second shorter.</summary>
-    public Task WaitsForAsync(TimeSpan pause) =>
+    /// <param name="pause">The length.</param>
+    /// <param name="after">
+    /// A part of the log line that is written before the timer is set. Needed if an earlier timer has the same length: it may still be there, and a clock
+    /// that is advanced because of it is ahead of the timer that the test means.
+    /// </param>
+    public async Task WaitsForAsync(TimeSpan pause, string? after = null)
+    {
+        await WaitsForAsync(pause, after is null ? 0 : await log.TimersSetBeforeAsync(after));
+    }
+
+    /// <summary>Waits until a timer of this length is set, or one up to a second shorter.</summary>
+    /// <param name="pause">The length.</param>
+    /// <param name="after">The value of <see cref="ManualTime.TimersSet"/> before it. Earlier timers of this length do not count.</param>
+    public Task WaitsForAsync(TimeSpan pause, long after) =>
         Eventually.TrueAsync(
-            () => time.PendingTimers.Any(timer => timer <= pause && timer > pause - TimeSpan.FromSeconds(1)),
+            () => time.PendingTimersAfter(after).Any(timer => timer <= pause && timer > pause - TimeSpan.FromSeconds(1)),
             $"a pause of {pause.TotalSeconds:0.#} s in {name}");
 
     /// <summary>Waits until a timer of this length is set, and advances the clock by it.</summary>
-    public async Task PassAsync(TimeSpan pause)
+    /// <inheritdoc cref="WaitsForAsync(TimeSpan, string)"/>
+    public async Task PassAsync(TimeSpan pause, string? after = null)
     {
-        await WaitsForAsync(pause);
+        await WaitsForAsync(pause, after);
+        time.Advance(pause);
+    }
+
+    /// <summary>Waits until a timer of this length is set, and advances the clock by it.</summary>
+    /// <inheritdoc cref="WaitsForAsync(TimeSpan, long)"/>
+    public async Task PassAsync(TimeSpan pause, long after)
+    {
+        await WaitsForAsync(pause, after);
         time.Advance(pause);
     }
 

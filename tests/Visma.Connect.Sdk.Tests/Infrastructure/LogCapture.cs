@@ -7,9 +7,19 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 public sealed class LogCapture : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<(string Line, long TimersSet)> _moments = new();
     private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Waits for the first line that contains a text. Returns how many timers were set before it was written.</summary>
+    public async Task<long> TimersSetBeforeAsync(string text)
+    {
+        await Eventually.TrueAsync(() => _moments.Any(IsIt), $"a log line with '{text}'");
+        return _moments.First(IsIt).TimersSet;
+
+        bool IsIt((string Line, long TimersSet) moment) => moment.Line.Contains(text, StringComparison.Ordinal);
+    }
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -33,7 +43,9 @@ public sealed class LogCapture : ILoggerProvider, ISupportExternalScope
             string fields = state is IEnumerable<KeyValuePair<string, object?>> pairs
                 ? string.Join(";", pairs.Select(pair => $"{pair.Key}={pair.Value}"))
                 : "";
-            capture._lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception} {fields} {string.Join("|", scopes)}");
+            string line = $"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception} {fields} {string.Join("|", scopes)}";
+            capture._moments.Enqueue((line, ManualTime.TimersSet));
+            capture._lines.Enqueue(line);
         }
     }
 }

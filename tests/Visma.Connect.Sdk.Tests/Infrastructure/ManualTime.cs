@@ -3,6 +3,8 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// <summary>A clock that moves only when the test moves it. The wall clock can also jump alone, as if it were set.</summary>
 public sealed class ManualTime : TimeProvider
 {
+    private static long _set;
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _wall = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
@@ -26,15 +28,19 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>How many timers were set so far, by all clocks.</summary>
+    public static long TimersSet => Interlocked.Read(ref _set);
+
     /// <summary>The remaining time of each timer.</summary>
-    public IReadOnlyList<TimeSpan> PendingTimers
+    /// <remarks>A timer may be listed for a moment after the wait is over that it limited.</remarks>
+    public IReadOnlyList<TimeSpan> PendingTimers => PendingTimersAfter(0);
+
+    /// <summary>The remaining time of each timer that was set when <see cref="TimersSet"/> had this value, or later.</summary>
+    public IReadOnlyList<TimeSpan> PendingTimersAfter(long timersSet)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return [.. _timers.Select(timer => TimeSpan.FromTicks(timer.DueAt - _monotonic))];
-            }
+            return [.. _timers.Where(timer => timer.Number > timersSet).Select(timer => TimeSpan.FromTicks(timer.DueAt - _monotonic))];
         }
     }
 
@@ -73,6 +79,8 @@ public sealed class ManualTime : TimeProvider
     {
         public long DueAt { get; private set; }
 
+        public long Number { get; private set; }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
@@ -81,6 +89,7 @@ public sealed class ManualTime : TimeProvider
                 if (dueTime >= TimeSpan.Zero)
                 {
                     DueAt = time._monotonic + dueTime.Ticks;
+                    Number = Interlocked.Increment(ref _set);
                     time._timers.Add(this);
                 }
             }

@@ -12,6 +12,9 @@ public sealed class UserApp : IAsyncDisposable
     public const string Api = "business-graphql-api:access-group-based";
     public const string RedirectUri = "https://acme.example/visma/callback";
 
+    /// <summary>What the log says before the wait after which a refresh token is sent once more. A request has a limit of the same length.</summary>
+    public const string SentOnceMore = "it is sent once more";
+
     private readonly List<AppProcess> _processes = [];
     private readonly List<FakePause> _held = [];
     private readonly Action<VismaClientOptions>? _client;
@@ -106,7 +109,7 @@ public sealed class UserApp : IAsyncDisposable
             options.Authorities[_authority.Name].IntrospectionEndpoint = _asks ? new Uri(Server.Authority.TokenEndpoint, "introspect") : null;
         });
         services.AddHttpClient("nxt").AddVismaToken(_authority.Name == VismaAuthority.EAccounting.Name ? VismaApi.EAccounting : VismaApi.BusinessNxt, "nxt");
-        AppProcess process = new($"process {_processes.Count + 1}", services.BuildServiceProvider(validateScopes: true), clock ?? Time);
+        AppProcess process = new($"process {_processes.Count + 1}", services.BuildServiceProvider(validateScopes: true), clock ?? Time, Log);
         _processes.Add(process);
         return process;
     }

@@ -15,6 +15,10 @@ public class AskBeforeReplayTests
 
     private static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan NotSlow = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ListenedToAtMost = TimeSpan.FromSeconds(100);
+
     private static readonly TokenKey First = TokenKey.ForConnection("nxt", "company-1");
 
     [Fact]
@@ -268,14 +272,19 @@ public class AskBeforeReplayTests
         AppProcess other = app.StartProcess();
         Task<AccessToken> watching = other.GetTokenAsync("company-1");
         using FakePause reply = app.TokenEndpoint.PauseNextReply();
-        await PassTogetherAsync(TimeSpan.FromSeconds(29));
+
+        // Each clock moves only when its process waits for that clock alone, and the process that watches is never behind the one that it watches.
+        await other.WatchForAsync(TimeSpan.FromSeconds(29));
+        await process.WaitsForAsync(LongestQuestion);
+        clock.Advance(TimeSpan.FromSeconds(29));
         question.Release();
         await reply.Reached.Soon();
-
-        // The clock moves in steps, so the limit of 30 seconds may be late, and is followed by another look at the socket.
-        await PassTogetherAsync(TimeSpan.FromSeconds(33));
-        await Eventually.TrueAsync(async () => (await app.Cache.EntryAsync(First))!.Mark!.Lease > TimeSpan.FromSeconds(100), "the longer lease");
-        await PassTogetherAsync(TimeSpan.FromSeconds(62));
+        await process.WaitsForAsync(NotSlow);
+        await other.WatchForAsync(NotSlow);
+        clock.Advance(NotSlow);
+        await process.WaitsForAsync(ListenedToAtMost - NotSlow);
+        await other.WatchForAsync(TimeSpan.FromSeconds(65));
+        clock.Advance(TimeSpan.FromSeconds(65));
         Assert.Single(QuestionsOf(app));
         reply.Release();
 
@@ -283,18 +292,6 @@ public class AskBeforeReplayTests
         await other.WatchUntilAsync(watching);
         Assert.Equal(token.Value, (await watching).Value);
         Assert.Equal(2, app.Renewals);
-
-        async Task PassTogetherAsync(TimeSpan span)
-        {
-            for (TimeSpan gone = TimeSpan.Zero; gone < span;)
-            {
-                long before = other.Time.GetTimestamp();
-                await other.WatchForAsync(TimeSpan.FromSeconds(0.1));
-                TimeSpan look = other.Time.GetElapsedTime(before);
-                clock.Advance(look);
-                gone += look;
-            }
-        }
     }
 
     [Fact]
@@ -336,8 +333,9 @@ public class AskBeforeReplayTests
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
         Assert.Single(QuestionsOf(app));
 
+        long sent = ManualTime.TimersSet;
         Task<AccessToken> later = process.GetTokenAsync("company-1");
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.PassAsync(TimeSpan.FromSeconds(30), sent);
         await process.WaitsForAsync(TimeSpan.FromSeconds(3));
         Assert.Single(QuestionsOf(app));
         app.Time.Advance(TimeSpan.FromSeconds(3));
@@ -392,8 +390,7 @@ public class AskBeforeReplayTests
         Task<AccessToken> call = process.GetTokenAsync("company-1");
         if (sends == 2)
         {
-            await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-            await process.PassAsync(TimeSpan.FromSeconds(30));
+            await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
             await call;
         }
         else

@@ -100,8 +100,7 @@ public class DoubtfulSendTests
         app.Expire();
         app.TokenEndpoint.LoseNextReply();
         Task<AccessToken> call = process.GetTokenAsync("company-1");
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-        await process.WaitsForAsync(TimeSpan.FromSeconds(30));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
         await app.ConnectAsync(process, "company-2", app.User);
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -299,8 +298,7 @@ public class DoubtfulSendTests
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
         Task<AccessToken> call = process.GetTokenAsync("company-1");
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
         await call;
 
         Assert.Equal(2, app.Renewals);

@@ -34,7 +34,7 @@ public class LostReplyTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         app.TokenEndpoint.LoseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
         await call;
         app.Expire();
 
@@ -150,9 +150,7 @@ public class LostReplyTests
         await request.Reached.Soon();
         app.Time.Advance(TimeSpan.FromSeconds(1));
         request.Release();
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(29)));
-        app.Time.Advance(TimeSpan.FromSeconds(29));
+        await process.PassAsync(TimeSpan.FromSeconds(29), after: UserApp.SentOnceMore);
 
         ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         Assert.Contains("the token was probably spent by a renewal whose reply was lost. Attempt 1", error.Reason, StringComparison.Ordinal);
@@ -165,9 +163,9 @@ public class LostReplyTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
         app.TokenEndpoint.LoseNextReply();
         Task<AccessToken> call = process.GetTokenAsync();
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
         app.TokenEndpoint.AnswerNext(FakeReply.Busy("1", HttpStatusCode.TooManyRequests));
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
         Assert.Contains("Attempt 1", (await app.EntryAsync()).Mark!.Outcome, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromSeconds(40));
@@ -202,8 +200,7 @@ public class LostReplyTests
         app.Time.Advance(TimeSpan.FromSeconds(1));
         request.Release();
 
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromSeconds(29)));
+        await process.WaitsForAsync(TimeSpan.FromSeconds(29), after: UserApp.SentOnceMore);
         app.Time.Advance(TimeSpan.FromSeconds(28));
         Assert.Equal(1, app.Renewals);
         app.Time.Advance(TimeSpan.FromSeconds(1));

@@ -362,7 +362,6 @@ public class ReplayRuleTests
     // Without a grace period the second request is sent when the first one must be over.
     private static async Task PassRequestAsync(UserApp app, AppProcess process)
     {
-        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("it is sent once more", StringComparison.Ordinal)));
-        await process.PassAsync(TimeSpan.FromSeconds(30));
+        await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
     }
 }
