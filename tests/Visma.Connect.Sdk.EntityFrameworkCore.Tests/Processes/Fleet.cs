@@ -68,6 +68,9 @@ public sealed class Fleet : IAsyncDisposable
                 fleet._groups.Add(new WorkerGroup(fleet, client, $"app{number}", connections));
             }
 
+            // As a host does when it starts. The first operation of a database in a process takes long, and a cache operation has a time limit.
+            await fleet.Cache.PrepareAsync(TestContext.Current.CancellationToken);
+            await fleet.Cache.GetAsync(TokenKey.ForConnection("app1", "nobody"), TestContext.Current.CancellationToken);
             foreach (TokenKey key in fleet._groups.SelectMany(group => group.Keys))
             {
                 await fleet.ConnectAsync(key);
@@ -208,7 +211,7 @@ public sealed class Fleet : IAsyncDisposable
         if (Presentation.Of(request) is { } presented)
         {
             _presentations.Enqueue(presented);
-            Workers.FirstOrDefault(worker => worker.Secret == presented.Secret)?.Presents(presented);
+            _groups.ForEach(group => group.Notice(presented));
             Pulse.Beat();
         }
 

@@ -24,7 +24,7 @@ public class FrozenProcessTests
         await using Fleet fleet = await Fleet.StartAsync(
             database, cases.Length, connections: 1, TokenLifetime, number => FakeRefreshTokens.OneTime(cases[number - 1].Grace, (FakeReplay)(number % 3)));
         await fleet.StartProcessesAsync(perGroup: 1);
-        string[] frozen = await Task.WhenAll(fleet.Groups.Zip(cases, (group, one) => FreezeAsync(group.Workers[0], one.Stop)));
+        string[] frozen = await Task.WhenAll(fleet.Groups.Zip(cases, (group, one) => FreezeAsync(group, one.Stop)));
         await fleet.SettleAsync();
         await fleet.EndAsync();
 
@@ -40,16 +40,10 @@ public class FrozenProcessTests
     }
 
     // Returns the refresh token that the process had sent.
-    private static async Task<string> FreezeAsync(Worker worker, TimeSpan stop)
+    private static async Task<string> FreezeAsync(WorkerGroup group, TimeSpan stop)
     {
-        TaskCompletionSource<string> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        worker.AtNextRequest(presentation =>
-        {
-            // The server has the whole request. It exchanges the token and replies, and the process cannot read the reply.
-            worker.Stop();
-            sent.TrySetResult(presentation.RefreshToken);
-        });
-        string refreshToken = await sent.Task.Soon($"the next refresh token of {worker}");
+        // The server has the whole request. It exchanges the token and replies, and the process cannot read the reply.
+        (Worker worker, string refreshToken) = await group.AtNextRequestAsync(sender => sender.Stop());
         await Task.Delay(stop, TestContext.Current.CancellationToken);
         worker.Continue();
         return refreshToken;

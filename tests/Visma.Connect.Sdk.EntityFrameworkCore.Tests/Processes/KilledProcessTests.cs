@@ -63,32 +63,33 @@ public class KilledProcessTests(PostgresServer postgres)
         {
             await Task.Delay(round == 0 ? offset : Grace, TestContext.Current.CancellationToken);
             await fleet.UntilAsync(() => group.IsUp, Grace, "the process that was started last works");
-            IReadOnlyList<Worker> running = group.Running;
-            Worker worker = running[Random.Shared.Next(running.Count)];
-            switch ((number + round) % 4)
-            {
-                case 0:
-                    // At any moment.
-                    worker.Kill();
-                    break;
-                case 1:
-                    // When the reply arrives, is being saved, or was just saved.
-                    worker.AtNextRequest(_ => Task.Delay(Random.Shared.Next(LongestSave)).ContinueWith(_ => worker.Kill(), TaskScheduler.Default));
-                    break;
-                default:
-                    // Before the server exchanges the refresh token, which it does anyway.
-                    worker.AtNextRequest(_ => worker.Kill());
-                    break;
-            }
-
-            await Task.WhenAny(worker.Ended, Task.Delay(Grace / 2, TestContext.Current.CancellationToken));
-            worker.Kill();
+            Worker worker = await KillOneAsync(group, (number + round) % 4);
             await worker.Ended.Soon($"the end of {worker}, which was killed");
             killed.Add(worker);
             group.Start();
         }
 
         return [.. killed];
+    }
+
+    private static async Task<Worker> KillOneAsync(WorkerGroup group, int when)
+    {
+        switch (when)
+        {
+            case 0:
+                // At any moment.
+                IReadOnlyList<Worker> running = group.Running;
+                Worker worker = running[Random.Shared.Next(running.Count)];
+                worker.Kill();
+                return worker;
+            case 1:
+                // When the reply arrives, is being saved, or was just saved.
+                return (await group.AtNextRequestAsync(sender =>
+                    Task.Delay(Random.Shared.Next(LongestSave)).ContinueWith(_ => sender.Kill(), TaskScheduler.Default))).Sender;
+            default:
+                // Before the server exchanges the refresh token, which it does anyway.
+                return (await group.AtNextRequestAsync(sender => sender.Kill())).Sender;
+        }
     }
 
     // The process presented a refresh token that another process had to present again.

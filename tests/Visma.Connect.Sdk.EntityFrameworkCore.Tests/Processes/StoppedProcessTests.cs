@@ -52,15 +52,9 @@ public class StoppedProcessTests(PostgresServer postgres)
         for (int round = 0; round < rounds; round++)
         {
             await Task.Delay(round == 0 ? TimeSpan.Zero : Grace, TestContext.Current.CancellationToken);
-            Worker worker = group.Workers[round % 2];
-            TaskCompletionSource<string> spent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            worker.AtNextRequest(presentation =>
-            {
-                // The process has sent its refresh token. The answer arrives, but the process does not read it.
-                worker.Stop();
-                spent.TrySetResult(presentation.RefreshToken);
-            });
-            string refreshToken = await spent.Task.Soon($"the next refresh token of {worker}");
+
+            // The process has sent its refresh token. The answer arrives, but the process does not read it.
+            (Worker worker, string refreshToken) = await group.AtNextRequestAsync(sender => sender.Stop());
             bool isTakenOver = await fleet.Pulse.UntilAsync(() => IsReplayed(fleet, refreshToken, worker), LongestStop);
             takenOver += isTakenOver ? 1 : 0;
             worker.Continue();

@@ -13,7 +13,6 @@ public sealed class Worker : IAsyncDisposable
     private readonly ConcurrentQueue<Sighting> _sightings = new();
     private readonly ConcurrentDictionary<string, Sighting> _last = new();
     private readonly ConcurrentQueue<ReportedError> _errors = new();
-    private Action<Presentation>? _atNextRequest;
     private volatile bool _mayEnd;
 
     private Worker(string secret, Process process, Pulse pulse)
@@ -70,12 +69,6 @@ public sealed class Worker : IAsyncDisposable
 
     /// <summary>The newest token of a connection in this process.</summary>
     public Sighting? LastOf(string connection) => _last.GetValueOrDefault(connection);
-
-    /// <summary>Runs an action when the server has received the next refresh token of this process, before it exchanges it.</summary>
-    public void AtNextRequest(Action<Presentation> act) => Volatile.Write(ref _atNextRequest, act);
-
-    /// <summary>The server has received a refresh token of this process.</summary>
-    public void Presents(Presentation presentation) => Interlocked.Exchange(ref _atNextRequest, null)?.Invoke(presentation);
 
     /// <summary>SIGKILL.</summary>
     public void Kill()

@@ -9,6 +9,7 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
 
     private readonly Lock _lock = new();
     private readonly List<Worker> _all = [];
+    private Action<Worker, Presentation>? _atNextRequest;
 
     public FakeClient Client => client;
 
@@ -71,6 +72,31 @@ public sealed class WorkerGroup(Fleet fleet, FakeClient client, string name, int
             Worker worker = Worker.Start(secret, settings, fleet.Pulse);
             _all.Add(worker);
             return worker;
+        }
+    }
+
+    /// <summary>
+    /// Runs an action when the server has received the next refresh token of the group, before it exchanges it. It is chance which process sends it, so a test
+    /// must not wait for a certain one.
+    /// </summary>
+    /// <returns>The process that sent the token, and the token.</returns>
+    public async Task<(Worker Sender, string RefreshToken)> AtNextRequestAsync(Action<Worker> act)
+    {
+        TaskCompletionSource<(Worker, string)> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _atNextRequest, (sender, presentation) =>
+        {
+            act(sender);
+            sent.TrySetResult((sender, presentation.RefreshToken));
+        });
+        return await sent.Task.Soon($"the next refresh token of {name}");
+    }
+
+    /// <summary>The server has received a refresh token. It may be of another group.</summary>
+    public void Notice(Presentation presentation)
+    {
+        if (Running.FirstOrDefault(worker => worker.Secret == presentation.Secret) is { } sender)
+        {
+            Interlocked.Exchange(ref _atNextRequest, null)?.Invoke(sender, presentation);
         }
     }
 
