@@ -13,6 +13,9 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
     private const int Connections = 50;
     private const string RedirectUri = "https://acme.example/callback";
 
+    // So often that the next request is sent when the pause of the library is over.
+    private static readonly TimeSpan BetweenCallsForDeadTenant = TimeSpan.FromSeconds(0.5);
+
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(2);
 
     // Longer than a wait for a place, a pause of the client and both sends of a refresh token together.
@@ -27,6 +30,7 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
     private FakeVisma _visma = null!;
     private FailingServer _server = null!;
     private RequestBounds _bounds = null!;
+    private BackOff _backOff = null!;
     private ITokenSource _tokens = null!;
     private Subject? _dead;
     private int _asked;
@@ -42,9 +46,13 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
     /// <summary>The part of the requests that had a fault, without those for the dead tenant.</summary>
     public double FaultRate => (double)_server.Faults.Sum(fault => fault.Value) / _server.Sent;
 
+    /// <summary>How many calls for the dead tenant sent a request, for each minute.</summary>
+    public double AttemptsForDeadTenant => _backOff.Failures / _world.Now.TotalMinutes;
+
     public string Figures =>
         $"{_ended} calls, {_outcomes.GetValueOrDefault("token")} with a token, in {_world.Now.TotalMinutes:0} min of virtual time; "
-        + $"{_server.Sent} token requests, {FaultRate:P0} of them failed; the longest wait is {TimeSpan.FromTicks(_longestTicks).TotalSeconds:0.0} s";
+        + $"{_server.Sent} token requests, {FaultRate:P0} of them failed; the longest wait is {TimeSpan.FromTicks(_longestTicks).TotalSeconds:0.0} s; "
+        + $"{AttemptsForDeadTenant:0.00} attempts a minute for the dead tenant";
 
     public string Details =>
         string.Concat(_outcomes.OrderBy(pair => pair.Key).Select(pair => $"  {pair.Value,8} {pair.Key}\n"))
@@ -70,6 +78,7 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
         _subjects.AddRange(tenants.Values);
         _dead = _subjects[0];
         _bounds = new RequestBounds(Violations);
+        _backOff = new BackOff(Violations);
         _server = new FailingServer(_visma, _world, _process, _dice, _bounds, tenant => tenants[tenant]) { Dead = _dead };
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(_process);
@@ -104,7 +113,7 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
             foreach (Subject subject in _subjects.Where(subject => hasDeadTenant || subject != _dead))
             {
                 // A connection is called so often that a reply that was lost is replayed within the grace period.
-                Repeat(subject, TimeSpan.FromSeconds(subject == _dead ? 2 : subject.IsConnection ? 8 : 60));
+                Repeat(subject, subject == _dead ? BetweenCallsForDeadTenant : TimeSpan.FromSeconds(subject.IsConnection ? 8 : 60));
             }
         });
         _world.Run(() => Volatile.Read(ref _asked) >= calls);
@@ -137,6 +146,11 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
         _waiting.TryRemove(subject, out _);
         _bounds.RequireFewSends(subject, begun);
         subject.Note(_world.Now, $"call since {begun} ended: {outcome}");
+        if (subject == _dead && subject.FirstSendSince(begun) is { } sentAt)
+        {
+            _backOff.Failed(subject, sentAt, _world.Now);
+        }
+
         if (subject != _dead)
         {
             TimeSpan waited = _world.Now - begun;

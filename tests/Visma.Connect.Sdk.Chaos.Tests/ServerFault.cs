@@ -13,11 +13,12 @@ internal sealed record ServerFault(string Name)
 
     public static readonly ServerFault None = new("none") { IsHarmless = true };
 
+    // Mostly answers that come at once: only the pauses of the library then limit the requests.
     public static readonly ServerFault[] OfDeadTenant =
     [
         new("dead: no answer") { Prepare = server => server.AnswerNext(FakeReply.Drop), WayBack = Timeout.InfiniteTimeSpan },
-        new("dead: 500") { Prepare = server => server.AnswerNext(FakeReply.Status(HttpStatusCode.InternalServerError)) },
-        new("dead: 502") { Prepare = server => server.AnswerNext(Html(HttpStatusCode.BadGateway)) },
+        .. Enumerable.Repeat(new ServerFault("dead: 500") { Prepare = server => server.AnswerNext(FakeReply.Status(HttpStatusCode.InternalServerError)) }, 10),
+        .. Enumerable.Repeat(new ServerFault("dead: 502") { Prepare = server => server.AnswerNext(Html(HttpStatusCode.BadGateway)) }, 10),
     ];
 
     /// <summary>The time until the request arrives.</summary>

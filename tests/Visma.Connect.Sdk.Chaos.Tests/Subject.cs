@@ -64,6 +64,15 @@ internal sealed class Subject(string name, TokenKey key, string owner)
         }
     }
 
+    /// <summary>When the first request since a time was sent. Null if none was sent.</summary>
+    public TimeSpan? FirstSendSince(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            return _sends.Where(send => send.At >= time).Select(send => (TimeSpan?)send.At).FirstOrDefault();
+        }
+    }
+
     /// <summary>The most requests since a time with the same refresh token, or without one.</summary>
     public int MostSendsSince(TimeSpan time)
     {
