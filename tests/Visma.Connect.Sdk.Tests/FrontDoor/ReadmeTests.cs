@@ -32,20 +32,5 @@ public class ReadmeTests
         Assert.Equal(["    dotnet run --project samples/QuickStart", "    dotnet test"], lines[2..4]);
     }
 
-    [Fact]
-    public void Links_of_the_documentation_lead_somewhere()
-    {
-        foreach (string document in Repository.Documents())
-        {
-            foreach (string link in Repository.Read(document).Split("](").Skip(1).Select(rest => rest.Split(')')[0].Split('#')[0]))
-            {
-                if (link.Length > 0 && !link.StartsWith("http", StringComparison.Ordinal))
-                {
-                    Assert.True(Repository.Has(Path.Combine(Path.GetDirectoryName(document)!, link)), $"{document} links to {link}, which is not there.");
-                }
-            }
-        }
-    }
-
     private static string Unindented(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim())).Trim();
 }
