@@ -13,20 +13,25 @@ internal sealed class BackOff(ConcurrentQueue<string> violations)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     private TimeSpan _failedAt;
+    private int _inARow;
 
-    /// <summary>How many failed.</summary>
+    /// <summary>How many calls sent a request and failed.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>A call has failed now. It sent its first request at this time.</summary>
-    public void Failed(Subject subject, TimeSpan sentAt, TimeSpan now)
+    /// <summary>
+    /// A call has failed now. It sent its first request at this time. If a pause of the whole client held back one of its repeats, it does not lengthen the
+    /// pause of its token.
+    /// </summary>
+    public void Failed(Subject subject, TimeSpan sentAt, TimeSpan now, bool wasRepeatedInFull)
     {
         TimeSpan pause = sentAt - _failedAt;
-        if (Failures > 0 && pause < ShortestAfter(Failures))
+        if (_inARow > 0 && pause < ShortestAfter(_inARow))
         {
-            violations.Enqueue($"{subject} sent a request {pause} after failure {Failures}, and not {ShortestAfter(Failures)}:\n{subject.Story}");
+            violations.Enqueue($"{subject} sent a request {pause} after failure {_inARow}, and not {ShortestAfter(_inARow)}:\n{subject.Story}");
         }
 
         Failures++;
+        _inARow += wasRepeatedInFull ? 1 : 0;
         _failedAt = now;
     }
 

@@ -148,7 +148,8 @@ internal sealed class FailingServerRun(int seed, int calls, bool hasDeadTenant) 
         subject.Note(_world.Now, $"call since {begun} ended: {outcome}");
         if (subject == _dead && subject.FirstSendSince(begun) is { } sentAt)
         {
-            _backOff.Failed(subject, sentAt, _world.Now);
+            bool wasRepeatedInFull = subject.MostSendsSince(begun) == RequestBounds.SendsOfServiceToken;
+            _backOff.Failed(subject, sentAt, _world.Now, wasRepeatedInFull);
         }
 
         if (subject != _dead)

@@ -284,7 +284,7 @@ public class CompletionTests
         Task<VismaConnection> connecting = app.ConnectAsync(process);
         await pause.Reached.Soon();
 
-        app.Time.Advance(TimeSpan.FromSeconds(30));
+        await app.Time.PassAsync(TimeSpan.FromSeconds(30));
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => connecting);
         Assert.True(error.IsTransient);

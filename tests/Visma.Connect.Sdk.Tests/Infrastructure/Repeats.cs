@@ -1,10 +1,20 @@
 namespace Visma.Connect.Sdk.Tests.Infrastructure;
 
-/// <summary>Moves a hand-set clock through the waits before repeats of requests.</summary>
+/// <summary>Moves a hand-set clock to the limit of a request, and through the waits before its repeats.</summary>
 public static class Repeats
 {
     // With the default settings the wait before the second repeat is about 0.4 s. Other timers are longer.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>
+    /// Waits until a timer of exactly this length is set, and advances the clock by it. A server can have a request before the time limit of the request is set,
+    /// and a limit that is set after the clock was advanced does not end.
+    /// </summary>
+    public static async Task PassAsync(this ManualTime time, TimeSpan limit)
+    {
+        await Eventually.TrueAsync(() => time.PendingTimers.Contains(limit), $"a time limit of {limit.TotalSeconds:0.#} s");
+        time.Advance(limit);
+    }
 
     /// <summary>Advances the clock from wait to wait until a call has ended, however it ended.</summary>
     public static async Task UntilEndAsync(this ManualTime time, Task call, TimeSpan? longestWait = null)

@@ -127,7 +127,7 @@ public class SingleFlightTests
         Task<AccessToken>[] callers = [app.GetTokenAsync(company).AsTask(), app.GetTokenAsync(company).AsTask()];
         await pause.Reached.Soon();
 
-        app.Time.Advance(TimeSpan.FromSeconds(10));
+        await app.Time.PassAsync(TimeSpan.FromSeconds(10));
 
         foreach (Task<AccessToken> caller in callers)
         {

@@ -233,7 +233,7 @@ public class RepeatTests
         Task<AccessToken> call = app.GetTokenAsync(app.AddCompany()).AsTask();
         await silence.Reached.Soon();
 
-        app.Time.Advance(TimeSpan.FromSeconds(30));
+        await app.Time.PassAsync(TimeSpan.FromSeconds(30));
 
         await Assert.ThrowsAsync<VismaConnectException>(() => call);
         Assert.Single(app.TokenEndpoint.Requests);

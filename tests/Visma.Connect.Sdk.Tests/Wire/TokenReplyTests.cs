@@ -263,7 +263,7 @@ public class TokenReplyTests
         Task<TokenResponse> asking = endpoint.AskAsync();
         await pause.Reached.Soon();
 
-        endpoint.Time.Advance(TimeSpan.FromSeconds(30));
+        await endpoint.Time.PassAsync(TimeSpan.FromSeconds(30));
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => asking);
 
         Assert.True(error.IsTransient);
