@@ -4,9 +4,15 @@ namespace Visma.Connect.Sdk;
 internal static class TaskExtensions
 {
     /// <summary>Marks a fault as observed, so that it does not raise <see cref="TaskScheduler.UnobservedTaskException"/>.</summary>
-    public static void Observe(this Task task) => task.ContinueWith(
-        static failed => _ = failed.Exception,
-        CancellationToken.None,
-        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+    public static void Observe(this Task task)
+    {
+        if (task.Status != TaskStatus.RanToCompletion)
+        {
+            task.ContinueWith(
+                static failed => _ = failed.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+    }
 }

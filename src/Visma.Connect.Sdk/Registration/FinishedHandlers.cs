@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk;
 
@@ -9,7 +8,7 @@ namespace Visma.Connect.Sdk;
 /// </summary>
 /// <remarks>
 /// An application can remove that filter, put another one before it, or build the handlers itself. So the result is checked, each time an HttpClient
-/// is created (docs/decisions/007).
+/// is created or a token request is sent (docs/decisions/007).
 /// </remarks>
 internal sealed class FinishedHandlers
 {
@@ -20,11 +19,12 @@ internal sealed class FinishedHandlers
     /// <summary>Adds a primary handler whose redirects and cookies are off.</summary>
     public void AddSecured(HttpMessageHandler primary) => _secured.GetValue(primary, static _ => Present);
 
+    /// <summary>Returns the handlers that the factory has built for this name.</summary>
     /// <exception cref="InvalidOperationException">The handlers of this name are not as the library needs them.</exception>
-    public static void Require(IServiceProvider provider, string name)
+    public HttpMessageHandler Require(IHttpMessageHandlerFactory factory, string name)
     {
-        HttpMessageHandler handler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        if (!provider.GetRequiredService<FinishedHandlers>().AreSecure(name, handler))
+        HttpMessageHandler handler = factory.CreateHandler(name);
+        if (!AreSecure(name, handler))
         {
             throw new InvalidOperationException(
                 $"HttpClient '{name}' was built without the handlers of Visma.Connect.Sdk, or with other handlers inside them: tokens would be missing, or "
@@ -32,11 +32,13 @@ internal sealed class FinishedHandlers
                 + "To silence the logs of HttpClient, call RemoveAllLoggers() of Microsoft.Extensions.Http on its builder, or for all of them "
                 + "services.ConfigureHttpClientDefaults(http => http.RemoveAllLoggers()), instead of RemoveAll<IHttpMessageHandlerBuilderFilter>().");
         }
+
+        return handler;
     }
 
     private bool AreSecure(string name, HttpMessageHandler handler)
     {
-        if (name == TokenHttpClientDefaults.Name)
+        if (name == TokenRequestTransport.Name)
         {
             return IsSecuredInside(handler);
         }

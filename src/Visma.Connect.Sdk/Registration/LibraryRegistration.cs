@@ -43,7 +43,7 @@ internal static class LibraryRegistration
         services.TryAddSingleton(TokenEntryProtection.CreateSerializer);
         services.AddSingleton(Wiring.CreateSignals);
         services.AddSingleton(Wiring.CreateRequestRepeats);
-        services.AddSingleton<AuthorizationServers>();
+        services.AddSingleton(Wiring.CreateAuthorizationServers);
         services.AddSingleton(Wiring.CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
         services.AddHostedService<GracePeriodAdvice>();
@@ -73,8 +73,7 @@ internal static class LibraryRegistration
         services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
         services.AddSingleton(new TypedClientActivator(services));
         services.AddSingleton<FinishedHandlers>();
-        services.AddHttpClient(TokenHttpClientDefaults.Name)
-            .ConfigureHttpClient((provider, _) => FinishedHandlers.Require(provider, TokenHttpClientDefaults.Name));
+        services.AddHttpClient(TokenRequestTransport.Name);
         // The first filter completes last, after the filters of the application.
         services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, TokenHandlersFilter>());
     }

@@ -22,7 +22,7 @@ internal sealed class TokenHandlersFilter(
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
         next(builder);
-        if (builder.Name == TokenHttpClientDefaults.Name)
+        if (builder.Name == TokenRequestTransport.Name)
         {
             builder.AdditionalHandlers.Clear();
             PrimaryHandlerSecurity.HideFromDiagnostics(builder.PrimaryHandler);

@@ -32,6 +32,25 @@ internal static class Wiring
             LoggerOf(provider));
     }
 
+    public static AuthorizationServers CreateAuthorizationServers(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        IHttpMessageHandlerFactory handlers = provider.GetRequiredService<IHttpMessageHandlerFactory>();
+        FinishedHandlers finished = provider.GetRequiredService<FinishedHandlers>();
+        // For each request, because the factory replaces the handlers from time to time.
+        ServerExchange exchange = new(
+            () => finished.Require(handlers, TokenRequestTransport.Name),
+            provider.GetRequiredService<RequestRepeats>(),
+            provider.GetRequiredService<Signals>(),
+            time);
+        return new AuthorizationServers(
+            provider.GetRequiredService<ClientDirectory>(),
+            provider.GetRequiredService<KnownMetadata>(),
+            exchange,
+            time,
+            LoggerOf(provider));
+    }
+
     public static RenewalParts CreateRenewalParts(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();

@@ -60,6 +60,8 @@ internal sealed class Signals
 
     public bool MeasuresWaits => _waits.Enabled || MeasuresUses;
 
+    public bool MeasuresRequests => _requests.Enabled;
+
     /// <summary>A caller got a token from memory.</summary>
     public void Use(TokenKey key, AccessToken token, DateTimeOffset now) => Use(key, token, now, "memory");
 
@@ -105,11 +107,6 @@ internal sealed class Signals
 
     public void EndRequest(Activity? activity, string client, string purpose, string server, TimeSpan duration, int? status, Exception? failure)
     {
-        if (activity is null && !_requests.Enabled)
-        {
-            return;
-        }
-
         string? error = failure is not null ? ErrorTypeOf(failure) : status >= 400 ? FormattableString.Invariant($"{status}") : null;
         TagList tags = new()
         {

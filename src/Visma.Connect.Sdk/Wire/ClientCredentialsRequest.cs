@@ -19,7 +19,7 @@ public sealed class ClientCredentialsRequest
 
     internal TokenRequest ToTokenRequest(ConfiguredClient client)
     {
-        TokenRequest request = TokenRequest.ForService(client, TenantId, [.. Scopes]);
+        TokenRequest request = TokenRequest.ForService(client, TenantId, Scopes.ToArray());
         foreach (KeyValuePair<string, string> parameter in Parameters)
         {
             if (parameter.Key is OidcConstants.TokenRequest.GrantType or OidcConstants.TokenRequest.Scope or TokenRequest.TenantParameter

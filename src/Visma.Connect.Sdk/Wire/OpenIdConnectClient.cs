@@ -16,7 +16,7 @@ namespace Visma.Connect.Sdk;
 public abstract class OpenIdConnectClient : IDisposable
 {
     private readonly AuthorizationServer? _server;
-    private readonly HttpClient? _ownHttpClient;
+    private readonly HttpMessageHandler? _ownTransport;
 
     /// <summary>
     /// For a derived class, such as a mock in a unit test. It overrides the methods that are called; the others throw an
@@ -34,15 +34,15 @@ public abstract class OpenIdConnectClient : IDisposable
         TimeProvider? timeProvider,
         TokenRequestOptions? requests)
     {
-        HttpClient http = TokenHttpClientDefaults.Create();
+        HttpMessageHandler transport = PrimaryHandlerSecurity.CreateForTokenRequests();
         _server = ServerWithoutContainer.Create(
             options,
             authority,
-            http,
+            transport,
             requests ?? new TokenRequestOptions(),
             timeProvider ?? TimeProvider.System,
             NullLogger.Instance);
-        _ownHttpClient = http;
+        _ownTransport = transport;
     }
 
     private protected AuthorizationServer Server => AuthorizationServer.Require(_server, this);
@@ -156,7 +156,7 @@ public abstract class OpenIdConnectClient : IDisposable
     /// <summary>Closes the network connections, unless they belong to a container.</summary>
     public virtual void Dispose()
     {
-        _ownHttpClient?.Dispose();
+        _ownTransport?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -22,7 +22,7 @@ namespace Visma.Connect.Sdk;
 public class VniClient : IDisposable
 {
     private readonly AuthorizationServer? _server;
-    private readonly HttpClient? _ownHttpClient;
+    private readonly HttpMessageHandler? _ownTransport;
 
     /// <summary>Creates a client without a container.</summary>
     /// <param name="options">
@@ -38,15 +38,15 @@ public class VniClient : IDisposable
         TimeProvider? timeProvider = null,
         TokenRequestOptions? requests = null)
     {
-        HttpClient http = TokenHttpClientDefaults.Create();
+        HttpMessageHandler transport = PrimaryHandlerSecurity.CreateForTokenRequests();
         _server = ServerWithoutContainer.Create(
             options,
             authority ?? VismaAuthority.Vni,
-            http,
+            transport,
             requests ?? new TokenRequestOptions(),
             timeProvider ?? TimeProvider.System,
             NullLogger.Instance);
-        _ownHttpClient = http;
+        _ownTransport = transport;
     }
 
     /// <inheritdoc cref="OpenIdConnectClient()"/>
@@ -117,7 +117,7 @@ public class VniClient : IDisposable
     /// <summary>Closes the network connections, unless they belong to a container.</summary>
     public virtual void Dispose()
     {
-        _ownHttpClient?.Dispose();
+        _ownTransport?.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -58,13 +58,14 @@ public class CallbackTroubleTests
     }
 
     [Fact]
-    public async Task HttpClient_that_the_application_fails_to_configure_costs_no_connection()
+    public async Task Transport_that_the_application_fails_to_create_costs_no_connection()
     {
         bool fails = false;
         await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(http =>
-            http.ConfigureHttpClient(_ => ThrowIf(fails))));
-        AppProcess process = await app.StartWithExpiredTokenAsync();
+            http.ConfigurePrimaryHttpMessageHandler(() => TransportUnless(fails))));
+        await app.StartWithExpiredTokenAsync();
         fails = true;
+        AppProcess process = app.StartProcess();
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
 
@@ -77,14 +78,14 @@ public class CallbackTroubleTests
     }
 
     [Fact]
-    public async Task Disconnection_returns_its_result_when_the_HttpClient_cannot_be_configured()
+    public async Task Disconnection_returns_its_result_when_the_transport_cannot_be_created()
     {
         bool fails = false;
         await using UserApp app = await UserApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(http =>
-            http.ConfigureHttpClient(_ => ThrowIf(fails))));
-        AppProcess process = app.StartProcess();
-        await app.ConnectAsync(process);
+            http.ConfigurePrimaryHttpMessageHandler(() => TransportUnless(fails))));
+        await app.ConnectAsync(app.StartProcess());
         fails = true;
+        AppProcess process = app.StartProcess();
 
         Disconnection disconnection = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
 
@@ -146,6 +147,12 @@ public class CallbackTroubleTests
         app.Expire();
         await process.GetTokenAsync();
         Assert.Equal(2, app.Renewals);
+    }
+
+    private static SocketsHttpHandler TransportUnless(bool fails)
+    {
+        ThrowIf(fails);
+        return new SocketsHttpHandler();
     }
 
     private static void ThrowIf(bool fails)

@@ -243,7 +243,8 @@ public class TokenReplyTests
 
         Assert.Equal("id-***", inId.CorrelationId);
         Assert.Contains("(application/***)", inType.Message, StringComparison.Ordinal);
-        Assert.Contains("***", inName.Message, StringComparison.Ordinal);
+        Assert.Contains("malformed at byte", inName.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, inName.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

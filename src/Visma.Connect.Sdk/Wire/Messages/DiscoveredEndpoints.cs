@@ -72,7 +72,7 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
     {
         DocumentRequest request = new(client, address);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, CancellationToken.None).ConfigureAwait(false);
-        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time.GetUtcNow()), address);
+        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time), address);
         // Here, so that a document of another issuer is not kept: an earlier one stays in use.
         RequireIssuer(metadata, client.Authority);
         return metadata;

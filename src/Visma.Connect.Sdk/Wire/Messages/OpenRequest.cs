@@ -19,13 +19,13 @@ internal sealed class OpenRequest : IDisposable
     private readonly ReplyReader _reader;
     private readonly Task<ServerReply> _reply;
 
-    public OpenRequest(HttpClient http, HttpRequestMessage message, ServerRequest request, Signals signals, TimeProvider time)
+    public OpenRequest(HttpMessageHandler transport, HttpRequestMessage message, ServerRequest request, Signals signals, TimeProvider time)
     {
         _request = request;
         _time = time;
         _reader = new ReplyReader(time);
         SentAt = Moment.Now(time);
-        _reply = ExchangeAsync(http, message, signals);
+        _reply = ExchangeAsync(transport, message, signals);
         // The transport may ignore that it is cancelled, and fail later.
         _reply.Observe();
     }
@@ -37,9 +37,9 @@ internal sealed class OpenRequest : IDisposable
 
     /// <summary>Waits for the reply, up to a time limit after the send. Returns whether the request is over; otherwise it can be ended.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        if (await IsOverAfterAsync(limit - _time.GetElapsedTime(SentAt.Timestamp), cancellationToken).ConfigureAwait(false))
+        if (_reply.IsCompleted || await IsOverAfterAsync(limit - _time.GetElapsedTime(SentAt.Timestamp), cancellationToken).ConfigureAwait(false))
         {
             return true;
         }
@@ -50,20 +50,23 @@ internal sealed class OpenRequest : IDisposable
 
     /// <summary>Ends the request. Returns the reply, or the part of it that has arrived.</summary>
     /// <exception cref="VismaConnectException">There is no reply.</exception>
-    public async Task<ServerReply> EndAsync()
+    public async ValueTask<ServerReply> EndAsync()
     {
-        TimeSpan waited = _time.GetElapsedTime(SentAt.Timestamp);
-        if (!_reply.IsCompleted && _reader.TakePart(new TimeoutException()) is { } part)
+        if (!_reply.IsCompleted)
         {
-            _hangUp.Cancel();
-            return part;
-        }
+            TimeSpan waited = _time.GetElapsedTime(SentAt.Timestamp);
+            if (_reader.TakePart(new TimeoutException()) is { } part)
+            {
+                _hangUp.Cancel();
+                return part;
+            }
 
-        bool isHungUp = !_reply.IsCompleted;
-        _hangUp.Cancel();
-        if (isHungUp)
-        {
-            throw NoReply(waited, new TimeoutException());
+            // It can have arrived in the meantime.
+            if (!_reply.IsCompleted)
+            {
+                _hangUp.Cancel();
+                throw NoReply(waited, new TimeoutException());
+            }
         }
 
         try
@@ -72,7 +75,7 @@ internal sealed class OpenRequest : IDisposable
         }
         catch (OperationCanceledException cancelled)
         {
-            throw NoReply(waited, cancelled);
+            throw NoReply(_time.GetElapsedTime(SentAt.Timestamp), cancelled);
         }
         catch (Exception failure)
         {
@@ -87,18 +90,18 @@ internal sealed class OpenRequest : IDisposable
         _hangUp.Dispose();
     }
 
-    private async Task<ServerReply> ExchangeAsync(HttpClient http, HttpRequestMessage message, Signals signals)
+    private async Task<ServerReply> ExchangeAsync(HttpMessageHandler transport, HttpRequestMessage message, Signals signals)
     {
         Activity? activity = Signals.BeginRequest(_request.Purpose);
         int? status = null;
         Exception? failed = null;
         try
         {
+            // Not an HttpClient: its headers, time limit and buffer are not for token requests.
+            using HttpMessageInvoker http = new(transport, disposeHandler: false);
             using (message)
             {
-                using HttpResponseMessage response = await http
-                    .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _hangUp.Token)
-                    .ConfigureAwait(false);
+                using HttpResponseMessage response = await http.SendAsync(message, _hangUp.Token).ConfigureAwait(false);
                 status = (int)response.StatusCode;
                 return await _reader.ReadAsync(response, _hangUp).ConfigureAwait(false);
             }
@@ -110,8 +113,11 @@ internal sealed class OpenRequest : IDisposable
         }
         finally
         {
-            string server = message.RequestUri!.Host;
-            signals.EndRequest(activity, _request.Client.Name, _request.Purpose, server, SentAt.ElapsedBy(_time), status, failed);
+            if (activity is not null || signals.MeasuresRequests)
+            {
+                string server = message.RequestUri!.Host;
+                signals.EndRequest(activity, _request.Client.Name, _request.Purpose, server, SentAt.ElapsedBy(_time), status, failed);
+            }
         }
     }
 

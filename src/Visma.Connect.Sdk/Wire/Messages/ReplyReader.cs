@@ -24,7 +24,7 @@ internal sealed class ReplyReader(TimeProvider time)
     /// <summary>Reads to the end of the body, or to the end of its JSON text if the body does not end after it.</summary>
     /// <param name="response">The reply.</param>
     /// <param name="hangUp">Ends the reading, and aborts the connection.</param>
-    public async Task<ServerReply> ReadAsync(HttpResponseMessage response, CancellationTokenSource hangUp)
+    public async ValueTask<ServerReply> ReadAsync(HttpResponseMessage response, CancellationTokenSource hangUp)
     {
         lock (_lock)
         {
@@ -75,7 +75,7 @@ internal sealed class ReplyReader(TimeProvider time)
     }
 
     // False if the JSON text has ended, and the body does not end. Servers exist that never send the last chunk.
-    private async Task<bool> HasEndedAsync(Stream body, CancellationToken cancellationToken)
+    private async ValueTask<bool> HasEndedAsync(Stream body, CancellationToken cancellationToken)
     {
         while (_length <= ServerReply.MaxBytes)
         {
@@ -161,5 +161,7 @@ internal sealed class ReplyReader(TimeProvider time)
 
     // The request asks for no encoding. Some proxies compress all the same.
     private static Stream Decoded(Stream body, HttpContent content) =>
-        content.Headers.ContentEncoding.Contains("gzip", StringComparer.OrdinalIgnoreCase) ? new GZipStream(body, CompressionMode.Decompress) : body;
+        content.Headers.TryGetValues("Content-Encoding", out IEnumerable<string>? encodings) && encodings.Contains("gzip", StringComparer.OrdinalIgnoreCase)
+            ? new GZipStream(body, CompressionMode.Decompress)
+            : body;
 }

@@ -4,21 +4,21 @@ namespace Visma.Connect.Sdk;
 /// <remarks>
 /// It follows no redirect, and repeats only requests that may be repeated. All requests of the library to identity servers are sent here.
 /// </remarks>
-internal sealed class ServerExchange(Func<HttpClient> http, RequestRepeats repeats, Signals signals, TimeProvider time)
+internal sealed class ServerExchange(Func<HttpMessageHandler> transport, RequestRepeats repeats, Signals signals, TimeProvider time)
 {
     /// <summary>Sends a request once. Its listener ends it.</summary>
     public OpenRequest Begin(ServerRequest request, string? secret)
     {
-        HttpClient client = http();
+        HttpMessageHandler handler = transport();
         HttpRequestMessage message = request.ToMessage(secret);
         message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
-        return new OpenRequest(client, message, request, signals, time);
+        return new OpenRequest(handler, message, request, signals, time);
     }
 
     /// <summary>Sends a request, and waits for its reply.</summary>
     /// <exception cref="VismaConnectException">There is no reply within the time of the request, or only failures that may pass.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public Task<ServerReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
+    public ValueTask<ServerReply> SendAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
     {
         if (!request.MayBeRepeated)
         {
@@ -29,7 +29,7 @@ internal sealed class ServerExchange(Func<HttpClient> http, RequestRepeats repea
         return repeats.SendAsync(attempts);
     }
 
-    private async Task<ServerReply> SendOnceAsync(ServerRequest request, string? secret, TimeSpan limit, CancellationToken cancellationToken)
+    private async ValueTask<ServerReply> SendOnceAsync(ServerRequest request, string? secret, TimeSpan limit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using OpenRequest open = Begin(request, secret);

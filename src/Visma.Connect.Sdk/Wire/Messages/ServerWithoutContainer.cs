@@ -11,7 +11,7 @@ internal static class ServerWithoutContainer
     public static AuthorizationServer Create(
         VismaClientOptions options,
         VismaAuthority? authority,
-        HttpClient http,
+        HttpMessageHandler transport,
         TokenRequestOptions requests,
         TimeProvider time,
         ILogger logger)
@@ -38,7 +38,7 @@ internal static class ServerWithoutContainer
 
         ConfiguredClient alone = new(options.ClientId!, options, authority!, [], [.. options.Scopes]);
         RequestRepeats repeats = new(() => requests, replaced: null, time, logger);
-        return new AuthorizationServer(() => alone, new ServerExchange(() => http, repeats, Signals.WithoutContainer, time), time, logger);
+        return new AuthorizationServer(() => alone, new ServerExchange(() => transport, repeats, Signals.WithoutContainer, time), time, logger);
     }
 
     private static bool HasSecureEndpoints(VismaAuthority authority) =>

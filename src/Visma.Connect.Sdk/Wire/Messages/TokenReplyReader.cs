@@ -12,19 +12,19 @@ internal static class TokenReplyReader
 
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
 
-    public static TokenResponse Read(in ServerReply reply, TokenRequest request, DateTimeOffset now)
+    public static TokenResponse Read(in ServerReply reply, TokenRequest request, TimeProvider time)
     {
         TokenReply? parsed = Parse(in reply, request, out string? fault);
 
         // Some servers answer 200 with an error body although RFC 6749 section 5.2 says 400, so the body is read first.
         if (!string.IsNullOrEmpty(parsed?.Error))
         {
-            throw Refusal(in reply, request, parsed!, now);
+            throw Refusal(in reply, request, parsed!, time);
         }
 
         if (!reply.IsSuccess)
         {
-            throw Unusable(in reply, request, StatusFault(in reply), now);
+            throw Unusable(in reply, request, StatusFault(in reply), time);
         }
 
         bool isLegacy = request.Client.Authority.IsLegacy;
@@ -32,7 +32,7 @@ internal static class TokenReplyReader
         fault ??= FaultOf(accessToken, isLegacy ? null : parsed!.TokenType);
         if (fault is not null)
         {
-            throw Unusable(in reply, request, fault, now);
+            throw Unusable(in reply, request, fault, time);
         }
 
         return new TokenResponse(
@@ -44,7 +44,7 @@ internal static class TokenReplyReader
     }
 
     /// <summary>Accepts each success status, whatever the body is (RFC 7009 section 2.2).</summary>
-    public static void Accept(in ServerReply reply, ServerRequest request, DateTimeOffset now)
+    public static void Accept(in ServerReply reply, ServerRequest request, TimeProvider time)
     {
         if (reply.IsSuccess)
         {
@@ -52,11 +52,11 @@ internal static class TokenReplyReader
         }
 
         TokenReply? parsed = Parse(in reply, request, out _);
-        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), now) : Refusal(in reply, request, parsed!, now);
+        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), time) : Refusal(in reply, request, parsed!, time);
     }
 
     /// <summary>The failure, if the reply is a failure that may pass: 408, 429, 5xx, half a reply, or a page of a gateway. Otherwise null.</summary>
-    public static VismaConnectException? TransientFailureOf(in ServerReply reply, ServerRequest request, DateTimeOffset now)
+    public static VismaConnectException? TransientFailureOf(in ServerReply reply, ServerRequest request, TimeProvider time)
     {
         // The reply to a revocation is only a status.
         bool isUnusable = (reply.CutShortBy is not null || IsPage(in reply)) && request is not TokenRequest { IsRevocation: true };
@@ -66,22 +66,22 @@ internal static class TokenReplyReader
         }
 
         TokenReply? parsed = Parse(in reply, request, out string? fault);
-        return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(in reply, request, parsed!, now)
-            : Unusable(in reply, request, reply.IsSuccess ? fault! : StatusFault(in reply), now);
+        return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(in reply, request, parsed!, time)
+            : Unusable(in reply, request, reply.IsSuccess ? fault! : StatusFault(in reply), time);
     }
 
     /// <summary>Reads whether a token is active (RFC 7662 section 2.2). A reply that does not say so in exactly this form is unusable.</summary>
-    public static bool ReadActive(in ServerReply reply, TokenRequest request, DateTimeOffset now)
+    public static bool ReadActive(in ServerReply reply, TokenRequest request, TimeProvider time)
     {
-        Accept(in reply, request, now);
-        JsonElement answer = ReadJson(in reply, request, JsonValueKind.Object, now);
+        Accept(in reply, request, time);
+        JsonElement answer = ReadJson(in reply, request, JsonValueKind.Object, time);
         return answer.TryGetProperty("active", out JsonElement active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? active.GetBoolean()
-            : throw Unusable(in reply, request, "JSON without a boolean 'active'", now);
+            : throw Unusable(in reply, request, "JSON without a boolean 'active'", time);
     }
 
     /// <summary>Reads a reply that is JSON, but not a token reply.</summary>
-    public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, DateTimeOffset now)
+    public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, TimeProvider time)
     {
         if (!reply.IsSuccess)
         {
@@ -89,35 +89,19 @@ internal static class TokenReplyReader
                 in reply,
                 request,
                 reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply),
-                now);
+                time);
         }
 
         return JsonText.TryParse(reply.IsTooLong ? default : reply.Body.ToArray(), out JsonElement json, StrictJson) && json.ValueKind == kind
             ? json
-            : throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", now);
+            : throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", time);
     }
 
     private static TokenReply? Parse(in ServerReply reply, ServerRequest request, out string? fault)
     {
         ReadOnlySpan<byte> body = reply.Body;
         fault = FaultOf(body, in reply, request);
-        if (fault is not null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(body, TokenReplyJsonContext.Default.TokenReply);
-        }
-        catch (JsonException malformed)
-        {
-            // The parser's own message may quote the reply, so it is not passed on.
-            fault = malformed.Path is { Length: > 2 } path
-                ? $"JSON whose member '{VisibleText.Of(path.Substring(2), request.SecretForms())}' is cut short, duplicated or of the wrong type"
-                : FormattableString.Invariant($"JSON that is cut short or malformed at byte {malformed.BytePositionInLine}");
-            return null;
-        }
+        return fault is null ? TokenReply.Parse(body, out fault) : null;
     }
 
     // Faults that are visible before parsing, with a message that shows the cause better than the parser's message.
@@ -171,7 +155,7 @@ internal static class TokenReplyReader
             ? "a redirect, which is never followed, because it would send the client secret to another address; check the address of the token endpoint"
             : "no OAuth error in the reply";
 
-    private static VismaConnectException Refusal(in ServerReply reply, ServerRequest request, TokenReply parsed, DateTimeOffset now)
+    private static VismaConnectException Refusal(in ServerReply reply, ServerRequest request, TokenReply parsed, TimeProvider time)
     {
         List<string> secrets = [.. request.SecretForms()];
         string error = VisibleText.Of(parsed.Error!, secrets);
@@ -190,14 +174,14 @@ internal static class TokenReplyReader
             CorrelationId = reply.CorrelationIdFor(request),
             IsTransient = IsTransient(reply.StatusCode)
                 || error is OidcConstants.AuthorizeErrors.TemporarilyUnavailable or OidcConstants.AuthorizeErrors.ServerError,
-            RetryAfter = reply.RetryAfterBy(now),
+            RetryAfter = reply.RetryAfterBy(time.GetUtcNow()),
         };
     }
 
-    private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, DateTimeOffset now)
+    private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, TimeProvider time)
     {
         bool isPage = IsPage(in reply);
-        TimeSpan? retryAfter = reply.RetryAfterBy(now);
+        TimeSpan? retryAfter = reply.RetryAfterBy(time.GetUtcNow());
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."
             + (retryAfter is { } wait ? FormattableString.Invariant($" The server asks for no request within {wait.TotalSeconds:0} s.") : ""),
@@ -222,6 +206,11 @@ internal static class TokenReplyReader
         if (string.IsNullOrWhiteSpace(scope))
         {
             return null;
+        }
+
+        if (request.Scopes.Count == 1 && scope == request.Scopes[0])
+        {
+            return request.Scopes;
         }
 
         string[] granted = scope!.Split([' '], StringSplitOptions.RemoveEmptyEntries);

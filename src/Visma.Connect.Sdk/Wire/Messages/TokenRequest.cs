@@ -144,19 +144,16 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         // At Visma Connect, a public client revokes with Basic and an empty secret (https://docs.connect.visma.com/docs/token-revocation).
         // Elsewhere it sends its client id in the form, as at the token endpoint (RFC 7009 section 2.1).
         bool isBasic = method != ClientAuthenticationMethod.ClientSecretPost && (secret is not null || (IsRevocation && authority.IsOfVisma));
-        ProtocolRequest message = new()
+        string clientId = Client.Options.ClientId!;
+        HttpRequestMessage message = new(HttpMethod.Post, Address) { Content = new FormUrlEncodedContent(isBasic ? form : WithCredentials(clientId, secret)) };
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        if (isBasic)
         {
-            Method = HttpMethod.Post,
-            RequestUri = Address,
-            ClientId = Client.Options.ClientId!,
-            ClientSecret = secret,
-            ClientCredentialStyle = isBasic ? ClientCredentialStyle.AuthorizationHeader : ClientCredentialStyle.PostBody,
-            AuthorizationHeaderStyle = method == ClientAuthenticationMethod.ClientSecretBasicRaw
-                ? BasicAuthenticationHeaderStyle.Rfc2617
-                : BasicAuthenticationHeaderStyle.Rfc6749,
-            Parameters = isBasic ? form : WithRoomForCredentials(),
-        };
-        message.Prepare();
+            message.Headers.Authorization = method == ClientAuthenticationMethod.ClientSecretBasicRaw
+                ? new BasicAuthenticationHeaderValue(clientId, secret ?? "")
+                : new BasicAuthenticationOAuthHeaderValue(clientId, secret ?? "");
+        }
+
         return message;
     }
 
@@ -191,12 +188,11 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         _ => "the token request to",
     };
 
-    // A copy, because the credentials of one attempt are added to it.
-    private Parameters WithRoomForCredentials()
+    // In a copy, because the next attempt can have another secret.
+    private KeyValuePair<string, string>[] WithCredentials(string clientId, string? secret)
     {
-        Parameters copy = new() { Capacity = form.Count + 2 };
-        copy.AddRange(form);
-        return copy;
+        KeyValuePair<string, string> name = new(OidcConstants.TokenRequest.ClientId, clientId);
+        return secret is null ? [.. form, name] : [.. form, name, new(OidcConstants.TokenRequest.ClientSecret, secret)];
     }
 
     private static Parameters FormOf(string grantType) => [new(OidcConstants.TokenRequest.GrantType, grantType)];

@@ -9,7 +9,7 @@ namespace Visma.Connect.Sdk;
 /// <param name="cancellationToken">Ends the request for its caller.</param>
 internal sealed class RequestAttempts(
     ServerRequest request,
-    Func<TimeSpan, CancellationToken, Task<ServerReply>> send,
+    Func<TimeSpan, CancellationToken, ValueTask<ServerReply>> send,
     TimeProvider time,
     CancellationToken cancellationToken)
 {
@@ -56,7 +56,7 @@ internal sealed class RequestAttempts(
     /// <param name="ended">Ends the attempt.</param>
     /// <exception cref="VismaConnectException">The attempt failed in a way that may pass, or must not be made now.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<ServerReply> NextAsync(CancellationToken ended)
+    public async ValueTask<ServerReply> NextAsync(CancellationToken ended)
     {
         if (Failure is not null && !await HasTimeAndPlaceAsync(ended).ConfigureAwait(false))
         {
@@ -65,13 +65,24 @@ internal sealed class RequestAttempts(
 
         try
         {
-            return await SendAsync(ended).ConfigureAwait(false);
+            request.Gate?.Pass();
+            ServerReply reply = await send(TimeLeft, ended).ConfigureAwait(false);
+            if (TokenReplyReader.TransientFailureOf(in reply, request, time) is not { } failure)
+            {
+                return reply;
+            }
+
+            reply.Dispose();
+            throw failure;
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            string within = FormattableString.Invariant($"{time.GetElapsedTime(_begunAt).TotalSeconds:0.#} s");
+            throw Failed(new VismaConnectException($"No reply to {request} within {within}, repeats included.", cancelled) { IsTransient = true });
         }
         catch (VismaConnectException failure)
         {
-            Failure = failure;
-            _failedAt = time.GetTimestamp();
-            request.Gate?.Leave(failure);
+            Failed(failure);
             throw;
         }
     }
@@ -95,26 +106,11 @@ internal sealed class RequestAttempts(
         }
     }
 
-    private async Task<ServerReply> SendAsync(CancellationToken ended)
+    private VismaConnectException Failed(VismaConnectException failure)
     {
-        request.Gate?.Pass();
-        ServerReply reply;
-        try
-        {
-            reply = await send(TimeLeft, ended).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
-        {
-            string within = FormattableString.Invariant($"{time.GetElapsedTime(_begunAt).TotalSeconds:0.#} s");
-            throw new VismaConnectException($"No reply to {request} within {within}, repeats included.", cancelled) { IsTransient = true };
-        }
-
-        if (TokenReplyReader.TransientFailureOf(in reply, request, time.GetUtcNow()) is not { } failure)
-        {
-            return reply;
-        }
-
-        reply.Dispose();
-        throw failure;
+        Failure = failure;
+        _failedAt = time.GetTimestamp();
+        request.Gate?.Leave(failure);
+        return failure;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RequestRepeats(Func<TokenRequestOptions> settings, Applica
 
     /// <exception cref="VismaConnectException">The last attempt failed in a way that may pass, or must not be made now.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async Task<ServerReply> SendAsync(RequestAttempts attempts)
+    public async ValueTask<ServerReply> SendAsync(RequestAttempts attempts)
     {
         TokenRequestOptions current = settings();
         if (current.Enabled && replaced is not null)
@@ -33,8 +33,8 @@ internal sealed class RequestRepeats(Func<TokenRequestOptions> settings, Applica
         return await RepeatAsync(attempts, current).ConfigureAwait(false);
     }
 
-    private Task<ServerReply> SendAsync(RequestAttempts attempts, ApplicationPolicy policy) => policy.Of(attempts.Request) is { } chosen
-        ? new PolicyRun(attempts, chosen, time).SendAsync()
+    private ValueTask<ServerReply> SendAsync(RequestAttempts attempts, ApplicationPolicy policy) => policy.Of(attempts.Request) is { } chosen
+        ? new ValueTask<ServerReply>(new PolicyRun(attempts, chosen, time).SendAsync())
         : attempts.NextAsync(attempts.Cancellation);
 
     private Task<ServerReply> RepeatAsync(RequestAttempts attempts, TokenRequestOptions current)
