@@ -23,7 +23,7 @@ internal sealed class OpenRequest : IDisposable
     {
         _request = request;
         _time = time;
-        _reader = new ReplyReader(time);
+        _reader = new ReplyReader(request.MostBytes, time);
         SentAt = Moment.Now(time);
         _reply = ExchangeAsync(transport, message, signals);
         // The transport may ignore that it is cancelled, and fail later.

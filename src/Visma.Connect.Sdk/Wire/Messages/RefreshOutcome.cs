@@ -28,7 +28,7 @@ internal sealed class RefreshOutcome
     /// <summary>The reply is a refusal, or is unusable.</summary>
     public static RefreshOutcome Of(in ServerReply reply, VismaConnectException failure)
     {
-        string? salvaged = reply.IsSuccess && failure.Error is null && !reply.IsTooLong ? RefreshTokenSalvage.RefreshTokenOf(reply.Body) : null;
+        string? salvaged = reply.IsSuccess && failure.Error is null ? RefreshTokenSalvage.RefreshTokenOf(reply.Body) : null;
         return new RefreshOutcome(salvaged is null ? ResultOf(in reply, failure) : RefreshResult.Salvaged)
         {
             Failure = failure,

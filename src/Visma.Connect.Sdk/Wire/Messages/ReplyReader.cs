@@ -6,7 +6,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>Reads the body of one reply, up to a limit. What has arrived can be taken at any time. Holds secrets.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ReplyReader(TimeProvider time)
+internal sealed class ReplyReader(int mostBytes, TimeProvider time)
 {
     private const int FirstBuffer = 8 * 1024;
 
@@ -77,7 +77,7 @@ internal sealed class ReplyReader(TimeProvider time)
     // False if the JSON text has ended, and the body does not end. Servers exist that never send the last chunk.
     private async ValueTask<bool> HasEndedAsync(Stream body, CancellationToken cancellationToken)
     {
-        while (_length <= ServerReply.MaxBytes)
+        while (_length <= mostBytes)
         {
             ValueTask<int> reading = body.ReadAsync(new ArraySegment<byte>(_buffer, _length, _buffer.Length - _length), cancellationToken);
             int? read = !reading.IsCompletedSuccessfully && IsJsonComplete()

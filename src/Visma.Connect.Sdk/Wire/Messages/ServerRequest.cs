@@ -17,6 +17,9 @@ internal abstract class ServerRequest(ConfiguredClient client)
     /// <summary>What each attempt of a request that may be repeated has to pass. Null for nothing.</summary>
     public AttemptGate? Gate { get; set; }
 
+    /// <summary>How much of the body of the reply is read. A longer body than <see cref="ServerReply.MaxBytes"/> is an unusable reply.</summary>
+    public virtual int MostBytes => ServerReply.MaxBytes;
+
     /// <summary>Creates the HTTP message, for one attempt. It accepts JSON.</summary>
     /// <param name="secret">The client secret. Null for a public client, or if the request sends none.</param>
     public abstract HttpRequestMessage ToMessage(string? secret);

@@ -39,6 +39,9 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
     public override bool MayBeRepeated =>
         IsRevocation || IsIntrospection || (GrantType == GrantTypes.ClientCredentials && !Client.Authority.IsLegacy);
 
+    // In a reply that is too long to be used, the only valid refresh token can come late.
+    public override int MostBytes => GrantType == GrantTypes.RefreshToken ? 4 * ServerReply.MaxBytes : ServerReply.MaxBytes;
+
     private Uri Address { get; init; } = client.Authority.TokenEndpoint;
 
     /// <summary>A request for a service token (RFC 6749 section 4.4).</summary>
