@@ -72,7 +72,7 @@ internal static class RefusalReader
         }
         catch (IOException broken)
         {
-            throw new HttpRequestException("The body of the response could not be read.", broken);
+            throw new HttpRequestException("The body of the response could not be read.", NetworkFailure.WithoutReply(broken));
         }
     }
 

@@ -30,12 +30,14 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
         }
         catch (Exception failure)
         {
-            string reason = failure is VismaConnectException ? failure.Message : VisibleText.Of(failure.Message);
+            // Exceptions about the content quote it, and a broken proxy can answer with the reply to another request.
+            VismaConnectException? own = failure as VismaConnectException ?? failure.InnerException as VismaConnectException;
+            string reason = own?.Message ?? $"what {address} answered cannot be read as metadata or keys ({failure.GetType().Name})";
             throw new VismaConnectException(
                 $"The keys of {authority.Issuer} cannot be fetched, so no id token can be validated: {reason.TrimEnd('.')}.",
-                failure)
+                own)
             {
-                IsTransient = failure is VismaConnectException { IsTransient: true },
+                IsTransient = own is { IsTransient: true },
             };
         }
     }

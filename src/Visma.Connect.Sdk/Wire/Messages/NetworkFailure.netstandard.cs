@@ -3,9 +3,9 @@ using System.Net.Sockets;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Distinguishes a connection that was never opened from a connection that failed later: only with the first, nothing was sent.</summary>
-internal static class NetworkFailure
+internal static partial class NetworkFailure
 {
+    /// <summary>Whether a connection was never opened, so that nothing was sent. A connection that failed later may have carried the request.</summary>
     // .NET Framework has a WebException here. Newer runtimes, which can run this build too, have a SocketException.
     public static bool CameBeforeTheRequest(Exception failure) => failure.InnerException switch
     {
@@ -22,4 +22,12 @@ internal static class NetworkFailure
             or SocketError.NoData,
         _ => false,
     };
+
+    private static HttpRequestException Copy(string reason, Exception? cause, Exception failure) => new(reason, cause);
+
+    private static string ReasonOfHttp(Exception failure) => Chain(failure).OfType<WebException>().FirstOrDefault() is { } web
+        ? $"{web.Status}"
+        : $"the reply ended early or is not valid HTTP ({failure.GetType().Name})";
+
+    private static bool IsOfPlatform(Exception failure) => failure is WebException;
 }

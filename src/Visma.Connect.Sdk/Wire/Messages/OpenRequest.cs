@@ -75,7 +75,7 @@ internal sealed class OpenRequest : IDisposable
         }
         catch (OperationCanceledException cancelled)
         {
-            throw NoReply(_time.GetElapsedTime(SentAt.Timestamp), cancelled);
+            throw NoReply(_time.GetElapsedTime(SentAt.Timestamp), NetworkFailure.WithoutReply(cancelled));
         }
         catch (Exception failure)
         {
@@ -145,7 +145,7 @@ internal sealed class OpenRequest : IDisposable
     {
         if (failure.InnerException is AuthenticationException)
         {
-            return new VismaConnectException($"TLS failed for {_request}; nothing was sent.", LocalCauses.Certificates.Remedy, failure)
+            return new VismaConnectException($"TLS failed for {_request}; nothing was sent.", LocalCauses.Certificates.Remedy, NetworkFailure.WithoutReply(failure))
             {
                 WasNotSent = true,
             };
@@ -153,13 +153,16 @@ internal sealed class OpenRequest : IDisposable
 
         if (failure is not (HttpRequestException or IOException or InvalidDataException))
         {
-            return new VismaConnectException($"A handler below the token requests failed during {_request} ({failure.GetType().Name}).", failure)
+            return new VismaConnectException($"A handler below the token requests failed during {_request} ({failure.GetType().Name}).", NetworkFailure.WithoutReply(failure))
             {
                 IsTransient = true,
             };
         }
 
-        return new VismaConnectException($"The connection failed during {_request}: {failure.Message.TrimEnd('.')}.", LocalCauses.Network.Remedy, failure)
+        return new VismaConnectException(
+            $"The connection failed during {_request}: {NetworkFailure.ReasonOf(failure).TrimEnd('.')}.",
+            LocalCauses.Network.Remedy,
+            NetworkFailure.WithoutReply(failure))
         {
             IsTransient = true,
             WasNotSent = NetworkFailure.CameBeforeTheRequest(failure),

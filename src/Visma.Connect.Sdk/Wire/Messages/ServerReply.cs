@@ -24,7 +24,7 @@ internal readonly struct ServerReply : IDisposable
         _contentHeaders = response.Content?.Headers;
         _buffer = buffer;
         Length = length;
-        CutShortBy = cutShortBy;
+        CutShortBy = cutShortBy is null ? null : NetworkFailure.WithoutReply(cutShortBy);
     }
 
     public HttpStatusCode StatusCode { get; }
