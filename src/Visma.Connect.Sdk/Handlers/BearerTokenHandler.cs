@@ -97,7 +97,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
             response = await RenewAndResendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false);
         }
 
-        RefusalLog.MissingScope(logger, api, key, response);
+        RefusalLog.MissingScope(logger, api, key, token, response);
         return response;
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
 
         if (token.IsSameAs(rejected))
         {
-            RefusalLog.GoodTokenRefused(logger, api, key, response);
+            RefusalLog.GoodTokenRefused(logger, api, key, token, response);
             return response;
         }
 
@@ -146,7 +146,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            RefusalLog.GoodTokenRefused(logger, api, key, response);
+            RefusalLog.GoodTokenRefused(logger, api, key, token, response);
         }
 
         return response;

@@ -31,7 +31,7 @@ internal sealed partial class BearerTokenHandler
             _ = IgnoreAsync(() => tokens.GetTokenAsync(key, token, CancellationToken.None));
         }
 
-        RefusalLog.MissingScope(logger, api, key, response);
+        RefusalLog.MissingScope(logger, api, key, token, response);
         return response;
     }
 

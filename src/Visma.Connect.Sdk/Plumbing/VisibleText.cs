@@ -7,26 +7,32 @@ internal static class VisibleText
 {
     private const int Longest = 400;
 
+    // What follows cannot become visible, however much is masked before it.
+    private const int LongestRead = 4 * Longest;
+
+    /// <param name="text">The text of a server.</param>
+    /// <param name="secrets">What was sent to the server and must not be shown.</param>
     public static string Of(string text, IEnumerable<string>? secrets = null)
     {
+        string blanked = Blanked(text);
         // Some servers quote the request in their error text.
-        foreach (string secret in secrets ?? [])
-        {
-            text = text.Replace(secret, "***");
-        }
+        string masked = secrets is null ? blanked : new SecretMask([.. secrets.Select(Blanked)]).Apply(blanked);
+        return masked.Length > Longest ? masked.Substring(0, Longest) + "..." : masked;
+    }
 
-        StringBuilder visible = new(Math.Min(text.Length, Longest));
+    private static string Blanked(string text)
+    {
+        StringBuilder blanked = new(Math.Min(text.Length, LongestRead));
         foreach (char character in text)
         {
-            if (visible.Length == Longest)
+            if (blanked.Length == LongestRead)
             {
-                visible.Append("...");
                 break;
             }
 
-            visible.Append(char.IsControl(character) ? ' ' : character);
+            blanked.Append(char.IsControl(character) ? ' ' : character);
         }
 
-        return visible.ToString();
+        return blanked.ToString();
     }
 }
