@@ -67,6 +67,9 @@ internal sealed class ClientDirectory
         };
     }
 
+    /// <summary>Whether the settings have the client.</summary>
+    public bool Has(string name) => _live.Current.Clients.ContainsKey(name);
+
     /// <exception cref="InvalidOperationException">The client does not exist.</exception>
     public ConfiguredClient Find(string name)
     {

@@ -126,9 +126,10 @@ internal sealed class CachingTokenSource(
         {
             Fail(key, slot, failure);
             signals.EndRenewal(activity, key, reason, failure);
-            if (reason == RenewalReason.Rejected && failure is ReauthorizationRequiredException)
+            // The API rejected the token, and it cannot be renewed: it must not be served, whatever its expiry. Or the settings have no such token: names
+            // can come from requests, so an unknown one is not remembered.
+            if ((reason == RenewalReason.Rejected && failure is ReauthorizationRequiredException) || failure is InvalidOperationException)
             {
-                // The API rejected the token, and it cannot be renewed: it must not be served, whatever its expiry.
                 _slots.Retire(key, slot);
             }
 

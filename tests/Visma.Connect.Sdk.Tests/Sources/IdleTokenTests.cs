@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Sources;
 
@@ -70,6 +71,40 @@ public class IdleTokenTests
         new(Task.Run(() => Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.Visma.AddCompany("Stranger AS")).AsTask())).Result);
 
     // In a separate method, so that no local variable of the test references the token.
+    // Names can come from requests: an application passes on a part of a path.
+    [Fact]
+    public async Task Unknown_names_of_clients_are_not_remembered()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        List<WeakReference> names = [];
+        for (int name = 0; name < 10; name++)
+        {
+            names.Add(AskForUnknown(app, name));
+            names.Add(BeginUnknown(app, name));
+        }
+
+        await Eventually.TrueAsync(() => !names.Exists(IsAlive));
+        await app.GetTokenAsync(app.AddCompany());
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference AskForUnknown(TestApp app, int number)
+    {
+        TokenKey key = TokenKey.ForTenant($"unknown-{number}", "a1b2");
+        Task<AccessToken> call = app.Tokens.GetTokenAsync(key, TestApp.Cancellation).AsTask();
+        ((IAsyncResult)call).AsyncWaitHandle.WaitOne();
+        Assert.IsType<InvalidOperationException>(call.Exception!.InnerException);
+        return new WeakReference(key.Client);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference BeginUnknown(TestApp app, int number)
+    {
+        string name = $"unknown-{number}";
+        Assert.Throws<InvalidOperationException>(() => app.Services.GetRequiredService<VismaConnections>().Begin(name, "customer-42"));
+        return new WeakReference(name);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference ObtainToken(TestApp app) => new(Task.Run(() => app.GetTokenAsync(app.AddCompany()).AsTask()).Result);
 

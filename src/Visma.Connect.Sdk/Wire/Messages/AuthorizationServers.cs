@@ -10,8 +10,11 @@ internal sealed class AuthorizationServers(
     private readonly DiscoveredEndpoints _endpoints = new(metadata, exchange, time);
     private readonly ConcurrentDictionary<string, AuthorizationServer> _servers = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Returns the identity server of a client. The server reads the settings of the client for each request.</summary>
-    public AuthorizationServer Of(string client) => _servers.GetOrAdd(client, Create);
+    /// <summary>
+    /// Returns the identity server of a client. The server reads the settings of the client for each request. A name that is not in the settings is
+    /// not remembered: names can come from requests.
+    /// </summary>
+    public AuthorizationServer Of(string client) => clients.Has(client) ? _servers.GetOrAdd(client, Create) : Create(client);
 
     /// <summary>Reads the endpoints of a client's authority from its discovery document, if its settings say so and they are not known.</summary>
     /// <exception cref="InvalidOperationException">The client does not exist.</exception>
