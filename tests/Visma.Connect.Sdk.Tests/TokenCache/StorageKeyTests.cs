@@ -49,6 +49,20 @@ public class StorageKeyTests
                 && (keys.Item1 == keys.Item2) == (keys.Item1.ToStorageKey() == keys.Item2.ToStorageKey())).QuickCheckThrowOnFailure();
     }
 
+    // Some letters have two upper or lower cases: ß, ı, ſ, the Kelvin sign.
+    [Fact]
+    public void No_letter_lets_two_names_share_a_key()
+    {
+        string[] letters = [.. Enumerable.Range(1, char.MaxValue).Where(code => !char.IsSurrogate((char)code) && !char.IsWhiteSpace((char)code)).Select(code => $"{(char)code}")];
+
+        Assert.All(letters.GroupBy(letter => TokenKey.ForClient(letter).ToStorageKey()), same => Assert.All(same, letter =>
+            Assert.True(string.Equals(letter, same.First(), StringComparison.OrdinalIgnoreCase), $"{(int)letter[0]:x4} shares the key of {(int)same.First()[0]:x4}.")));
+        Assert.All(letters.GroupBy(letter => letter, StringComparer.OrdinalIgnoreCase), same =>
+            Assert.Single(same.Select(letter => TokenKey.ForClient(letter).ToStorageKey()).Distinct(StringComparer.Ordinal)));
+        Assert.Equal(letters.Length, letters.Select(letter => TokenKey.ForTenant("erp", letter).ToStorageKey()).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(letters.Length, letters.Select(letter => TokenKey.ForConnection("nxt", letter).ToStorageKey()).Distinct(StringComparer.Ordinal).Count());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("connection")]
