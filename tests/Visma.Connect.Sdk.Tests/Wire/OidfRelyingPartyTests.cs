@@ -99,24 +99,32 @@ public class OidfRelyingPartyTests
     public Task Id_token_of_another_access_token_is_refused() =>
         AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA", "its 'at_hash' does not fit the access token");
 
-    [Theory(DisplayName = "expired, without expiry, or not valid yet")]
-    [InlineData("exp", -300)]
-    [InlineData("exp", null)]
-    [InlineData("nbf", 301)]
-    public Task Id_token_out_of_its_time_is_refused(string claim, int? seconds) => AssertRefusedAsync(
-        server => server.ChangeIdTokenClaims = claims =>
+    [Theory(DisplayName = "expired, not valid yet, or issued in the future")]
+    [InlineData("exp", -300, "it expired at 2026-11-21 11:55:00Z ('exp')")]
+    [InlineData("nbf", 301, "it is not valid before 2026-11-21 12:05:01Z ('nbf')")]
+    [InlineData("iat", 301, "it was issued in the future, at 2026-11-21 12:05:01Z ('iat')")]
+    public Task Id_token_out_of_its_time_is_refused_with_both_clocks(string claim, int seconds, string expected) => AssertRefusedAsync(
+        server => server.ChangeIdTokenClaims = claims => claims[claim] = (long)claims["iat"]! + seconds,
+        $"{expected}, and the clock of this machine says 2026-11-21 12:00:00Z; the clocks may differ by 5 minutes (clock skew)");
+
+    [Fact(DisplayName = "without expiry")]
+    public Task Id_token_that_never_expires_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims.Remove("exp"), "it has no 'exp', so it would never expire");
+
+    // RFC 7515 section 4.1.11.
+    [Fact(DisplayName = "critical extensions")]
+    public Task Id_token_with_extensions_that_must_be_understood_is_refused() => AssertRefusedAsync(
+        server => server.ChangeIdTokenHeader = header =>
         {
-            claims[claim] = (long)claims["iat"]! + seconds;
-            if (seconds is null)
-            {
-                claims.Remove(claim);
-            }
+            header["crit"] = new System.Text.Json.Nodes.JsonArray("exp");
+            header["exp"] = 1;
         },
-        "it has expired, or is not valid yet, or never expires");
+        "its header names extensions that must be understood ('crit'), and none is known here");
 
     [Theory(DisplayName = "clocks that differ")]
     [InlineData("exp", -299)]
     [InlineData("nbf", 300)]
+    [InlineData("iat", 300)]
     public Task Clocks_may_differ_by_five_minutes(string claim, int seconds) =>
         AssertAcceptedAsync(server => server.ChangeIdTokenClaims = claims => claims[claim] = (long)claims["iat"]! + seconds);
 
@@ -562,7 +570,7 @@ public class OidfRelyingPartyTests
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
         Assert.StartsWith($"The id token from {app.Server.Authority.Issuer} is refused: {expected}. The user is not signed in.", error.Message, StringComparison.Ordinal);
-        Assert.Equal(expected.Contains("expired", StringComparison.Ordinal) ? "wrong-clock" : null, error.Remedy?.Code);
+        Assert.Equal(expected.Contains("clock", StringComparison.Ordinal) ? "wrong-clock" : null, error.Remedy?.Code);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
         await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
     }

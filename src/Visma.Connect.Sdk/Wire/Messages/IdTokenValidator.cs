@@ -46,11 +46,12 @@ internal sealed class IdTokenValidator
             result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
         }
 
-        if ((FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
+        string? ofClock = ClockFaultOf(result);
+        if ((ofClock ?? FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
         {
             throw new VismaConnectException(
                 $"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.",
-                IsLifetimeFault(result) ? IdentityServerCauses.WrongClock.Remedy : null,
+                ofClock is null ? null : IdentityServerCauses.WrongClock.Remedy,
                 innerException: null);
         }
 
@@ -86,18 +87,37 @@ internal sealed class IdTokenValidator
         null when result.IsValid => null,
         SecurityTokenInvalidIssuerException => "another issuer made it",
         SecurityTokenInvalidAudienceException => "it is for another application",
-        _ when IsLifetimeFault(result) => "it has expired, or is not valid yet, or never expires",
+        SecurityTokenNoExpirationException or SecurityTokenInvalidLifetimeException => "it has no 'exp', so it would never expire",
         SecurityTokenInvalidAlgorithmException => "it is signed by another algorithm than RS256",
         SecurityTokenSignatureKeyNotFoundException => "none of the server's keys signed it",
         SecurityTokenInvalidSignatureException => "its signature is wrong or missing",
         _ => "it cannot be read",
     };
 
-    private static bool IsLifetimeFault(TokenValidationResult result) =>
-        result.Exception is SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException;
+    // With both times: the server's clock or the own one is wrong, and the person who reads the message has to find out which.
+    private string? ClockFaultOf(TokenValidationResult result)
+    {
+        DateTime now = _time.GetUtcNow().UtcDateTime;
+        string? told = result.Exception switch
+        {
+            SecurityTokenInvalidLifetimeException { NotBefore: { } notBefore } when now + ClockSkew < notBefore => $"it is not valid before {Text(notBefore)} ('nbf')",
+            SecurityTokenInvalidLifetimeException { Expires: { } expires } when expires > DateTime.MinValue => $"it expired at {Text(expires)} ('exp')",
+            null when result.IsValid && IssuedAt((JsonWebToken)result.SecurityToken) is { } issuedAt && now + ClockSkew < issuedAt =>
+                $"it was issued in the future, at {Text(issuedAt)} ('iat')",
+            _ => null,
+        };
+        return told is null ? null
+            : FormattableString.Invariant($"{told}, and the clock of this machine says {Text(now)}; the clocks may differ by {ClockSkew.TotalMinutes:0} minutes (clock skew)");
+    }
+
+    private static DateTime? IssuedAt(JsonWebToken token) => token.IssuedAt > DateTime.MinValue ? token.IssuedAt : null;
+
+    private static string Text(DateTime time) => FormattableString.Invariant($"{time:u}");
 
     private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
-        string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
+        // RFC 7515 section 4.1.11: what it names must be understood, and nothing that it can name is known here.
+        token.TryGetHeaderValue("crit", out object _) ? "its header names extensions that must be understood ('crit'), and none is known here"
+        : string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
         : !token.TryGetPayloadValue(JwtClaimTypes.IssuedAt, out long _) ? "it has no 'iat'"
         : nonce is not null && (!token.TryGetPayloadValue(JwtClaimTypes.Nonce, out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))
             ? "its 'nonce' is not the one that was sent"
