@@ -155,4 +155,9 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Warning,
         "The progress callback of an import failed, and its failures are not logged again; the import goes on.")]
     public static partial void ImportProgressFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(38, LogLevel.Critical,
+        "The container was disposed of during {Count} renewals of user tokens, and new tokens that are not saved before the process ends are lost; "
+        + "dispose of it with DisposeAsync, or run the program in a host.")]
+    public static partial void DisposedDuringRenewal(ILogger logger, int count);
 }

@@ -97,17 +97,27 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
     // A host without IHostedLifecycleService calls nothing later than this.
     public Task StopAsync(CancellationToken cancellationToken) => _hostCallsStopped ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
-    // The token sources are not disposed, because running work may still use them, and the container disposes twice.
+    // It cannot wait. The token sources are not disposed, because running work may still use them, and the container disposes twice.
     public void Dispose()
     {
-        _stop.Cancel();
-        _end.Cancel();
+        bool isFirst = !_end.IsCancellationRequested;
+        End();
+        if (isFirst && _tasks.Count is > 0 and int count)
+        {
+            Log.DisposedDuringRenewal(logger, count);
+        }
     }
 
     /// <summary>Waits for running work, for a container without a host. It ends by itself, within the time of one renewal.</summary>
     public async ValueTask DisposeAsync()
     {
-        Dispose();
+        End();
         await StoppedAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private void End()
+    {
+        _stop.Cancel();
+        _end.Cancel();
     }
 }

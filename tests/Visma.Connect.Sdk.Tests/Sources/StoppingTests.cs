@@ -107,4 +107,30 @@ public class StoppingTests
 
         Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
+
+    [Fact]
+    public async Task Container_that_cannot_wait_says_what_it_cuts_off()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
+
+        ((IDisposable)process.Services).Dispose();
+        ((IDisposable)process.Services).Dispose();
+
+        Assert.Single(app.Log.Lines, line => line.StartsWith("Critical Visma.Connect.Sdk 38 ", StringComparison.Ordinal));
+        reply.Release();
+        await Record.ExceptionAsync(() => call);
+    }
+
+    [Fact]
+    public async Task Container_that_goes_without_a_renewal_says_nothing()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        await process.GetTokenAsync();
+
+        ((IDisposable)process.Services).Dispose();
+
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Critical", StringComparison.Ordinal));
+    }
 }
