@@ -5,19 +5,20 @@ internal sealed class ApiOrigins
 {
     private readonly string _api;
     private readonly Uri[] _origins;
-    private readonly string _usualPrefix;
+    private readonly string? _usualPrefix;
 
     public ApiOrigins(VismaApi api)
     {
         _api = api.Name;
         _origins = [api.BaseAddress, .. api.Origins];
-        _usualPrefix = OriginOf(api.BaseAddress) + "/";
+        // The text of an origin lacks the scope of an IPv6 address, so such an address is always parsed.
+        _usualPrefix = api.BaseAddress.IdnHost.IndexOf('%') < 0 ? OriginOf(api.BaseAddress) + "/" : null;
     }
 
     // Nearly every address begins with the API's own origin. The prefix ends with a slash, so it contains the whole authority, and the
     // address need not be parsed: Uri allocates its parts when they are first read.
     public bool Contains(Uri address) =>
-        address.OriginalString.StartsWith(_usualPrefix, StringComparison.Ordinal) || IsListed(address);
+        (_usualPrefix is not null && address.OriginalString.StartsWith(_usualPrefix, StringComparison.Ordinal)) || IsListed(address);
 
     /// <exception cref="InvalidOperationException">The address is missing or relative, or has another origin.</exception>
     public void Require(Uri? address)
@@ -40,5 +41,6 @@ internal sealed class ApiOrigins
     private static bool IsSame(Uri origin, Uri address) =>
         address.Port == origin.Port
         && string.Equals(address.Scheme, origin.Scheme, StringComparison.Ordinal)
-        && string.Equals(address.Host, origin.Host, StringComparison.OrdinalIgnoreCase);
+        // Host lacks the scope of an IPv6 address, and has two forms of an international name.
+        && string.Equals(address.IdnHost, origin.IdnHost, StringComparison.OrdinalIgnoreCase);
 }

@@ -102,7 +102,9 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
         }
 
         // Only a document of this machine may name a port of this machine: another one could direct a secret to it, in clear text.
-        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && SecureTransport.Allows(address) && (source.IsLoopback || !address.IsLoopback)
+        return Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+            && SecureTransport.Allows(address)
+            && (SecureTransport.IsLoopback(source) || !address.IsLoopback)
             ? address
             : throw new VismaConnectException($"its '{member}' is not {SecureTransport.Rule}");
     }
