@@ -16,7 +16,8 @@ internal sealed class SecretMask(IReadOnlyCollection<string> secrets)
     private const int ShortestInDecoded = 4;
 
     // A secret can be the beginning of another one.
-    private readonly string[] _secrets = [.. secrets.Where(secret => secret.Length > 0).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
+    private readonly string[] _secrets =
+        [.. secrets.Where(secret => secret.Length > 0).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
 
     public string Apply(string text)
     {

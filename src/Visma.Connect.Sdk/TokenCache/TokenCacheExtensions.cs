@@ -34,7 +34,7 @@ public static class TokenCacheExtensions
         await foreach (TokenCacheItem item in from.ListAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (item.Key.IsClaim)
+            if (item.Key.IsClaim && item.Fault is not { Key: null })
             {
                 // It belongs to the processes that use the old cache, which are stopped before the last run.
                 continue;

@@ -64,6 +64,23 @@ public class BrokenReplyTests
         ShowNothing(proxy, shown.Concat(app.Log.Lines));
     }
 
+    // A server that closes the connection in order (FIN) has had the request as well as one that resets it.
+    [Fact]
+    public async Task Connection_that_is_closed_without_a_reply_counts_as_a_send()
+    {
+        using BrokenProxy proxy = new();
+        await using UserApp app = await UserApp.StartAsync(
+            client: client => client.RefreshTokenReplay = RefreshTokenReplay.Never,
+            services: services => services.AddVismaConnect(_ => { }).ConfigureTokenRequests(http => http.UsePrimaryHandler(proxy)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        proxy.Part = "/connect/token";
+
+        ReauthorizationRequiredException error = await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => process.GetTokenAsync());
+
+        Assert.Equal(1, proxy.Answered);
+        Assert.Contains("The connection failed during the renewal", error.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Replies))]
     public async Task Nothing_of_a_broken_reply_to_a_request_for_a_service_token_is_shown(string kind, string reply)

@@ -106,7 +106,8 @@ public class QuotedSecretTests
         string lines = string.Join('\n', app.Log.Lines);
         Assert.Contains("insufficient_scope", lines, StringComparison.Ordinal);
         Assert.Contains("answered 401", lines, StringComparison.Ordinal);
-        Assert.DoesNotContain(token.Split('.')[2], lines, StringComparison.Ordinal);
+        // The log has the beginning of a long text.
+        Assert.DoesNotContain(token.Split('.')[1][..40], lines, StringComparison.Ordinal);
     }
 
     private static void Add(VismaClientOptions client, params string[] secrets) => Array.ForEach(secrets, client.ClientSecrets.Add);

@@ -100,14 +100,16 @@ internal sealed class IdTokenValidator
         DateTime now = _time.GetUtcNow().UtcDateTime;
         string? told = result.Exception switch
         {
-            SecurityTokenInvalidLifetimeException { NotBefore: { } notBefore } when now + ClockSkew < notBefore => $"it is not valid before {Text(notBefore)} ('nbf')",
+            SecurityTokenInvalidLifetimeException { NotBefore: { } notBefore } when now + ClockSkew < notBefore =>
+                $"it is not valid before {Text(notBefore)} ('nbf')",
             SecurityTokenInvalidLifetimeException { Expires: { } expires } when expires > DateTime.MinValue => $"it expired at {Text(expires)} ('exp')",
             null when result.IsValid && IssuedAt((JsonWebToken)result.SecurityToken) is { } issuedAt && now + ClockSkew < issuedAt =>
                 $"it was issued in the future, at {Text(issuedAt)} ('iat')",
             _ => null,
         };
         return told is null ? null
-            : FormattableString.Invariant($"{told}, and the clock of this machine says {Text(now)}; the clocks may differ by {ClockSkew.TotalMinutes:0} minutes (clock skew)");
+            : $"{told}, and the clock of this machine says {Text(now)}; the clocks may differ by "
+                + FormattableString.Invariant($"{ClockSkew.TotalMinutes:0} minutes (clock skew)");
     }
 
     private static DateTime? IssuedAt(JsonWebToken token) => token.IssuedAt > DateTime.MinValue ? token.IssuedAt : null;

@@ -145,7 +145,10 @@ internal sealed class OpenRequest : IDisposable
     {
         if (failure.InnerException is AuthenticationException)
         {
-            return new VismaConnectException($"TLS failed for {_request}; nothing was sent.", LocalCauses.Certificates.Remedy, NetworkFailure.WithoutReply(failure))
+            return new VismaConnectException(
+                $"TLS failed for {_request}; nothing was sent.",
+                LocalCauses.Certificates.Remedy,
+                NetworkFailure.WithoutReply(failure))
             {
                 WasNotSent = true,
             };
@@ -153,7 +156,9 @@ internal sealed class OpenRequest : IDisposable
 
         if (failure is not (HttpRequestException or IOException or InvalidDataException))
         {
-            return new VismaConnectException($"A handler below the token requests failed during {_request} ({failure.GetType().Name}).", NetworkFailure.WithoutReply(failure))
+            return new VismaConnectException(
+                $"A handler below the token requests failed during {_request} ({failure.GetType().Name}).",
+                NetworkFailure.WithoutReply(failure))
             {
                 IsTransient = true,
             };
