@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
@@ -40,10 +41,12 @@ public sealed class AccessToken
     /// <summary>The token alone, for a gRPC call credential or a SOAP header. Secret.</summary>
     /// <remarks>Each read allocates a new string; <see cref="AuthorizationHeader"/> does not.</remarks>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string Value => AuthorizationHeader.Substring(Scheme.Length);
 
     /// <summary>The value of an <c>Authorization</c> header: <c>Bearer</c>, a space and the token. Secret.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string AuthorizationHeader { get; }
 
     /// <summary>When the token was requested, on the clock of the machine that requested it.</summary>

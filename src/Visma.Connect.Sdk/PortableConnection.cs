@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
@@ -28,6 +29,7 @@ public sealed class PortableConnection
 
     /// <summary>The refresh token. Of a VNI client: the access token. Secret.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string Token { get; }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
@@ -18,6 +19,7 @@ public sealed class TokenProtectionOptions
     /// has to connect again.
     /// </summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public IDictionary<string, string> Keys { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of the key that encrypts new entries. Default: the only key. Required if there is more than one.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
@@ -19,6 +20,7 @@ public sealed class VismaClientOptions
     /// in user secrets, an environment variable or a vault.
     /// </summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? ClientSecret { get; set; }
 
     /// <summary>
@@ -26,6 +28,7 @@ public sealed class VismaClientOptions
     /// only then. <see cref="ClientSecret"/> is tried first, until another secret was accepted. Default: empty.
     /// </summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public IList<string> ClientSecrets { get; } = [];
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk.TokenCache;
@@ -11,10 +12,12 @@ public sealed record TokenSet
 
     /// <summary>The refresh token of a user's consent; null for a service token. Secret.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? RefreshToken { get; init; }
 
     /// <summary>The id token of the response (OpenID Connect); null if it had none. Personal data.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? IdToken { get; init; }
 
     /// <summary>Whether another set holds the same tokens.</summary>

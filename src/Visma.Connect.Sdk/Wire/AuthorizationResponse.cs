@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 using Duende.IdentityModel;
 
@@ -22,6 +23,7 @@ public sealed class AuthorizationResponse
 
     /// <summary>The <c>state</c>, for finding the stored request. Null if absent. It is not checked yet.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? State => Get(OidcConstants.AuthorizeResponse.State);
 
     internal string? Code => Get(OidcConstants.AuthorizeResponse.Code);

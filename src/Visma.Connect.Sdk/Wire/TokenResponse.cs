@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
 namespace Visma.Connect.Sdk;
@@ -29,6 +30,7 @@ public sealed class TokenResponse
 
     /// <summary>The access token. It is opaque, and secret.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string AccessToken { get; }
 
     /// <summary>
@@ -42,10 +44,12 @@ public sealed class TokenResponse
 
     /// <summary>The refresh token, or null. Secret.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? RefreshToken { get; }
 
     /// <summary>The id token (OpenID Connect), or null. It contains personal data.</summary>
     [JsonIgnore]
+    [IgnoreDataMember]
     public string? IdToken { get; }
 
     /// <summary>Returns what the reply contains, without the tokens.</summary>

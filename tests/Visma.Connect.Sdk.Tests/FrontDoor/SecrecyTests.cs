@@ -131,6 +131,18 @@ public class SecrecyTests
         });
     }
 
+    // Json.NET and others read the attribute of the data contracts instead of the one of System.Text.Json.
+    [Fact]
+    public void What_one_serialiser_leaves_out_others_leave_out_too()
+    {
+        PropertyInfo[] secret = [.. typeof(AccessToken).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetProperties())
+            .Where(property => property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is not null)];
+
+        Assert.True(secret.Length > 10);
+        Assert.All(secret, property => Assert.NotNull(property.GetCustomAttribute<System.Runtime.Serialization.IgnoreDataMemberAttribute>()));
+    }
+
     [Fact]
     public async Task Diagnostic_listeners_get_no_token_request()
     {
