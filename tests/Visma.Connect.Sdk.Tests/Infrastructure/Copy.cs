@@ -3,10 +3,10 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// <summary>Changed copies of entries, for both targets of the core. <c>with</c> works only for the target of the test.</summary>
 public static class Copy
 {
-    public static TokenEntry Of(TokenEntry entry, string? clientId = null) => new()
+    public static TokenEntry Of(TokenEntry entry, string? clientId = null, Uri? tokenEndpoint = null) => new()
     {
         Tokens = entry.Tokens,
-        TokenEndpoint = entry.TokenEndpoint,
+        TokenEndpoint = tokenEndpoint ?? entry.TokenEndpoint,
         ClientId = clientId ?? entry.ClientId,
         RequestedScopes = entry.RequestedScopes,
         GrantId = entry.GrantId,

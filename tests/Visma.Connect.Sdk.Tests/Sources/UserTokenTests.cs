@@ -195,6 +195,21 @@ public class UserTokenTests
     }
 
     [Fact]
+    public async Task Tokens_of_another_environment_are_never_sent()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        await app.StartWithExpiredTokenAsync();
+        Uri elsewhere = new("https://connect.identity.stagaws.visma.example/connect/token");
+        await app.Cache.ForgetBackToAsync(UserApp.Key, Copy.Of(await app.EntryAsync(), tokenEndpoint: elsewhere));
+
+        Microsoft.Extensions.Options.OptionsValidationException error =
+            await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => app.StartProcess().GetTokenAsync());
+
+        Assert.Contains($"was made at {elsewhere.Host} by another token endpoint than the client has now. Nothing was sent.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, app.Renewals);
+    }
+
+    [Fact]
     public async Task Token_tells_the_scopes_that_were_granted()
     {
         await using UserApp app = await UserApp.StartAsync();
