@@ -17,6 +17,8 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// </remarks>
 public sealed class EntityFrameworkTokenCache : ITokenCache
 {
+    private const int LongestShown = 100;
+
     private readonly TokenCacheDatabase _database;
     private readonly TokenEntrySerializer _serializer;
 
@@ -34,6 +36,8 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     }
 
     internal bool IsSqlite => _database.IsSqlite;
+
+    internal IReadOnlyList<string> FilesOpenToOthers => _database.File is { } file ? SqliteDatabase.OpenToOthers(file) : [];
 
     internal bool HasCreatedTable => _database.HasCreatedTable;
 
@@ -99,9 +103,17 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             foreach (StoredEntry stored in page)
             {
                 last = stored.Id;
-                if (TokenKey.TryFromStorageKey(stored.Key, out TokenKey? key) && filter?.Includes(key) != false)
+                if (TokenKey.TryFromStorageKey(stored.Key, out TokenKey? key))
                 {
-                    yield return ItemOf(key, stored);
+                    if (filter?.Includes(key) != false)
+                    {
+                        yield return ItemOf(key, stored);
+                    }
+                }
+                else if (filter is null)
+                {
+                    // A copy and a change of keys list everything, and must not leave it behind in silence.
+                    yield return WithoutKey(stored);
                 }
             }
         }
@@ -124,6 +136,16 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
 
     private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored) =>
         stored.Id == RowId.Of(key) ? _serializer.DeserializeItem(key, stored.Version, stored.Record) : new TokenCacheItem(key, Misplaced(key, stored));
+
+    // It is listed under a key that has no token, and that no consent can have.
+    private static TokenCacheItem WithoutKey(StoredEntry stored)
+    {
+        string shown = Uri.EscapeDataString(stored.Key.Length > LongestShown ? stored.Key[..LongestShown] + "..." : stored.Key);
+        return new TokenCacheItem(
+            TokenKey.FromStorageKey($"claim/unreadable/{Uri.EscapeDataString(stored.Id.Length == 0 ? "-" : stored.Id)}"),
+            new UnreadableEntryException($"The key '{shown}' of the row '{stored.Id}' of table {TokenCacheContext.Table} cannot be read. A later version of "
+                + "the library has written it, or the storage was changed from outside the library: use that version, or restore the row."));
+    }
 
     // The row is not in the place of its key, so its record must not be listed as the entry of this key.
     private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>

@@ -20,7 +20,29 @@ internal static class SqliteDatabase
         SqliteConnectionStringBuilder connection = new() { DataSource = file, DefaultTimeout = (int)BusyTimeout.TotalSeconds };
         return new TokenCacheDatabase(
             options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)),
-            context => SetUpAsync(context, file));
+            context => SetUpAsync(context, file))
+        {
+            File = file,
+        };
+    }
+
+    /// <summary>The files of a database that others than their owner can read, with their permissions. On Windows always none.</summary>
+    public static IReadOnlyList<string> OpenToOthers(string file)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        if (OperatingSystem.IsWindows())
+        {
+            return [];
+        }
+
+        return
+        [
+            .. ((string[])[file, file + "-wal", file + "-shm"])
+                .Where(File.Exists)
+                .Select(each => (Name: each, Mode: File.GetUnixFileMode(each)))
+                .Where(each => (each.Mode & Others) != 0)
+                .Select(each => $"{each.Name} ({Convert.ToString((int)each.Mode, 8)})"),
+        ];
     }
 
     /// <exception cref="ArgumentException">The path is empty, a database in memory, or a connection string.</exception>

@@ -64,6 +64,9 @@ internal sealed class TokenCacheDatabase
 
     public bool IsSqlite => _isSqlite.Value;
 
+    /// <summary>The SQLite file. Null for other databases.</summary>
+    public string? File { get; init; }
+
     /// <summary>Whether this process has created the table.</summary>
     public bool HasCreatedTable { get; private set; }
 

@@ -21,6 +21,11 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
             {
                 TryLog(TableCreated);
             }
+
+            if (cache.FilesOpenToOthers is { Count: > 0 } files)
+            {
+                TryLog(logger => OpenToOthers(logger, string.Join(", ", files)));
+            }
         }
         catch (Exception failure) when (failure is not OptionsValidationException && !cancellationToken.IsCancellationRequested)
         {
@@ -50,4 +55,8 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
     [LoggerMessage(41, LogLevel.Warning, "The table of the token cache was created, so no user is connected. If users were connected before, the path or "
         + "the connection string is wrong.")]
     private static partial void TableCreated(ILogger logger);
+
+    [LoggerMessage(42, LogLevel.Warning, "Other users of this machine can read or write the token cache: {Files}. Unless that is intended, take the "
+        + "permissions away (chmod 600).")]
+    private static partial void OpenToOthers(ILogger logger, string files);
 }

@@ -43,6 +43,53 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal(Owner | UnixFileMode.GroupRead, System.IO.File.GetUnixFileMode(File));
     }
 
+    [Theory]
+    [InlineData(UnixFileMode.None, false)]
+    [InlineData(UnixFileMode.GroupRead, true)]
+    [InlineData(UnixFileMode.OtherRead, true)]
+    [InlineData(UnixFileMode.OtherWrite, true)]
+    public async Task File_that_others_can_read_or_write_is_reported_at_start(UnixFileMode more, bool isReported)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "On Windows the permissions are those of the folder.");
+        await using WebApp app = await WebApp.StartAsync();
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        await System.IO.File.WriteAllBytesAsync(File, [], Entries.Cancellation);
+        System.IO.File.SetUnixFileMode(File, Owner | more);
+        using IHost host = app.Build(visma => visma.AddSqliteTokenCache(File), options => options.TokenProtection.Keys["first"] = TestKeys.First);
+
+        await host.StartAsync(Entries.Cancellation);
+
+        string[] reported = [.. app.Log.Where(line => line.StartsWith("42 ", StringComparison.Ordinal))];
+        Assert.Equal(isReported, reported.Length == 1);
+        Assert.All(reported, line => Assert.Contains($"{File} (", line, StringComparison.Ordinal));
+        Assert.All(reported, line => Assert.Contains("chmod 600", line, StringComparison.Ordinal));
+    }
+
+    // The row of a later version, or a row that was changed by hand.
+    [Fact]
+    public async Task Row_whose_key_cannot_be_read_is_reported_by_a_copy_and_by_a_change_of_keys()
+    {
+        await SaveAsync();
+        EntityFrameworkTokenCache cache = EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer);
+        await cache.SaveAsync(TokenKey.ForConnection("nxt", "damaged"), Entries.New(), null, Entries.Cancellation);
+        using (SqliteConnection connection = Connect())
+        using (SqliteCommand damage = connection.CreateCommand())
+        {
+            damage.CommandText = "UPDATE visma_tokens SET token_key = 'connection/NXT/damaged' WHERE token_key = 'connection/nxt/damaged'";
+            Assert.Equal(1, damage.ExecuteNonQuery());
+        }
+
+        TokenCopyReport copied = await cache.CopyToAsync(new MemoryTokenCache(), cancellationToken: Entries.Cancellation);
+        TokenCopyReport protectedAgain = await cache.ReprotectAsync(cancellationToken: Entries.Cancellation);
+
+        Assert.All([copied, protectedAgain], report =>
+        {
+            Assert.Equal((1, 0), (report.Written, report.LeftAlone));
+            UnreadableEntryException fault = Assert.Single(report.Unreadable);
+            Assert.Contains("connection%2FNXT%2Fdamaged", fault.Message, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public async Task Write_ahead_log_is_on_and_a_commit_is_on_the_disk_before_it_is_reported()
     {

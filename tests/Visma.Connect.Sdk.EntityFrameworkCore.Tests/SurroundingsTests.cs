@@ -88,14 +88,24 @@ public class SurroundingsTests(PostgresServer postgres)
         await database.ExecuteAsync("INSERT INTO visma_tokens SELECT '2', token_key, is_connection, version, record FROM visma_tokens WHERE id > '2'");
 
         List<TokenCacheItem> items = [];
+        List<TokenCacheItem> connections = [];
         await foreach (TokenCacheItem item in cache.ListAsync(cancellationToken: Entries.Cancellation))
         {
             items.Add(item);
         }
 
+        await foreach (TokenCacheItem item in cache.ListAsync(new TokenFilter { ConnectionsOnly = true }, Entries.Cancellation))
+        {
+            connections.Add(item);
+        }
+
+        // A listing of everything has it too, as an entry that cannot be read.
+        TokenCacheItem unknown = Assert.Single(items, item => item.Key.Connection is null);
+        Assert.Contains("'later%2Fkind%2Fof%2Fkey' of the row '0'", unknown.Fault?.Message, StringComparison.Ordinal);
+        Assert.Equal(4, items.Count);
         Assert.Equal(
             [("customer-42", false), ("customer-42", true), ("damaged", false)],
-            items.Select(item => (item.Key.Connection, item.Entry is not null)).Order());
+            connections.Select(item => (item.Key.Connection, item.Entry is not null)).Order());
     }
 
     // Also if the application logs parameters, and the entries are not encrypted.
