@@ -30,19 +30,22 @@ internal static class SqliteDatabase
     public static IReadOnlyList<string> OpenToOthers(string file)
     {
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        List<string> open = [];
         if (OperatingSystem.IsWindows())
         {
-            return [];
+            return open;
         }
 
-        return
-        [
-            .. ((string[])[file, file + "-wal", file + "-shm"])
-                .Where(File.Exists)
-                .Select(each => (Name: each, Mode: File.GetUnixFileMode(each)))
-                .Where(each => (each.Mode & Others) != 0)
-                .Select(each => $"{each.Name} ({Convert.ToString((int)each.Mode, 8)})"),
-        ];
+        foreach (string name in ((string[])[file, file + "-wal", file + "-shm"]).Where(File.Exists))
+        {
+            UnixFileMode mode = File.GetUnixFileMode(name);
+            if ((mode & Others) != 0)
+            {
+                open.Add($"{name} ({Convert.ToString((int)mode, 8)})");
+            }
+        }
+
+        return open;
     }
 
     /// <exception cref="ArgumentException">The path is empty, a database in memory, or a connection string.</exception>

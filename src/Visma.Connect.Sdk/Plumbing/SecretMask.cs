@@ -36,11 +36,11 @@ internal sealed class SecretMask(IReadOnlyCollection<string> secrets)
         Array.Exists(_secrets, part => IsPart(part, secret))
         && Shares(Masked(text, _secrets.Where(other => !IsPart(other, secret))), RunsOf([secret]));
 
-    private static bool IsPart(string part, string secret) => part.Length < secret.Length && secret.IndexOf(part, StringComparison.Ordinal) >= 0;
+    private static bool IsPart(string part, string secret) => part.Length < secret.Length && secret.Contains(part, StringComparison.Ordinal);
 
     private static string Masked(string text, IEnumerable<string> secrets) => secrets.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask));
 
-    private static bool Holds(string text, string run) => text.IndexOf(run, StringComparison.OrdinalIgnoreCase) >= 0;
+    private static bool Holds(string text, string run) => text.Contains(run, StringComparison.OrdinalIgnoreCase);
 
     private static bool Shares(string view, HashSet<string> runs) =>
         runs.Any(run => run.Length < Run && Holds(view, run))

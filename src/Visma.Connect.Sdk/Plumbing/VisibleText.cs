@@ -17,7 +17,7 @@ internal static class VisibleText
         string blanked = Blanked(text);
         // Some servers quote the request in their error text.
         string masked = secrets is null ? blanked : new SecretMask([.. secrets.Select(Blanked)]).Apply(blanked);
-        return masked.Length > Longest ? masked.Substring(0, Longest) + "..." : masked;
+        return masked.Length > Longest ? masked.Remove(Longest) + "..." : masked;
     }
 
     private static string Blanked(string text)
