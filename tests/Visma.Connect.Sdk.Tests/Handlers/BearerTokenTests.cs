@@ -65,11 +65,15 @@ public class BearerTokenTests
     [Fact]
     public async Task Request_that_names_a_key_of_another_client_is_not_sent()
     {
-        await using TestApp app = await TestApp.StartAsync();
-        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "customer").SetTokenKey(TokenKey.ForTenant("other", "a1b2"));
+        await using TestApp app = await TestApp.StartAsync(services: services => services.PostConfigure<VismaConnectOptions>(options =>
+            options.Clients["other"] = options.Clients["erp"]));
+        TokenKey key = TokenKey.ForTenant("other", app.AddCompany().TenantId);
+        Assert.NotEmpty((await app.Tokens.GetTokenAsync(key, TestApp.Cancellation)).Value);
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "customer").SetTokenKey(key);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => app.Erp.SendAsync(request, TestApp.Cancellation));
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.Erp.SendAsync(request, TestApp.Cancellation));
 
+        Assert.Contains("its HttpClient sends tokens of client 'erp'", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.Visma.NetErpEndpoint.Requests);
     }
 
