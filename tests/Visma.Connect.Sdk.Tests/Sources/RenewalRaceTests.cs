@@ -41,6 +41,46 @@ public class RenewalRaceTests
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
+    // The wall clock was set back meanwhile, so only the monotonic clock shows the sleep.
+    [Fact]
+    public async Task Owner_whose_wall_clock_was_set_back_does_not_send_past_its_lease()
+    {
+        await using UserApp app = await UserApp.StartAsync(Family);
+        (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
+        Gate asleep = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await asleep.Reached.Soon();
+
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchUntilAsync(ofB);
+        Sleep(a, isSuspended: false);
+        a.Time.JumpWallClock(-LeaseWithoutGrace);
+        asleep.Open();
+
+        Assert.Equal((await ofB).Value, (await ofA).Value);
+        Assert.Equal(1, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    // The second is for clocks that run at a different speed.
+    [Fact]
+    public async Task Mark_lapses_a_second_after_its_lease()
+    {
+        await using UserApp app = await UserApp.StartAsync(Family);
+        (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
+        Gate asleep = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await asleep.Reached.Soon();
+
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        TimeSpan watched = await b.WatchUntilAsync(ofB);
+
+        Assert.InRange(watched, LeaseWithoutGrace + Second, LeaseWithoutGrace + (2 * Second));
+        Sleep(a, isSuspended: false);
+        asleep.Open();
+        Assert.Equal((await ofB).Value, (await ofA).Value);
+    }
+
     [Fact]
     public async Task Late_caller_that_looked_before_the_renewal_causes_no_other()
     {
