@@ -153,12 +153,37 @@ public class OidfRelyingPartyTests
     {
         await using UserApp app = await StartAsync();
         AppProcess process = app.StartProcess();
-        app.TokenEndpoint.ChangeNextReply(reply => reply.Remove("id_token"));
+        string? refreshToken = null;
+        app.TokenEndpoint.ChangeNextReply(reply =>
+        {
+            reply.Remove("id_token");
+            refreshToken = (string)reply["refresh_token"]!;
+        });
 
         VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
 
         Assert.Contains("has no id token, although the scope 'openid' was requested", error.Message, StringComparison.Ordinal);
+        Assert.Equal(refreshToken, Assert.Single(app.Server.RevocationEndpoint.Requests).Form["token"]);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    [Theory(DisplayName = "a token reply that is refused")]
+    [InlineData("access_token")]
+    [InlineData("token_type")]
+    public async Task Reply_to_a_code_that_cannot_be_used_leaves_no_refresh_token_alive(string member)
+    {
+        await using UserApp app = await StartAsync();
+        AppProcess process = app.StartProcess();
+        string? refreshToken = null;
+        app.TokenEndpoint.ChangeNextReply(reply =>
+        {
+            reply[member] = "\u00e5";
+            refreshToken = (string)reply["refresh_token"]!;
+        });
+
+        await Assert.ThrowsAsync<VismaConnectException>(() => app.ConnectAsync(process));
+
+        Assert.Equal(refreshToken, Assert.Single(app.Server.RevocationEndpoint.Requests).Form["token"]);
     }
 
     [Theory(DisplayName = "an id token that is none")]

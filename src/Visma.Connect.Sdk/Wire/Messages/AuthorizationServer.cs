@@ -155,28 +155,33 @@ internal sealed class AuthorizationServer(
 
     private async Task RequireIdTokenAsync(TokenResponse tokens, string? nonce, CancellationToken cancellationToken)
     {
-        if (tokens.IdToken is null)
-        {
-            throw new VismaConnectException(
-                $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested.",
-                IdentityServerCauses.NoIdToken.At(Client.Authority),
-                innerException: null);
-        }
-
         try
         {
+            if (tokens.IdToken is null)
+            {
+                throw new VismaConnectException(
+                    $"The reply for client '{Client.Name}' has no id token, although the scope 'openid' was requested.",
+                    IdentityServerCauses.NoIdToken.At(Client.Authority),
+                    innerException: null);
+            }
+
             await _idTokens.ValidateAsync(Client, tokens.IdToken, nonce, tokens.AccessToken, cancellationToken).ConfigureAwait(false);
         }
-        catch (VismaConnectException) when (tokens.RefreshToken is not null && Client.Authority.RevocationEndpoint is not null)
+        catch
         {
             await DiscardAsync(tokens.RefreshToken).ConfigureAwait(false);
             throw;
         }
     }
 
-    // The tokens are not used, so they are revoked. The caller gets the failure of the id token, also if the revocation fails.
-    private async Task DiscardAsync(string refreshToken)
+    // The tokens are not used, so they are revoked. The caller gets the failure that made them useless, also if the revocation fails.
+    private async Task DiscardAsync(string? refreshToken)
     {
+        if (refreshToken is null || Client.Authority.RevocationEndpoint is null)
+        {
+            return;
+        }
+
         try
         {
             await RevokeAsync(refreshToken, OidcConstants.TokenTypes.RefreshToken, CancellationToken.None).ConfigureAwait(false);
@@ -202,6 +207,11 @@ internal sealed class AuthorizationServer(
             catch (VismaConnectException refusal) when (refusal.Error == OidcConstants.TokenErrors.InvalidClient && tried + 1 < secrets.Count)
             {
                 Secrets.LogRefused(request.Client, secrets[tried]);
+            }
+            catch (VismaConnectException) when (request.GrantType == GrantTypes.AuthorizationCode)
+            {
+                await DiscardAsync(RefreshTokenSalvage.RefreshTokenOf(reply.Body)).ConfigureAwait(false);
+                throw;
             }
         }
     }
