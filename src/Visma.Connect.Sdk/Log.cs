@@ -38,7 +38,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning,
         "{Api} answered 401 to {Key}, and the request was not sent again, because its body can be read only once or a redirect had "
-        + "already answered it; repeat the request.")]
+        + "already answered it; repeat the request, and buffer such a body with LoadIntoBufferAsync before it is sent.")]
     public static partial void NotResent(ILogger logger, string api, TokenKey key);
 
     [LoggerMessage(8, LogLevel.Warning,

@@ -47,4 +47,17 @@ internal static class ResilienceExamples
             Console.WriteLine($"{budget.LastSeen?.Remaining} of {budget.LastSeen?.Limit} calls are left; {budget.Waiting} wait until {budget.OpensAt:u}");
         }
     }
+
+    internal sealed class BufferedBodies : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Content is not null)
+            {
+                await request.Content.LoadIntoBufferAsync(cancellationToken);
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
 }
