@@ -10,19 +10,42 @@ internal static partial class PrimaryHandlerSecurity
     /// <returns>False if the kind of handler is unknown, or if it has sent a request and can no longer be changed.</returns>
     public static bool TrySecure(HttpMessageHandler handler)
     {
-        while (handler is DelegatingHandler { InnerHandler: { } inner })
-        {
-            handler = inner;
-        }
-
         try
         {
-            return TryTurnOff(handler);
+            return TryTurnOff(InnermostOf(handler));
         }
         catch (InvalidOperationException)
         {
             // "Properties can only be modified before sending the first request."
             return false;
         }
+    }
+
+    /// <summary>Keeps requests to this machine from the proxy of the system. A proxy that the application has chosen is left alone.</summary>
+    public static void BypassProxyOnLoopback(HttpMessageHandler handler, IEnumerable<Uri?> addresses)
+    {
+        if (!addresses.Any(address => address is { IsLoopback: true }))
+        {
+            return;
+        }
+
+        try
+        {
+            ReplaceProxyOfSystem(InnermostOf(handler));
+        }
+        catch (InvalidOperationException)
+        {
+            // The handler has sent a request, and can no longer be changed.
+        }
+    }
+
+    private static HttpMessageHandler InnermostOf(HttpMessageHandler handler)
+    {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
+        return handler;
     }
 }

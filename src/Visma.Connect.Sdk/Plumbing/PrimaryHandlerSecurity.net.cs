@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Visma.Connect.Sdk;
 
 internal static partial class PrimaryHandlerSecurity
@@ -22,6 +24,21 @@ internal static partial class PrimaryHandlerSecurity
 
     // The handlers of this target override Send.
     public static HttpMessageHandler WithoutSynchronousSend(HttpMessageHandler handler) => handler;
+
+    private static void ReplaceProxyOfSystem(HttpMessageHandler handler)
+    {
+        switch (handler)
+        {
+            case SocketsHttpHandler { UseProxy: true, Proxy: null } sockets:
+                sockets.Proxy = ProxyOfSystem(sockets.DefaultProxyCredentials);
+                break;
+            case HttpClientHandler { UseProxy: true, Proxy: null } client:
+                client.Proxy = ProxyOfSystem(client.DefaultProxyCredentials);
+                break;
+        }
+    }
+
+    private static ProxyBesidesLoopback ProxyOfSystem(ICredentials? credentials) => new(() => HttpClient.DefaultProxy, credentials);
 
     // Reads before it writes, because a handler that has sent a request throws on each write.
     private static bool TryTurnOff(HttpMessageHandler handler)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 
 namespace Visma.Connect.Sdk;
@@ -23,6 +24,22 @@ internal static partial class PrimaryHandlerSecurity
     private static bool TryTurnOff(HttpMessageHandler handler) =>
         handler is AsynchronousHandler
         || (TryTurnOff(handler, nameof(HttpClientHandler.AllowAutoRedirect)) && TryTurnOff(handler, nameof(HttpClientHandler.UseCookies)));
+
+    private static void ReplaceProxyOfSystem(HttpMessageHandler handler)
+    {
+        Type type = handler.GetType();
+        if (type.GetProperty(nameof(HttpClientHandler.Proxy), typeof(IWebProxy)) is { CanWrite: true } property
+            && property.GetValue(handler) is null
+            && type.GetProperty(nameof(HttpClientHandler.UseProxy), typeof(bool))?.GetValue(handler) is true)
+        {
+            ICredentials? credentials = type.GetProperty(nameof(HttpClientHandler.DefaultProxyCredentials))?.GetValue(handler) as ICredentials;
+            property.SetValue(handler, new ProxyBesidesLoopback(ProxyOfSystem, credentials));
+        }
+    }
+
+    // Newer runtimes have HttpClient.DefaultProxy.
+    private static IWebProxy? ProxyOfSystem() =>
+        typeof(HttpClient).GetProperty("DefaultProxy")?.GetValue(null) as IWebProxy ?? WebRequest.DefaultWebProxy;
 
     private static bool TryTurnOff(HttpMessageHandler handler, string name)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 
 namespace Visma.Connect.Sdk;
@@ -26,12 +27,13 @@ internal sealed class TokenHandlersFilter(
         {
             builder.AdditionalHandlers.Clear();
             PrimaryHandlerSecurity.HideFromDiagnostics(builder.PrimaryHandler);
-            Secure(builder);
+            Secure(builder, AddressesOfServers(SettingsOf(builder)));
         }
         else if (builder.Name is { } name && registrations.Find(name) is { } registration)
         {
             DelegatingHandler handler = registration.CreateHandler(builder.Services);
-            Secure(builder);
+            VismaApi? api = registration.FindApi(SettingsOf(builder));
+            Secure(builder, api is null ? [] : [api.BaseAddress, .. api.Origins]);
             if (_resilience.TryGetValue(name, out ResilienceRegistration? limited))
             {
                 foreach (DelegatingHandler resilience in limited.CreateHandlers(builder.Services, registration))
@@ -44,7 +46,12 @@ internal sealed class TokenHandlersFilter(
         }
     };
 
-    private void Secure(HttpMessageHandlerBuilder builder)
+    private static VismaConnectOptions SettingsOf(HttpMessageHandlerBuilder builder) => builder.Services.GetRequiredService<LiveSettings>().Current;
+
+    private static IEnumerable<Uri?> AddressesOfServers(VismaConnectOptions settings) =>
+        settings.Clients.Values.SelectMany(client => TokenRequestTransport.AddressesOf(settings.FindAuthority(client.Authority)));
+
+    private void Secure(HttpMessageHandlerBuilder builder, IEnumerable<Uri?> addresses)
     {
         if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !_trusted.Contains(builder.Name!))
         {
@@ -56,6 +63,7 @@ internal sealed class TokenHandlersFilter(
                 + $"example a test double, call {nameof(VismaTokenHttpClientBuilderExtensions.AssumePrimaryHandlerNeverRedirects)}().");
         }
 
+        PrimaryHandlerSecurity.BypassProxyOnLoopback(builder.PrimaryHandler, addresses);
         builder.PrimaryHandler = PrimaryHandlerSecurity.WithoutSynchronousSend(builder.PrimaryHandler);
         finished.AddSecured(builder.PrimaryHandler);
     }

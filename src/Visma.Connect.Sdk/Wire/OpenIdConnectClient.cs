@@ -34,7 +34,7 @@ public abstract class OpenIdConnectClient : IDisposable
         TimeProvider? timeProvider,
         TokenRequestOptions? requests)
     {
-        HttpMessageHandler transport = PrimaryHandlerSecurity.CreateForTokenRequests();
+        HttpMessageHandler transport = TokenRequestTransport.Create(authority);
         _server = ServerWithoutContainer.Create(
             options,
             authority,

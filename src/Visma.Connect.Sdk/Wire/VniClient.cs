@@ -38,7 +38,7 @@ public class VniClient : IDisposable
         TimeProvider? timeProvider = null,
         TokenRequestOptions? requests = null)
     {
-        HttpMessageHandler transport = PrimaryHandlerSecurity.CreateForTokenRequests();
+        HttpMessageHandler transport = TokenRequestTransport.Create(authority);
         _server = ServerWithoutContainer.Create(
             options,
             authority ?? VismaAuthority.Vni,
