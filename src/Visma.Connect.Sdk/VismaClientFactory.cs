@@ -5,13 +5,18 @@ namespace Visma.Connect.Sdk;
 /// hand-written clients and for generated ones (NSwag, Refit, Kiota). Inject it into a constructor.
 /// </summary>
 /// <typeparam name="T">
-/// A typed client that was registered with <c>AddHttpClient&lt;T&gt;().AddVismaToken(...)</c>. If the type was registered more than once, the last
-/// registration is used.
+/// A typed client that was registered with <c>AddHttpClient&lt;T&gt;().AddVismaToken(...)</c>, or a class that takes such clients. If the type was
+/// registered more than once, the last registration is used.
 /// </typeparam>
 /// <remarks>
-/// Thread-safe. Only the HttpClient of <typeparamref name="T"/> itself is bound, not the HttpClient of another typed client that it takes. The
-/// clients of all companies share their handlers and pooled connections. To create one is cheap: create it where it is used and do not keep it,
-/// as with every typed client.
+/// <para>
+/// Thread-safe. The HttpClient of <typeparamref name="T"/> is bound, and so are those of the transient services that it takes, such as other typed
+/// clients and what a decorator decorates. A scoped or singleton service is shared with others, so it is never bound. The clients of all companies share
+/// their handlers and pooled connections. To create one is cheap: create it where it is used and do not keep it, as with every typed client.
+/// </para>
+/// <para>
+/// If the typed client is a keyed service, inject its factory with the same key: <c>[FromKeyedServices("key")] VismaClientFactory&lt;T&gt;</c>.
+/// </para>
 /// </remarks>
 public class VismaClientFactory<T>
     where T : class
@@ -36,7 +41,9 @@ public class VismaClientFactory<T>
     /// <param name="tenantId">The company's tenant id.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">The tenant id is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not registered, or its HttpClient has no <c>AddVismaToken</c>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <typeparamref name="T"/> is not registered, or its HttpClient has no <c>AddVismaToken</c>, or something that it takes cannot be bound.
+    /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong; the message names the setting.</exception>
     public virtual T ForTenant(string tenantId)
     {
@@ -48,7 +55,9 @@ public class VismaClientFactory<T>
     /// <param name="connection">The name under which the user connected; see <see cref="VismaConnections"/>.</param>
     /// <returns>The client.</returns>
     /// <exception cref="ArgumentException">The connection is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not registered, or its HttpClient has no <c>AddVismaToken</c>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// <typeparamref name="T"/> is not registered, or its HttpClient has no <c>AddVismaToken</c>, or something that it takes cannot be bound.
+    /// </exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong; the message names the setting.</exception>
     public virtual T ForConnection(string connection)
     {

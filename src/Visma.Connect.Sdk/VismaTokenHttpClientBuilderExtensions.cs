@@ -87,6 +87,7 @@ public static class VismaTokenHttpClientBuilderExtensions
         // To read the settings validates them: if they are wrong, this throws before a request is sent.
         return builder.ConfigureHttpClient((provider, http) =>
         {
+            BoundServices.CountClient();
             provider.GetRequiredService<FinishedHandlers>().Require(provider.GetRequiredService<IHttpMessageHandlerFactory>(), name);
             http.BaseAddress ??= registration.FindApi(provider.GetRequiredService<LiveSettings>().Current)!.BaseAddress;
         });

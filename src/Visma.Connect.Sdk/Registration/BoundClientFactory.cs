@@ -5,9 +5,18 @@ namespace Visma.Connect.Sdk;
 /// <summary>
 /// The factory that the container gives to applications: it creates a typed client over HttpClients that are bound to one tenant or connection.
 /// </summary>
-internal sealed class BoundClientFactory<T>(IServiceProvider provider) : VismaClientFactory<T>
+internal sealed class BoundClientFactory<T> : VismaClientFactory<T>
     where T : class
 {
+    private readonly IServiceProvider _provider;
+    private readonly object? _key;
+
+    public BoundClientFactory(IServiceProvider provider) => _provider = provider;
+
+    /// <summary>Creates the factory of a typed client that is a keyed service.</summary>
+    public BoundClientFactory(IServiceProvider provider, [ServiceKey] object key)
+        : this(provider) => _key = key;
+
     public override T ForTenant(string tenantId)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(tenantId);
@@ -23,14 +32,15 @@ internal sealed class BoundClientFactory<T>(IServiceProvider provider) : VismaCl
     private T Create(object named)
     {
         string name = typeof(T).Name;
-        BoundServices bound = new(provider, named);
-        T client = (T?)provider.GetRequiredService<TypedClientActivator>().Create(typeof(T), bound)
-            ?? throw new InvalidOperationException(
-                $"There is no typed client {name}. Register it: services.AddHttpClient<{name}>().AddVismaToken(...).");
+        TypedClientActivator activator = _provider.GetRequiredService<TypedClientActivator>();
+        BoundServices bound = new(_provider, activator, named);
+        T client = (activator.Find(typeof(T), _key) is { } registration ? (T?)TypedClientActivator.Create(registration, bound) : null)
+            ?? throw NotRegistered(name, activator);
         if (!bound.GaveFactory)
         {
             throw new InvalidOperationException(
-                $"{name} has no HttpClient of its own, so it cannot be bound. Inject VismaClientFactory<...> of the typed client that it uses.");
+                $"{name} cannot be bound: neither it nor a transient service that it takes has an HttpClient. Scoped and singleton services are shared, and "
+                + "are never bound. Register what has the typed client as transient, or inject VismaClientFactory<...> of the typed client there.");
         }
 
         // A client that only took the IHttpClientFactory creates its HttpClients later, and they are bound then.
@@ -38,4 +48,11 @@ internal sealed class BoundClientFactory<T>(IServiceProvider provider) : VismaCl
             ? client
             : throw new InvalidOperationException($"The HttpClient of {name} carries no tokens. Add .AddVismaToken(...) to its registration.");
     }
+
+    private InvalidOperationException NotRegistered(string name, TypedClientActivator activator) => new(
+        _key is not null
+            ? $"There is no typed client {name} with the key '{_key}'."
+        : activator.IsKeyed(typeof(T))
+            ? $"The typed client {name} is a keyed service. Inject its factory with the same key: [FromKeyedServices(...)] VismaClientFactory<{name}>."
+        : $"There is no typed client {name}. Register it: services.AddHttpClient<{name}>().AddVismaToken(...).");
 }

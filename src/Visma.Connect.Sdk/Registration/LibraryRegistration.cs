@@ -71,6 +71,7 @@ internal static class LibraryRegistration
     private static void AddHttpClients(IServiceCollection services)
     {
         services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
+        services.AddKeyedTransient(typeof(VismaClientFactory<>), KeyedService.AnyKey, typeof(BoundClientFactory<>));
         services.AddSingleton(new TypedClientActivator(services));
         services.AddSingleton<FinishedHandlers>();
         services.AddHttpClient(TokenRequestTransport.Name);

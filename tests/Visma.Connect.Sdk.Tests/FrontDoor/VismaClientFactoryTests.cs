@@ -149,21 +149,6 @@ public class VismaClientFactoryTests
     }
 
     [Fact]
-    public async Task Class_that_only_uses_a_typed_client_is_told_to_bind_that()
-    {
-        await using TestApp app = await TestApp.StartAsync(services: services =>
-        {
-            services.AddHttpClient<ErpClient>().AddVismaToken(VismaApi.NetErp, "erp");
-            services.AddTransient<UserOfAClient>();
-        });
-
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
-            () => app.Services.GetRequiredService<VismaClientFactory<UserOfAClient>>().ForTenant("a1b2"));
-
-        Assert.Contains("has no HttpClient of its own", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Client_with_a_keyed_service_can_be_bound()
     {
         await using TestApp app = await TestApp.StartAsync(services: services =>
@@ -196,11 +181,6 @@ public class VismaClientFactoryTests
         public HttpClient Http => http;
 
         public Task<string> GetCustomersAsync() => http.GetStringAsync("customer", TestApp.Cancellation);
-    }
-
-    private sealed class UserOfAClient(ErpClient erp)
-    {
-        public ErpClient Erp => erp;
     }
 
     private sealed class KeyedClient(IHttpClientFactory factory, [FromKeyedServices("mine")] string keyed)
