@@ -12,26 +12,39 @@ namespace Visma.Connect.Sdk;
 /// <param name="defaultKey">The key of a request that does not name one.</param>
 /// <param name="tokens">The source of the tokens.</param>
 /// <param name="logger">The logger.</param>
-internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, TokenKey defaultKey, ITokenSource tokens, ILogger logger) : DelegatingHandler
+internal sealed partial class BearerTokenHandler(
+    VismaApi api,
+    VniHeaders? vni,
+    TokenKey defaultKey,
+    ITokenSource tokens,
+    ILogger logger) : DelegatingHandler
 {
-    private const string Authorization = "Authorization";
     private const int MaxRedirects = 10;
 
     private readonly ApiOrigins _origins = new(api);
+    private readonly TokenAttachment _attachment = new(vni);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _origins.Require(request.RequestUri);
-        if (request.Headers.Contains(Authorization))
+        if (!MessageInFlight.TryBegin(request))
         {
             return SendWithCallersTokenAsync(request, cancellationToken);
         }
 
-        TokenKey key = NamedToken.KeyOf(request, defaultKey);
-        ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
-        return pending.IsCompletedSuccessfully
-            ? SendWithTokenAsync(request, key, pending.Result, cancellationToken)
-            : SendWhenReadyAsync(request, key, pending, cancellationToken);
+        try
+        {
+            TokenKey key = NamedToken.KeyOf(request, defaultKey);
+            ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
+            return pending.IsCompletedSuccessfully
+                ? SendWithTokenAsync(request, key, pending.Result, cancellationToken)
+                : SendWhenReadyAsync(request, key, pending, cancellationToken);
+        }
+        catch
+        {
+            _attachment.End(request);
+            throw;
+        }
     }
 
     // The warm path: if the token is in memory and the transport completes synchronously, no state machine is allocated.
@@ -43,7 +56,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
             return FinishAsync(request, key, token, sending, cancellationToken);
         }
 
-        Detach(request);
+        _attachment.End(request);
         return sending;
     }
 
@@ -53,8 +66,19 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         ValueTask<AccessToken> pending,
         CancellationToken cancellationToken)
     {
-        AccessToken token = await pending.ConfigureAwait(false);
-        return await SendWithTokenAsync(request, key, token, cancellationToken).ConfigureAwait(false);
+        Task<HttpResponseMessage> sending;
+        try
+        {
+            AccessToken token = await pending.ConfigureAwait(false);
+            sending = SendWithTokenAsync(request, key, token, cancellationToken);
+        }
+        catch
+        {
+            _attachment.End(request);
+            throw;
+        }
+
+        return await sending.ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendWithCallersTokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -71,17 +95,15 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         CancellationToken cancellationToken)
     {
         // The usual response needs only this state machine.
-        HttpResponseMessage response;
         try
         {
-            response = await sending.ConfigureAwait(false);
+            HttpResponseMessage response = await sending.ConfigureAwait(false);
+            return NeedsAttention(response) ? await AttendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false) : response;
         }
         finally
         {
-            Detach(request);
+            _attachment.End(request);
         }
-
-        return NeedsAttention(response) ? await AttendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false) : response;
     }
 
     private async Task<HttpResponseMessage> AttendAsync(
@@ -91,6 +113,7 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         HttpResponseMessage response,
         CancellationToken cancellationToken)
     {
+        _attachment.Detach(request);
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -141,8 +164,8 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
         }
 
         response.Dispose();
-        Task<HttpResponseMessage> sending = SendAttachedAsync(request, token, cancellationToken);
-        response = await DetachAfterAsync(request, sending).ConfigureAwait(false);
+        response = await SendAttachedAsync(request, token, cancellationToken).ConfigureAwait(false);
+        _attachment.Detach(request);
         response = await FollowAsync(request, token, response, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -174,9 +197,14 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
 
             response.Dispose();
             request = next;
-            response = token is null
-                ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false)
-                : await DetachAfterAsync(request, SendAttachedAsync(request, token, cancellationToken)).ConfigureAwait(false);
+            if (token is null)
+            {
+                response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            response = await SendAttachedAsync(request, token, cancellationToken).ConfigureAwait(false);
+            _attachment.Detach(request);
         }
 
         return response;
@@ -184,45 +212,8 @@ internal sealed partial class BearerTokenHandler(VismaApi api, VniHeaders? vni, 
 
     private Task<HttpResponseMessage> SendAttachedAsync(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
     {
-        Attach(request, token);
-        try
-        {
-            return base.SendAsync(request, cancellationToken);
-        }
-        catch
-        {
-            Detach(request);
-            throw;
-        }
-    }
-
-    private async Task<HttpResponseMessage> DetachAfterAsync(HttpRequestMessage request, Task<HttpResponseMessage> sending)
-    {
-        try
-        {
-            return await sending.ConfigureAwait(false);
-        }
-        finally
-        {
-            Detach(request);
-        }
-    }
-
-    private void Attach(HttpRequestMessage request, AccessToken token)
-    {
-        request.Headers.TryAddWithoutValidation(Authorization, token.AuthorizationHeader);
-        vni?.Attach(request);
-    }
-
-    // The message carries the token only while it is sent. So a retry outside this handler gets a current token, a header that is found on
-    // a request was set by the caller, and the token does not stay in a message that is kept.
-    private void Detach(HttpRequestMessage request)
-    {
-        request.Headers.Remove(Authorization);
-        if (vni is not null)
-        {
-            VniHeaders.Detach(request);
-        }
+        _attachment.Attach(request, token);
+        return base.SendAsync(request, cancellationToken);
     }
 
     private static bool NeedsAttention(HttpResponseMessage response) =>

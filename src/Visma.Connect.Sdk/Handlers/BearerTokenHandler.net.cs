@@ -8,11 +8,23 @@ internal sealed partial class BearerTokenHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _origins.Require(request.RequestUri);
-        if (request.Headers.Contains(Authorization))
+        if (!MessageInFlight.TryBegin(request))
         {
             return Follow(request, token: null, base.Send(request, cancellationToken), cancellationToken);
         }
 
+        try
+        {
+            return SendWithToken(request, cancellationToken);
+        }
+        finally
+        {
+            _attachment.End(request);
+        }
+    }
+
+    private HttpResponseMessage SendWithToken(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         TokenKey key = NamedToken.KeyOf(request, defaultKey);
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         if (!pending.IsCompleted)
@@ -58,14 +70,14 @@ internal sealed partial class BearerTokenHandler
 
     private HttpResponseMessage SendAttached(HttpRequestMessage request, AccessToken token, CancellationToken cancellationToken)
     {
-        Attach(request, token);
+        _attachment.Attach(request, token);
         try
         {
             return base.Send(request, cancellationToken);
         }
         finally
         {
-            Detach(request);
+            _attachment.Detach(request);
         }
     }
 

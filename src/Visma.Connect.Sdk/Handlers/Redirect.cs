@@ -51,7 +51,7 @@ internal static class Redirect
     {
         HttpRequestMessage next = new(becomesGet ? HttpMethod.Get : sent.Method, target)
         {
-            Version = sent.Version,
+            Version = MessageInFlight.WithoutMark(sent.Version),
             Content = becomesGet ? null : sent.Content,
         };
         bool sameOrigin = ApiOrigins.OriginOf(target) == ApiOrigins.OriginOf(sent.RequestUri!);
