@@ -156,6 +156,16 @@ internal static partial class Log
         "The progress callback of an import failed, and its failures are not logged again; the import goes on.")]
     public static partial void ImportProgressFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(36, LogLevel.Warning,
+        "{Api} answered 404 to a request whose address is outside of the path of the API, {BaseAddress}; write addresses relative to it, without a slash "
+        + "at the beginning and without its version, and end a base address of your own with a slash.")]
+    public static partial void OutsideOfPath(ILogger logger, string api, Uri baseAddress);
+
+    [LoggerMessage(37, LogLevel.Warning,
+        "{Api} answered 401 to a request that has an Authorization header that the application set, so no token of client '{Client}' was attached; remove "
+        + "the header, for example from DefaultRequestHeaders.")]
+    public static partial void OwnHeaderRefused(ILogger logger, string api, string client);
+
     [LoggerMessage(38, LogLevel.Critical,
         "The container was disposed of during {Count} renewals of user tokens, and new tokens that are not saved before the process ends are lost; "
         + "dispose of it with DisposeAsync, or run the program in a host.")]

@@ -8,6 +8,7 @@ public static class VismaRequestExtensions
     /// <param name="tenantId">The company's tenant id.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The tenant is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
     public static HttpRequestMessage SetTenant(this HttpRequestMessage request, string tenantId)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -21,6 +22,7 @@ public static class VismaRequestExtensions
     /// <param name="connection">The name under which the user connected; see <see cref="VismaConnections"/>.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The connection is null, empty or white space.</exception>
+    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
     public static HttpRequestMessage SetConnection(this HttpRequestMessage request, string connection)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -68,6 +70,7 @@ public static class VismaRequestExtensions
     /// before anything is sent.
     /// </param>
     /// <returns>The request.</returns>
+    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
     public static HttpRequestMessage SetTokenKey(this HttpRequestMessage request, TokenKey key)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -102,6 +102,7 @@ public static class VismaTokenHttpClientBuilderExtensions
             settings.FindAuthority(api.Authority)!.IsLegacy ? new VniHeaders(api) : null,
             TokenKey.ForClient(registration.Client),
             provider.GetRequiredService<ITokenSource>(),
+            new CallerMistakes(api, registration, provider.GetRequiredService<GuardedLogger>()),
             provider.GetRequiredService<GuardedLogger>());
     }
 }

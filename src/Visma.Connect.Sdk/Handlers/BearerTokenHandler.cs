@@ -11,12 +11,14 @@ namespace Visma.Connect.Sdk;
 /// <param name="vni">Attaches the headers of VNI; null for every other API.</param>
 /// <param name="defaultKey">The key of a request that does not name one.</param>
 /// <param name="tokens">The source of the tokens.</param>
+/// <param name="mistakes">Warns of mistakes of the application.</param>
 /// <param name="logger">The logger.</param>
 internal sealed partial class BearerTokenHandler(
     VismaApi api,
     VniHeaders? vni,
     TokenKey defaultKey,
     ITokenSource tokens,
+    CallerMistakes mistakes,
     ILogger logger) : DelegatingHandler
 {
     private const int MaxRedirects = 10;
@@ -84,7 +86,9 @@ internal sealed partial class BearerTokenHandler(
     private async Task<HttpResponseMessage> SendWithCallersTokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return await FollowAsync(request, token: null, response, cancellationToken).ConfigureAwait(false);
+        response = await FollowAsync(request, token: null, response, cancellationToken).ConfigureAwait(false);
+        mistakes.WatchHeader(response);
+        return response;
     }
 
     private async Task<HttpResponseMessage> FinishAsync(
@@ -121,6 +125,7 @@ internal sealed partial class BearerTokenHandler(
         }
 
         RefusalLog.MissingScope(logger, api, key, token, response);
+        mistakes.WatchPath(request.RequestUri, response);
         return response;
     }
 
@@ -217,7 +222,7 @@ internal sealed partial class BearerTokenHandler(
     }
 
     private static bool NeedsAttention(HttpResponseMessage response) =>
-        (int)response.StatusCode is 401 or 403 or (>= 300 and < 400);
+        (int)response.StatusCode is 401 or 403 or 404 or (>= 300 and < 400);
 
     private Uri? TargetOf(HttpRequestMessage request, HttpResponseMessage response)
     {

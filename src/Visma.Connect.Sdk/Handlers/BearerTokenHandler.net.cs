@@ -10,7 +10,9 @@ internal sealed partial class BearerTokenHandler
         _origins.Require(request.RequestUri);
         if (!MessageInFlight.TryBegin(request))
         {
-            return Follow(request, token: null, base.Send(request, cancellationToken), cancellationToken);
+            HttpResponseMessage answer = Follow(request, token: null, base.Send(request, cancellationToken), cancellationToken);
+            mistakes.WatchHeader(answer);
+            return answer;
         }
 
         try
@@ -44,6 +46,7 @@ internal sealed partial class BearerTokenHandler
         }
 
         RefusalLog.MissingScope(logger, api, key, token, response);
+        mistakes.WatchPath(request.RequestUri, response);
         return response;
     }
 

@@ -16,12 +16,10 @@ internal sealed partial class BoundTokenHandler(object named) : DelegatingHandle
         if (other is not null && !other.Equals(named))
         {
             throw new InvalidOperationException(
-                $"This client is bound to {Describe()}, and the request names another token. Use a client that is not bound, "
+                $"This client is bound to {NamedToken.Describe(named)}, and the request names another token. Use a client that is not bound, "
                 + "or do not name a token on the request.");
         }
 
         NamedToken.Set(request, named);
     }
-
-    private string Describe() => named is ConnectionName connection ? $"connection '{connection.Value}'" : $"tenant '{named}'";
 }

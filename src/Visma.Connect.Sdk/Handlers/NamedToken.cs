@@ -8,9 +8,26 @@ internal static class NamedToken
 {
     private const string Property = "Visma.Connect.Sdk.NamedToken";
 
-    public static void Set(HttpRequestMessage request, object named) => RequestProperties.Set(request, Property, named);
+    /// <exception cref="InvalidOperationException">The request names a token of another kind.</exception>
+    public static void Set(HttpRequestMessage request, object named)
+    {
+        if (Get(request) is { } before && before.GetType() != named.GetType())
+        {
+            throw new InvalidOperationException(
+                $"The request already names {Describe(before)}, and cannot carry the token of {Describe(named)} as well. Name one of them.");
+        }
+
+        RequestProperties.Set(request, Property, named);
+    }
 
     public static object? Get(HttpRequestMessage request) => RequestProperties.Get(request, Property);
+
+    public static string Describe(object named) => named switch
+    {
+        string tenant => $"tenant '{tenant}'",
+        ConnectionName connection => $"connection '{connection.Value}'",
+        var key => $"the token key {key}",
+    };
 
     /// <summary>The key of the token that a request is to carry; the default key if the request names none.</summary>
     /// <exception cref="InvalidOperationException">The request names a token of another client.</exception>

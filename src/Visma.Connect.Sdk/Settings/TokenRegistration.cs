@@ -19,6 +19,12 @@ internal sealed class TokenRegistration(
 
     public string Client => client;
 
+    /// <summary>The warning about addresses outside of the API's path. The handlers are replaced every few minutes, and the warning is given once.</summary>
+    public Once PathWarning { get; } = new();
+
+    /// <summary>The warning about an <c>Authorization</c> header of the application.</summary>
+    public Once HeaderWarning { get; } = new();
+
     /// <summary>Creates the handler that attaches the tokens. Called each time IHttpClientFactory creates the handlers of this HttpClient.</summary>
     public DelegatingHandler CreateHandler(IServiceProvider provider) => createHandler(provider, this);
 
