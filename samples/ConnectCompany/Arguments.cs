@@ -18,7 +18,7 @@ internal sealed record Arguments(ApiExample Api, bool Auto)
                     api = found;
                     break;
                 default:
-                    throw new ArgumentException($"Unknown argument '{args[index]}'. Use --api {string.Join('|', ApiExample.All.Select(example => example.Api.Name))}, and --auto.");
+                    throw new UsageException($"Unknown argument '{args[index]}'. Use --api {string.Join('|', ApiExample.All.Select(example => example.Api.Name))}, and --auto.");
             }
         }
 

@@ -21,10 +21,10 @@ internal sealed class FakeServers : IAsyncDisposable
         _user = visma.AddUser("Kari Nordmann", visma.AddCompany("Nordlys Bakeri AS", customers: 12));
     }
 
-    public static async Task<FakeServers> StartAsync(VismaApi api)
+    public static async Task<FakeServers> StartAsync(VismaApi api, CancellationToken cancellationToken)
     {
-        Console.WriteLine("No settings: running against FakeVisma. See Program.cs for the settings to run against Visma.");
-        return new FakeServers(await FakeVisma.StartAsync(), api);
+        Console.WriteLine("No settings: starting FakeVisma, a test server on this machine. --help shows the settings to run against Visma.");
+        return new FakeServers(await FakeVisma.StartAsync(cancellationToken: cancellationToken), api);
     }
 
     public void Configure(VismaConnectOptions options)

@@ -12,7 +12,11 @@ internal sealed class Tour(BrowserSignIn signIn, VismaConnections connections, I
 
     public async Task RunAsync(BrowserSignInOptions options, CancellationToken cancellationToken)
     {
-        Console.WriteLine("Opening the browser ...");
+        if (options.OpenBrowser is null)
+        {
+            Console.WriteLine("Opening the browser ... Ctrl+C ends the wait.");
+        }
+
         VismaConnection connection = await signIn.ConnectAsync("app", Customer, options, cancellationToken);
         Show(connection);
 

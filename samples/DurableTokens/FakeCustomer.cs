@@ -22,7 +22,11 @@ internal sealed class FakeCustomer : IAsyncDisposable
 
     public static TokenKey Key { get; } = TokenKey.ForConnection("nxt", "customer-42");
 
-    public static async Task<FakeCustomer> StartAsync() => new(await FakeVisma.StartAsync());
+    public static async Task<FakeCustomer> StartAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Starting FakeVisma, a test server on this machine.");
+        return new FakeCustomer(await FakeVisma.StartAsync(cancellationToken: cancellationToken));
+    }
 
     public void Configure(VismaConnectOptions options)
     {
@@ -34,11 +38,11 @@ internal sealed class FakeCustomer : IAsyncDisposable
     }
 
     /// <summary>The consent as in a web application: the browser opens the address and returns with the answer.</summary>
-    public async Task<VismaConnection> ConnectAsync(VismaConnections connections)
+    public async Task<VismaConnection> ConnectAsync(VismaConnections connections, CancellationToken cancellationToken)
     {
         AuthorizationRequest start = connections.Begin(Key.Client, Key.Connection!);
-        FakeCallback callback = await _visma.SignInAsync(start.Url, _user);
-        return await connections.CompleteAsync(start, AuthorizationResponse.FromUri(callback.Uri));
+        FakeCallback callback = await _visma.SignInAsync(start.Url, _user, company: null, cancellationToken);
+        return await connections.CompleteAsync(start, AuthorizationResponse.FromUri(callback.Uri), cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _visma.DisposeAsync();

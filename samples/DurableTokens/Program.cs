@@ -6,30 +6,46 @@ using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 using Visma.Connect.Sdk.TokenCache;
 
-// Connections that survive a restart: stored in SQLite, encrypted, with a key that is changed, and then moved to another database.
-//
-//   dotnet run --project samples/DurableTokens                                     against FakeVisma, from one SQLite file to another
-//   dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."      to a PostgreSQL database instead; the library creates the table
+const string Usage = """
+    Connections that survive a restart: stored in SQLite, encrypted, with a key that is changed, and then moved to another database.
 
-DirectoryInfo folder = Directory.CreateTempSubdirectory("visma-durable-tokens-");
-string file = Path.Combine(folder.FullName, "tokens.db");
-try
+      dotnet run --project samples/DurableTokens                                   against FakeVisma, from one SQLite file to another
+      dotnet run --project samples/DurableTokens -- "Host=...;Database=...;..."    to a PostgreSQL database instead; the library creates the table
+    """;
+
+return await Sample.RunAsync(args, Usage, async stopping =>
 {
-    await using FakeCustomer customer = await FakeCustomer.StartAsync();
+    string? postgres = Arguments.ConnectionString(args);
+    DirectoryInfo folder = Directory.CreateTempSubdirectory("visma-durable-tokens-");
+    try
+    {
+        await RunAsync(folder.FullName, postgres, stopping);
+    }
+    finally
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+});
+
+static async Task RunAsync(string folder, string? postgres, CancellationToken stopping)
+{
+    string file = Path.Combine(folder, "tokens.db");
+    await using FakeCustomer customer = await FakeCustomer.StartAsync(stopping);
     TokenProtectionOptions keys = new() { Keys = { ["2026"] = Keys.Random() } };
 
-    using (IHost first = await StartAsync(customer, keys))
+    using (IHost first = await StartAsync(customer, keys, file, stopping))
     {
-        VismaConnection connection = await customer.ConnectAsync(first.Services.GetRequiredService<VismaConnections>());
+        VismaConnection connection = await customer.ConnectAsync(first.Services.GetRequiredService<VismaConnections>(), stopping);
         Console.WriteLine($"Connected  {connection.Name}: {connection.State}");
-        await first.StopAsync();
+        await first.StopAsync(stopping);
     }
 
     // A second host stands for the process after a restart: no user has to connect again.
-    using (IHost second = await StartAsync(customer, keys))
+    using (IHost second = await StartAsync(customer, keys, file, stopping))
     {
         ITokenSource tokens = second.Services.GetRequiredService<ITokenSource>();
-        await tokens.GetTokenAsync(FakeCustomer.Key);
+        await tokens.GetTokenAsync(FakeCustomer.Key, stopping);
         Console.WriteLine("Restarted  its token is there");
     }
 
@@ -39,27 +55,22 @@ try
     keys.CurrentKey = "2026";
     keys.Keys["2027"] = Keys.Random();
     keys.CurrentKey = "2027";
-    TokenCopyReport rewritten = await sqlite.ReprotectAsync();
+    TokenCopyReport rewritten = await sqlite.ReprotectAsync(cancellationToken: stopping);
     keys.Keys.Remove("2026");
     Console.WriteLine($"New key    {rewritten.Written} rewritten, {rewritten.Unreadable.Count} unreadable");
 
     // Move to another database, which has a different key, while no process renews tokens.
     TokenProtectionOptions otherKeys = new() { Keys = { ["production"] = Keys.Random() } };
     TokenEntrySerializer other = new(new AesGcmTokenProtector(otherKeys));
-    EntityFrameworkTokenCache target = args is [string connectionString]
-        ? new(options => options.UseNpgsql(connectionString), other)
-        : EntityFrameworkTokenCache.ForSqlite(Path.Combine(folder.FullName, "moved.db"), other);
-    TokenCopyReport moved = await sqlite.CopyToAsync(target);
-    TokenCopyReport again = await sqlite.CopyToAsync(target);
+    EntityFrameworkTokenCache target = postgres is not null
+        ? new(options => options.UseNpgsql(postgres), other)
+        : EntityFrameworkTokenCache.ForSqlite(Path.Combine(folder, "moved.db"), other);
+    TokenCopyReport moved = await sqlite.CopyToAsync(target, cancellationToken: stopping);
+    TokenCopyReport again = await sqlite.CopyToAsync(target, cancellationToken: stopping);
     Console.WriteLine($"Moved      {moved.Written} copied; once more: {again.Written} copied, {again.LeftAlone} there already");
 }
-finally
-{
-    Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-    folder.Delete(recursive: true);
-}
 
-async Task<IHost> StartAsync(FakeCustomer customer, TokenProtectionOptions keys)
+static async Task<IHost> StartAsync(FakeCustomer customer, TokenProtectionOptions keys, string file, CancellationToken stopping)
 {
     HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
     builder.Services.AddVismaConnect(options =>
@@ -71,6 +82,6 @@ async Task<IHost> StartAsync(FakeCustomer customer, TokenProtectionOptions keys)
         }
     }).AddSqliteTokenCache(file);
     IHost host = builder.Build();
-    await host.StartAsync();
+    await host.StartAsync(stopping);
     return host;
 }

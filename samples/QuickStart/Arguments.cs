@@ -10,7 +10,7 @@ internal static class Arguments
         {
             if (args[index] != "--tenant" || index + 1 == args.Length || string.IsNullOrWhiteSpace(args[index + 1]))
             {
-                throw new ArgumentException($"Unknown argument '{args[index]}'. Use --tenant <id>, once for each company.");
+                throw new UsageException($"Unknown argument '{args[index]}'. Use --tenant <id>, once for each company.");
             }
 
             companies.Add(new Company(args[index + 1], args[index + 1]));

@@ -6,9 +6,9 @@ namespace QuickStart;
 /// <summary>An ordinary typed client: it contains no code for tokens or tenants.</summary>
 internal sealed class ErpClient(HttpClient http)
 {
-    public async Task<int> CountCustomersAsync()
+    public async Task<int> CountCustomersAsync(CancellationToken cancellationToken)
     {
-        JsonElement customers = await http.GetFromJsonAsync<JsonElement>("customer");
+        JsonElement customers = await http.GetFromJsonAsync<JsonElement>("customer", cancellationToken);
         return customers.GetArrayLength();
     }
 }

@@ -18,11 +18,11 @@ internal sealed class FakeCompanies : IAsyncDisposable
 
     public IReadOnlyList<Company> Companies { get; }
 
-    public static async Task<FakeCompanies> StartAsync()
+    public static async Task<FakeCompanies> StartAsync(CancellationToken cancellationToken)
     {
-        Console.WriteLine("No settings: running against FakeVisma. See Program.cs for the settings to run against Visma.");
+        Console.WriteLine("No settings: starting FakeVisma, a test server on this machine. --help shows the settings to run against Visma.");
         Console.WriteLine();
-        return new FakeCompanies(await FakeVisma.StartAsync());
+        return new FakeCompanies(await FakeVisma.StartAsync(cancellationToken: cancellationToken));
     }
 
     public void Configure(VismaConnectOptions options)

@@ -7,18 +7,20 @@ namespace VniMigration;
 /// <summary>Calls Visma.net ERP by Visma Connect for customers that have moved, otherwise by VNI. No other class distinguishes the two.</summary>
 internal sealed class ErpCalls(IHttpClientFactory http)
 {
-    public Task<int> CountCustomersAsync(Customer customer) => customer.Tenant is not null ? CountByConnectAsync(customer.Tenant) : CountByVniAsync(customer.VniCompany!);
+    public Task<int> CountCustomersAsync(Customer customer, CancellationToken cancellationToken) => customer.Tenant is not null
+        ? CountByConnectAsync(customer.Tenant, cancellationToken)
+        : CountByVniAsync(customer.VniCompany!, cancellationToken);
 
-    public Task<int> CountByVniAsync(string company) =>
-        CountAsync("vni", new HttpRequestMessage(HttpMethod.Get, "customer").SetConnection("vni-user").SetVniCompany(company));
+    public Task<int> CountByVniAsync(string company, CancellationToken cancellationToken) =>
+        CountAsync("vni", new HttpRequestMessage(HttpMethod.Get, "customer").SetConnection("vni-user").SetVniCompany(company), cancellationToken);
 
-    public Task<int> CountByConnectAsync(string tenant) =>
-        CountAsync("connect", new HttpRequestMessage(HttpMethod.Get, "customer").SetTenant(tenant));
+    public Task<int> CountByConnectAsync(string tenant, CancellationToken cancellationToken) =>
+        CountAsync("connect", new HttpRequestMessage(HttpMethod.Get, "customer").SetTenant(tenant), cancellationToken);
 
-    private async Task<int> CountAsync(string client, HttpRequestMessage request)
+    private async Task<int> CountAsync(string client, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await http.CreateClient(client).SendAsync(request);
+        using HttpResponseMessage response = await http.CreateClient(client).SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetArrayLength();
+        return (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetArrayLength();
     }
 }

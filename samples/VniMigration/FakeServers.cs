@@ -23,7 +23,11 @@ internal sealed class FakeServers : IAsyncDisposable
 
     public string CompanyName => _company.Name;
 
-    public static async Task<FakeServers> StartAsync() => new(await FakeVisma.StartAsync());
+    public static async Task<FakeServers> StartAsync(CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Starting FakeVisma, a test server on this machine.");
+        return new FakeServers(await FakeVisma.StartAsync(cancellationToken: cancellationToken));
+    }
 
     public void Configure(VismaConnectOptions options)
     {
