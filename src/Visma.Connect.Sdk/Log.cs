@@ -170,4 +170,13 @@ internal static partial class Log
         "The container was disposed of during {Count} renewals of user tokens, and new tokens that are not saved before the process ends are lost; "
         + "dispose of it with DisposeAsync, or run the program in a host.")]
     public static partial void DisposedDuringRenewal(ILogger logger, int count);
+
+    [LoggerMessage(39, LogLevel.Warning,
+        "The RedirectUri of client '{Client}' is plain http, and not an address of this machine, so the network can read the code; use https.")]
+    public static partial void PlainRedirectUri(ILogger logger, string client);
+
+    [LoggerMessage(43, LogLevel.Warning,
+        "{Key} is connected without a refresh token, because 'offline_access' was not requested, so the user has to connect again when the access token "
+        + "expires; to renew it instead, add it to Scopes.")]
+    public static partial void NoOfflineAccess(ILogger logger, TokenKey key);
 }

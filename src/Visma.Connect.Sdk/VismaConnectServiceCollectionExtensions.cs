@@ -55,6 +55,7 @@ public static class VismaConnectServiceCollectionExtensions
 
     private static VismaConnectBuilder AddLibrary(this IServiceCollection services)
     {
+        services.Configure<VismaConnectOptions>(options => options.IsConfigured = true);
         LibraryRegistration.AddTo(services);
         return new VismaConnectBuilder(services);
     }

@@ -44,12 +44,24 @@ internal sealed class CodeExchange(ConsentSaving consents, CachingTokenSource to
         await consents.SaveAsync(key, consent, RenewalDurations.For(client.Options.GracePeriod)).ConfigureAwait(false);
         tokenSource.Forget(key);
         Log.Connected(logger, key);
-        if (reply.RefreshToken is null && start.Scopes.Contains("offline_access"))
+        if (reply.RefreshToken is null && !client.Authority.IsLegacy)
         {
-            Log.NoRefreshToken(logger, key, Portal.Of(client.Authority));
+            LogMissingRefreshToken(key, client.Authority, start);
         }
 
         return consent;
+    }
+
+    private void LogMissingRefreshToken(TokenKey key, VismaAuthority authority, AuthorizationRequest start)
+    {
+        if (start.Scopes.Contains("offline_access"))
+        {
+            Log.NoRefreshToken(logger, key, Portal.Of(authority));
+        }
+        else
+        {
+            Log.NoOfflineAccess(logger, key);
+        }
     }
 
     private async Task<VismaConnectException> RefuseCompanyAsync(TokenKey key, AuthorizationServer server, TokenEntry consent, string expected)

@@ -57,6 +57,7 @@ internal static class LibraryRegistration
     {
         services.AddSingleton(Wiring.CreateLastingCacheRule);
         services.AddHostedService<LastingCacheStart>();
+        services.AddHostedService<RedirectUriAdvice>();
         services.AddSingleton(Wiring.CreateConnections);
         services.AddSingleton(Wiring.CreateBrowserSignIn);
     }

@@ -54,6 +54,14 @@ internal static class LocalCauses
         "a stored authorization request is damaged",
         new VismaRemedy("stored-request", "Store the text that ToJson returned, unchanged; the user has to begin again."));
 
+    public static readonly KnownCause NoStoredRequest = new(
+        "a callback without a stored authorization request",
+        new VismaRemedy(
+            "no-stored-request",
+            "Store the text that ToJson returned before the browser leaves, and read it in the same browser's session; the user has to begin again.",
+            "The session has ended, or its cookie did not come back: a callback by form_post needs a cookie with SameSite=None and Secure. Or the "
+            + "callback was opened twice, or in another browser."));
+
     public static readonly KnownCause ExportAgain = new(
         "an export meets connections that are being renewed",
         new VismaRemedy("export-again", "Request the tokens of these connections, and export again."));
@@ -97,5 +105,5 @@ internal static class LocalCauses
 
     public static IReadOnlyList<KnownCause> All { get; } =
         [Network, Certificates, PageOfGateway, Discovery, TokenCache, CodeNotSent, CompletionGoesOn, ConnectAgain, BeginAgain, OtherProcess, StoredRequest,
-        ExportAgain, NoBrowser, PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
+        NoStoredRequest, ExportAgain, NoBrowser, PortTaken, PortRefused, EntryChanged, EntryIsNewer, EntryNotEncrypted, EntryKeyMissing];
 }

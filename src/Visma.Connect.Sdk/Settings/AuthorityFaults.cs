@@ -6,6 +6,11 @@ internal static class AuthorityFaults
     private static readonly string Bases =
         string.Join(", ", VismaAuthority.BuiltIn.Select(builtIn => builtIn.Name).Append(VismaAuthorityOptions.OpenIdConnect).Select(name => $"'{name}'"));
 
+    private const string EndpointSettings =
+        $"{nameof(VismaAuthorityOptions.TokenEndpoint)}, {nameof(VismaAuthorityOptions.DiscoveryEndpoint)} and the others";
+
+    private static readonly string[] EndpointPaths = ["/connect/", "/.well-known/"];
+
     /// <param name="path">The path of the entry in the settings.</param>
     /// <param name="name">The name of the authority.</param>
     /// <param name="settings">The entry.</param>
@@ -21,9 +26,22 @@ internal static class AuthorityFaults
             return [$"{path}:BaseAddress is not {SecureTransport.Rule}. Secrets are sent there."];
         }
 
+        if (settings.BaseAddress is { } address && ServerOf(address) is { } server)
+        {
+            return [$"{path}:BaseAddress is the address of an endpoint. Write the address of the server, {server}, or set {EndpointSettings}."];
+        }
+
         return settings.Resolve(name) is { } authority
             ? [.. FaultsOfEndpoints(path, authority), .. FaultsOfMethods(path, settings), .. FaultsOfDiscovery(path, name, settings, authority)]
             : [$"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. Use {Bases}."];
+    }
+
+    // The library adds the paths of the endpoints. A server may have a path of its own before them.
+    private static string? ServerOf(Uri address)
+    {
+        string text = address.GetLeftPart(UriPartial.Path);
+        int path = EndpointPaths.Select(endpoint => (text + "/").IndexOf(endpoint, StringComparison.OrdinalIgnoreCase)).Max();
+        return path < 0 ? null : text.Substring(0, path);
     }
 
     private static IEnumerable<string> FaultsOfEndpoints(string path, VismaAuthority authority) =>

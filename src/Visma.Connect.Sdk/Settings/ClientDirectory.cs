@@ -54,6 +54,11 @@ internal sealed class ClientDirectory
                 + "tokens. Call request.SetConnection(...), or use VismaClientFactory<T>.ForConnection(...) or TokenKey.ForConnection(...).");
         }
 
+        if (key.TenantId is { } copied && CopiedText.HasOuterWhiteSpace(copied))
+        {
+            throw new InvalidOperationException($"The tenant id of {key} begins or ends with white space. Remove it.");
+        }
+
         return (client.TenantUse, key.TenantId) switch
         {
             (TenantUse.Required, null) => throw new InvalidOperationException(

@@ -17,9 +17,17 @@ internal static class ClientFaults
         {
             yield return $"{path}:ClientId is missing. Copy it from {portal}.";
         }
-        else if (HasOuterWhiteSpace(client.ClientId!))
+        else if (CopiedText.HasOuterWhiteSpace(client.ClientId!))
         {
             yield return $"{path}:ClientId begins or ends with white space. Remove it.";
+        }
+        else if (CopiedText.IsQuoted(client.ClientId!))
+        {
+            yield return $"{path}:ClientId is in quotation marks. Remove them.";
+        }
+        else if (CopiedText.IsPlaceholder(client.ClientId!))
+        {
+            yield return $"{path}:ClientId is a placeholder. Copy it from {portal}.";
         }
 
         if (client.IsPublicClient != (client.SecretsInOrder().Count == 0))
@@ -30,9 +38,17 @@ internal static class ClientFaults
                     + "environment Development only), "
                     + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.";
         }
-        else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || HasOuterWhiteSpace(secret)))
+        else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || CopiedText.HasOuterWhiteSpace(secret)))
         {
             yield return $"{path}:ClientSecret or ClientSecrets contains a secret that is empty, or begins or ends with white space. Correct it.";
+        }
+        else if (client.SecretsInOrder().Any(CopiedText.IsQuoted))
+        {
+            yield return $"{path}:ClientSecret or ClientSecrets contains a secret in quotation marks. Remove them.";
+        }
+        else if (client.SecretsInOrder().Any(CopiedText.IsPlaceholder))
+        {
+            yield return $"{path}:ClientSecret or ClientSecrets contains a placeholder instead of a secret. Create one in {portal}.";
         }
 
         foreach (string fault in OfScopes($"{path}:Scopes", client.Scopes))
@@ -42,7 +58,7 @@ internal static class ClientFaults
 
         if (client.RedirectUri is not null && !IsRedirectUri(client.RedirectUri))
         {
-            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2). "
+            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2) and without white space around it. "
                 + $"Write it exactly as in {portal}.";
         }
 
@@ -92,7 +108,7 @@ internal static class ClientFaults
     }
 
     public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes) => scopes
-        .Where(scope => !ScopeToken.IsValid(scope))
+        .Where(scope => !ScopeToken.IsValid(scope) || IsList(scope))
         .Take(1)
         .Select(scope => $"{path} contains '{scope}', but {ScopeToken.Rule}. Write each scope as a separate entry.");
 
@@ -102,11 +118,12 @@ internal static class ClientFaults
         or ClientAuthenticationMethod.ClientSecretBasicRaw;
 
     public static bool IsRedirectUri(string address) =>
-        !HasOuterWhiteSpace(address)
+        !CopiedText.HasOuterWhiteSpace(address)
         && Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
         && !uri.IsFile
         && uri.Fragment.Length == 0
         && uri.UserInfo.Length == 0;
 
-    private static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
+    // RFC 6749 allows these characters in a scope, but no scope of Visma has them.
+    private static bool IsList(string scope) => scope.IndexOfAny([',', ';']) >= 0;
 }

@@ -17,6 +17,12 @@ internal sealed class VismaConnectConfiguration(IConfiguration configuration) : 
             }
         }
 
+        if (configuration is IConfigurationRoot && configuration.GetSection(options.Section).Exists())
+        {
+            throw Invalid([$"{nameof(VismaConnectServiceCollectionExtensions.AddVismaConnect)} was called with the whole configuration. "
+                + $"Give it the section: configuration.GetSection(\"{options.Section}\")."]);
+        }
+
         List<string> faults = [.. SettingNames.Faults(configuration)];
         if (faults.Count > 0)
         {

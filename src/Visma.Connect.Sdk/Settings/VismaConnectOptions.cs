@@ -14,6 +14,9 @@ public sealed class VismaConnectOptions
     // A section that is registered twice is bound once: binding adds to lists.
     internal readonly HashSet<string> BoundSections = [];
 
+    // Whether AddVismaConnect was called: AddVismaToken registers these options too.
+    internal bool IsConfigured;
+
     /// <summary>The clients: each is one application of the Visma Developer Portal, under a name that you choose.</summary>
     public IDictionary<string, VismaClientOptions> Clients { get; } = new Dictionary<string, VismaClientOptions>(StringComparer.OrdinalIgnoreCase);
 
@@ -88,8 +91,14 @@ public sealed class VismaConnectOptions
     }
 
     internal string DescribeClients() => Clients.Count == 0
-        ? "It is empty. Call AddVismaConnect with the section or with code that sets the clients, and check the name of the section."
+        ? WhyEmpty()
         : $"It has {string.Join(", ", Clients.Keys.Select(name => $"'{name}'"))}.";
+
+    private string WhyEmpty() => !IsConfigured
+        ? $"AddVismaConnect was not called: add services.AddVismaConnect(configuration.GetSection(\"{Section}\"))."
+        : BoundSections.Count > 0
+            ? $"Section '{string.Join("', '", BoundSections)}' of the configuration has no clients. Check its name, and that its file or source is read."
+            : "It is empty. Call AddVismaConnect with the section, or with code that sets the clients.";
 
     internal VismaAuthority? FindAuthority(string name, KnownMetadata? metadata = null) =>
         Authorities.TryGetValue(name, out VismaAuthorityOptions? settings)

@@ -100,9 +100,14 @@ public sealed class AuthorizationRequest
     /// <exception cref="VismaConnectException">The text is not a stored authorization request. The user has to begin again.</exception>
     public static AuthorizationRequest FromJson(string? json)
     {
+        if (json is null)
+        {
+            throw new VismaConnectException("There is no stored authorization request.", LocalCauses.NoStoredRequest.Remedy, innerException: null);
+        }
+
         try
         {
-            return JsonSerializer.Deserialize(json ?? "", AuthorizationRequestJsonContext.Default.AuthorizationRequest)
+            return JsonSerializer.Deserialize(json, AuthorizationRequestJsonContext.Default.AuthorizationRequest)
                 ?? throw new JsonException();
         }
         // A text with half a surrogate pair is an ArgumentException.

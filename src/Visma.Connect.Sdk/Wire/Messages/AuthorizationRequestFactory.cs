@@ -90,7 +90,7 @@ internal static class AuthorizationRequestFactory
             nameof(VismaClientOptions),
             typeof(VismaClientOptions),
             [$"The RedirectUri of client '{client.Name}' is missing: the address that the browser returns to. Copy it from "
-                + $"{Portal.Of(client.Authority)}."]);
+                + $"{Portal.Of(client.Authority)}. A service application has none: users connect with an application of type Web or Native."]);
     }
 
     private static string[] ScopesOf(ConfiguredClient client, AuthorizationRequestOptions options)

@@ -1,0 +1,19 @@
+namespace Visma.Connect.Sdk;
+
+/// <summary>Finds what cannot be right in a client id or secret that was copied into the settings.</summary>
+internal static class CopiedText
+{
+    // What variables look like in deployment tools and shells, and a gap in an example: <...>, {...}, ${...}, $(...), #{...}#, %...%.
+    private static readonly (string Begin, string End)[] Variables = [("<", ">"), ("{", "}"), ("${", "}"), ("$(", ")"), ("#{", "}#"), ("%", "%")];
+
+    public static bool HasOuterWhiteSpace(string text) => text.Trim().Length != text.Length;
+
+    /// <summary>An environment variable keeps the quotation marks that a settings file needs.</summary>
+    public static bool IsQuoted(string text) => text.Length > 1 && text[0] is '"' or '\'' && text[text.Length - 1] == text[0];
+
+    public static bool IsPlaceholder(string text) =>
+        (text.Length > 0 && text.All(character => character is '.' or '*' or '\u2026'))
+        || Variables.Any(variable => text.Length > variable.Begin.Length + variable.End.Length
+            && text.StartsWith(variable.Begin, StringComparison.Ordinal)
+            && text.EndsWith(variable.End, StringComparison.Ordinal));
+}
