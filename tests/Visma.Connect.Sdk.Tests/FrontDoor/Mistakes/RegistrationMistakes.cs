@@ -102,7 +102,7 @@ internal static class RegistrationMistakes
             Services = services => services.AddHttpClient<ErpClient>(),
             Use = app => Task.FromResult(app.Services.GetRequiredService<VismaClientFactory<ErpClient>>().ForTenant("a1b2")),
         },
-        AtUse("bound a class that has no HttpClient", "WithoutHttp has no HttpClient of its own, so it cannot be bound", "Inject VismaClientFactory<...> of the typed client") with
+        AtUse("bound a class that has no HttpClient", "WithoutHttp cannot be bound: neither it nor a transient service that it takes has an HttpClient", "inject VismaClientFactory<...> of the typed client there") with
         {
             Services = services => services.AddTransient<WithoutHttp>(),
             Use = app => Task.FromResult(app.Services.GetRequiredService<VismaClientFactory<WithoutHttp>>().ForTenant("a1b2")),
