@@ -11,11 +11,12 @@ internal static class DecodedText
     private const int Depth = 3;
     private const int MostViews = 60;
 
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(1);
-    private static readonly Regex Percent = Pattern("%u([0-9a-f]{4})");
-    private static readonly Regex Escape = Pattern(@"\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))");
-    private static readonly Regex Base64Run = Pattern("[a-z0-9+/_-]{6,}");
-    private static readonly Regex HexRun = Pattern("(?:[0-9a-f]{2}[ :-]?){4,}");
+    // With both cases in words: to a comparison that ignores case, the Kelvin sign is a 'k'. Without a time limit: each character is looked at a few
+    // times at most, and a process that is suspended for a moment must not fail to read a reply.
+    private static readonly Regex Percent = new("%[uU]([0-9a-fA-F]{4})");
+    private static readonly Regex Escape = new(@"\\(?:[uU]([0-9a-fA-F]{4})|[xX]([0-9a-fA-F]{2})|(.))");
+    private static readonly Regex Base64Run = new("[a-zA-Z0-9+/_-]{6,}");
+    private static readonly Regex HexRun = new("(?:[0-9a-fA-F]{2}[ :-]?){4,}");
 
     private static readonly Func<string, string>[] Decoders =
     [
@@ -44,8 +45,6 @@ internal static class DecodedText
         views.Remove(text);
         return views;
     }
-
-    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, LongestSearch);
 
     // '%u00e9' is no standard, and is seen all the same.
     private static string FromPercent(string text) =>

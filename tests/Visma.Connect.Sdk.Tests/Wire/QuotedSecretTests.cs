@@ -75,6 +75,21 @@ public class QuotedSecretTests
         Assert.Equal(Text, error.ErrorDescription);
     }
 
+    // The Kelvin sign is a 'k' to a comparison that ignores case, and not a digit of base64.
+    [Fact]
+    public async Task Text_that_only_resembles_an_encoding_is_shown()
+    {
+        const string Text = "Temperature 300\u212Aelvin, 0x\uFF11\uFF12\uFF13\uFF14aabbccdd";
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal("invalid_request", Text));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.Equal(Text, error.ErrorDescription);
+        Assert.Null((await app.EntryAsync()).Mark);
+    }
+
     [Fact]
     public async Task Of_two_secrets_with_the_same_beginning_the_whole_longer_one_is_masked()
     {
