@@ -33,7 +33,7 @@ internal static partial class PrimaryHandlerSecurity
             && type.GetProperty(nameof(HttpClientHandler.UseProxy), typeof(bool))?.GetValue(handler) is true)
         {
             ICredentials? credentials = type.GetProperty(nameof(HttpClientHandler.DefaultProxyCredentials))?.GetValue(handler) as ICredentials;
-            property.SetValue(handler, new ProxyBesidesLoopback(ProxyOfSystem, credentials));
+            TrySet(property, handler, new ProxyBesidesLoopback(ProxyOfSystem, credentials));
         }
     }
 
@@ -50,19 +50,21 @@ internal static partial class PrimaryHandlerSecurity
         }
 
         // Reads before it writes, because a handler that has sent a request throws on each write.
-        if (property.GetValue(handler) is true)
-        {
-            try
-            {
-                property.SetValue(handler, false);
-            }
-            catch (TargetInvocationException inUse) when (inUse.InnerException is InvalidOperationException)
-            {
-                return false;
-            }
-        }
+        return property.GetValue(handler) is not true || TrySet(property, handler, false);
+    }
 
-        return true;
+    // False if the handler has sent a request, and can no longer be changed.
+    private static bool TrySet(PropertyInfo property, HttpMessageHandler handler, object value)
+    {
+        try
+        {
+            property.SetValue(handler, value);
+            return true;
+        }
+        catch (TargetInvocationException inUse) when (inUse.InnerException is InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Throws NotSupportedException from the synchronous Send, as each HttpMessageHandler does that does not override it.</summary>

@@ -54,6 +54,24 @@ public class LoopbackProxyTests
         Assert.NotEmpty(chosen.AskedFor);
     }
 
+    // Its proxy can no longer be changed.
+    [Fact]
+    public async Task Handler_that_has_sent_a_request_can_be_used_for_an_address_on_loopback()
+    {
+        using HttpClientHandler used = new() { AllowAutoRedirect = false, UseCookies = false };
+        await using TestApp app = await TestApp.StartAsync(http: http => http.ConfigurePrimaryHttpMessageHandler(() => new Wrapper(used)));
+        using (HttpMessageInvoker other = new(used, disposeHandler: false))
+        {
+            (await other.SendAsync(new HttpRequestMessage(HttpMethod.Get, app.Visma.NetErp.BaseAddress), TestApp.Cancellation)).Dispose();
+        }
+
+        using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private sealed class Wrapper(HttpMessageHandler inner) : DelegatingHandler(inner);
+
     /// <summary>Stands in for the proxy of the system, sends nothing through itself, and notes for which of the watched addresses it is asked.</summary>
     private sealed class WatchedProxy : IWebProxy, IDisposable
     {
