@@ -33,7 +33,7 @@ internal sealed class TypedClientActivator(IServiceCollection services)
     public static object? CreateAgain(object? service, IServiceProvider provider) =>
         service is null ? null : ActivatorUtilities.CreateInstance(provider, service.GetType());
 
-    /// <summary>Whether a service is known to create HttpClients with tokens, or takes the IHttpClientFactory and can do so at any time.</summary>
+    /// <summary>Whether a service is known to create HttpClients with tokens, or takes what can do so at any time: the factory or the container.</summary>
     public bool UsesHttpClients(ServiceDescriptor registration) =>
         _usesHttpClients.TryGetValue(registration, out bool known) ? known : _usesHttpClients.GetOrAdd(registration, TakesFactory(registration));
 
@@ -46,7 +46,7 @@ internal sealed class TypedClientActivator(IServiceCollection services)
         _usesHttpClients.TryAdd(registration, false);
         Type? implementation = registration.IsKeyedService ? registration.KeyedImplementationType : registration.ImplementationType;
         bool takes = implementation?.GetConstructors().SelectMany(constructor => constructor.GetParameters()).Any(parameter =>
-            parameter.ParameterType == typeof(IHttpClientFactory)
+            parameter.ParameterType == typeof(IHttpClientFactory) || parameter.ParameterType == typeof(IServiceProvider)
             || (Find(parameter.ParameterType, key: null) is { Lifetime: ServiceLifetime.Transient } taken && UsesHttpClients(taken))) == true;
         return _usesHttpClients[registration] = takes;
     }

@@ -50,6 +50,22 @@ public class NestedClientTests
         Assert.Contains("Acme AS", await CustomersAsync(outer.Inner.Erp), StringComparison.Ordinal);
     }
 
+    // Its client is created after the bound one, and would carry the default token.
+    [Fact]
+    public async Task Class_inside_a_bound_one_that_takes_the_service_provider_is_bound_too()
+    {
+        await using TestApp app = await StartAsync(services =>
+        {
+            services.AddHttpClient<Inner>().AddVismaToken(VismaApi.NetErp, "erp");
+            services.AddTransient<TakesProvider>();
+            services.AddHttpClient<OverProvider>().AddVismaToken(VismaApi.NetErp, "erp");
+        });
+
+        OverProvider outer = ClientsOf<OverProvider>(app).ForTenant(app.AddCompany("Acme AS").TenantId);
+
+        Assert.Contains("Acme AS", await CustomersAsync(outer.Inner.Erp), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Unbound_client_of_the_same_type_stays_unbound()
     {
@@ -225,6 +241,18 @@ public class NestedClientTests
         public HttpClient Http => http;
 
         public TakesFactory Inner => inner;
+    }
+
+    private sealed class TakesProvider(IServiceProvider services)
+    {
+        public HttpClient Erp => services.GetRequiredService<Inner>().Http;
+    }
+
+    private sealed class OverProvider(HttpClient http, TakesProvider inner)
+    {
+        public HttpClient Http => http;
+
+        public TakesProvider Inner => inner;
     }
 
     private sealed class OverSequence(HttpClient http, IEnumerable<Inner> inner)
