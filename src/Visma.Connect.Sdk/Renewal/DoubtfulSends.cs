@@ -24,7 +24,7 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         Moment now = Moment.Now(parts.Time);
         long sight = parts.Memory.FirstSightOf(key, entry.Mark!.Id, now.Timestamp);
         Moment first = new(sight, now.At - parts.Time.GetElapsedTime(sight, now.Timestamp));
-        DoubtfulSend doubt = new(entry.GrantId, entry.Attempt, evidence, first, SentAt: null, IsReported: false);
+        DoubtfulSend doubt = new(entry.GrantId, entry.Attempt, evidence, first, SentAt: null, durations.GraceOf(entry), IsReported: false);
         parts.Memory.KeepDoubt(key, doubt);
         return doubt;
     }
@@ -36,7 +36,8 @@ internal sealed class DoubtfulSends(TokenKey key, RenewalDurations durations, Ow
         DoubtfulSend? before = parts.Memory.DoubtOf(key, marked);
         parts.Memory.KeepDoubt(
             key,
-            new DoubtfulSend(marked.GrantId, marked.Attempt, evidence, before?.First ?? sent, sent.Timestamp, before?.IsReported == true));
+            new DoubtfulSend(
+                marked.GrantId, marked.Attempt, evidence, before?.First ?? sent, sent.Timestamp, durations.GraceOf(marked), before?.IsReported == true));
         return evidence;
     }
 

@@ -21,9 +21,8 @@ internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> 
     }
 
     private bool HasTimeFor(TokenKey key, RenewalDurations durations) =>
-        durations.Grace is { } grace
-        && !inFlight.IsStopping
-        && memory.OpenDoubtOf(key) is { } doubt
+        !inFlight.IsStopping
+        && memory.OpenDoubtOf(key) is { Grace: { } grace } doubt
         && doubt.First.ElapsedBy(time) + durations.FollowUp <= grace - durations.Processing;
 
     private async Task<bool> RunAsync(TokenKey key, RenewalDurations durations)

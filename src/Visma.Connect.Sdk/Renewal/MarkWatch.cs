@@ -64,7 +64,7 @@ internal sealed class MarkWatch(TokenKey key, RenewalDurations durations, OwnMar
     private bool IsReplayInTime(TokenEntry entry, RenewalMark mark, TimeSpan known)
     {
         TimeSpan age = time.GetUtcNow() - mark.PlacedAt;
-        return mark.Attempt == entry.Attempt + 1 && (age > known ? age : known) <= durations.TakeOverWithin;
+        return mark.Attempt == entry.Attempt + 1 && (age > known ? age : known) <= durations.TakeOverWithin(entry);
     }
 
     private static TimeSpan Limited(TimeSpan lease) => lease < TimeSpan.Zero ? TimeSpan.Zero : lease < LongestLease ? lease : LongestLease;

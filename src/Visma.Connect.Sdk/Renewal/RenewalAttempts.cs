@@ -130,7 +130,7 @@ internal sealed class RenewalAttempts(
         ReplayAnswer answer = await replay.AnswerAsync(entry, doubt.First).ConfigureAwait(false);
         TimeSpan wait = answer switch
         {
-            ReplayAnswer.Yes => WaitForOwnRequest(),
+            ReplayAnswer.Yes => WaitForOwnRequest(entry, doubt),
             ReplayAnswer.Ask => WaitForProcessing(doubt),
             _ => TimeSpan.Zero,
         };
@@ -148,8 +148,8 @@ internal sealed class RenewalAttempts(
     private TimeSpan WaitForProcessing(DoubtfulSend doubt) =>
         doubt.SentAt is { } sentAt ? durations.Processing - parts.Time.GetElapsedTime(sentAt) : TimeSpan.Zero;
 
-    // Without a grace period haste gains nothing, and the first request of this renewal may still be on its way.
-    private TimeSpan WaitForOwnRequest()
+    // Outside of a grace period haste gains nothing, and the first request of this renewal may still be on its way.
+    private TimeSpan WaitForOwnRequest(TokenEntry entry, DoubtfulSend doubt)
     {
         if (_unknown is not { } unknown)
         {
@@ -163,7 +163,7 @@ internal sealed class RenewalAttempts(
             Log.SentAgain(parts.Logger, key, unknown.Failure);
         }
 
-        return durations.Grace is null ? durations.Listen - parts.Time.GetElapsedTime(unknown.SentAt) : TimeSpan.Zero;
+        return replay.IsWithinGrace(entry, doubt.First) ? TimeSpan.Zero : durations.Listen - parts.Time.GetElapsedTime(unknown.SentAt);
     }
 
     // Null if another save came first.
@@ -224,7 +224,8 @@ internal sealed class RenewalAttempts(
             return new RenewalStep.MarkAgain(marked);
         }
 
-        long notBefore = sent.SentAt.Timestamp + (durations.Grace is null ? parts.Time.TimestampsOf(durations.Listen) : 0);
+        bool isUrgent = parts.Memory.DoubtOf(key, marked) is { } doubt && replay.IsWithinGrace(marked, doubt.First);
+        long notBefore = sent.SentAt.Timestamp + (isUrgent ? 0 : parts.Time.TimestampsOf(durations.Listen));
         ownMarks.GiveUp(marked.Mark, evidence, notBefore);
         await writes.NoteAsync(marked, evidence).ConfigureAwait(false);
         throw failure;

@@ -44,6 +44,10 @@ internal readonly record struct RenewalDurations(
     /// <summary>The pause between a failed renewal that left a token in doubt, and the next one within the grace period.</summary>
     public TimeSpan FollowUp => TimeSpan.FromTicks(Request.Ticks / 2);
 
+    /// <summary>How long the server accepts the spent refresh token of an entry again. Null if it does not.</summary>
+    /// <remarks>A grace period applies to consents that were given after it was set.</remarks>
+    public TimeSpan? GraceOf(TokenEntry entry) => Grace is { } now && entry.GracePeriod is { } atConsent ? (now < atConsent ? now : atConsent) : null;
+
     /// <summary>How long before its expiry a token is renewed: one owner can die, and another one finish.</summary>
     public TimeSpan RenewAhead => TimeSpan.FromTicks(2 * (Look + Lease + Second + CacheOperation + Request).Ticks);
 
@@ -58,7 +62,7 @@ internal readonly record struct RenewalDurations(
     }
 
     /// <summary>The age up to which a first mark is taken over although looks have failed: its replay comes well within the grace period.</summary>
-    public TimeSpan TakeOverWithin => TimeSpan.FromTicks((Grace?.Ticks ?? 0) / 2);
+    public TimeSpan TakeOverWithin(TokenEntry entry) => TimeSpan.FromTicks((GraceOf(entry)?.Ticks ?? 0) / 2);
 
     /// <summary>The longest pause that a busy server can ask for, where it may have exchanged the token.</summary>
     public TimeSpan LongestPause => Grace is { } grace ? grace - Lease : TimeSpan.MaxValue;

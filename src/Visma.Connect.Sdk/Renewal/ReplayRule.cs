@@ -38,19 +38,18 @@ internal sealed class ReplayRule(TokenKey key, ConfiguredClient client, RenewalD
 
     /// <summary>How long a request that is sent still arrives within the grace period of the first send. Null without a grace period.</summary>
     /// <remarks>
-    /// The age of that send is the longer one of the time since this process first saw it, and the time since its date. A grace period applies
-    /// to consents that were given after it was set.
+    /// The age of that send is the longer one of the time since this process first saw it, and the time since its date.
     /// </remarks>
     public TimeSpan? TimeLeft(TokenEntry entry, Moment first)
     {
-        if (durations.Grace is not { } grace || entry.GracePeriod is not { } atConsent)
+        if (durations.GraceOf(entry) is not { } grace)
         {
             return null;
         }
 
         TimeSpan known = first.ElapsedBy(parts.Time);
         TimeSpan dated = parts.Time.GetUtcNow() - (entry.UnknownSince ?? entry.Mark?.PlacedAt ?? first.At);
-        return (grace < atConsent ? grace : atConsent) - durations.Processing - (known > dated ? known : dated);
+        return grace - durations.Processing - (known > dated ? known : dated);
     }
 
     // Visma revokes by client id and user. Several clients of the settings can have the same client id.

@@ -245,11 +245,15 @@ public class CacheTroubleTests
     [InlineData("the machine has slept")]
     [InlineData("the mark was seen late")]
     [InlineData("the mark is not the first")]
+    [InlineData("the consent is older than the grace period")]
     public async Task Failed_read_starts_the_watch_again_where_a_replay_could_come_too_late(string because)
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);
         AppProcess b = await WatcherOfUnsavedTokensAsync(app, isSecondAttempt: because == "the mark is not the first");
         int sent = app.Renewals;
+        TokenEntry entry = await app.EntryAsync();
+        TimeSpan? grace = because == "the consent is older than the grace period" ? null : entry.GracePeriod;
+        Assert.True(await app.Cache.SaveAsync(UserApp.Key, entry with { GracePeriod = grace, Version = "as consented" }, entry.Version, TestApp.Cancellation));
         b.Time.Advance(because == "the mark was seen late" ? HalfTheGrace : TimeSpan.Zero);
         Task<AccessToken> before = b.GetTokenAsync();
         await b.WatchForAsync(LeaseWithGrace - (5 * Second));

@@ -43,6 +43,26 @@ public class LostReplyTests
         Assert.Equal(3, app.Renewals);
     }
 
+    // The server accepts a spent token again only of consents that were given after the grace period was set.
+    [Fact]
+    public async Task Consent_that_is_older_than_the_grace_period_is_renewed_as_without_one()
+    {
+        TimeSpan? grace = null;
+        await using UserApp app = await UserApp.StartAsync(client: options => options.GracePeriod = grace);
+        await app.StartWithExpiredTokenAsync();
+        grace = TimeSpan.FromSeconds(60);
+        AppProcess process = app.StartProcess();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        await process.PassAsync(TimeSpan.FromSeconds(28), after: UserApp.SentOnceMore);
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+
+        Assert.Equal(2, app.Renewals);
+        Assert.Empty(app.Time.PendingTimers);
+    }
+
     [Fact]
     public async Task Lost_request_is_sent_again()
     {
