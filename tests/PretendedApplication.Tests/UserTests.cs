@@ -34,7 +34,7 @@ public class UserTests
 
     [Fact]
     public async Task Callback_without_a_session_is_refused() =>
-        Assert.StartsWith("Store the text that ToJson returned", await _pages.CallbackAsync("code=c0de&state=forged", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("The session has ended, or its cookie did not come back", await _pages.CallbackAsync("code=c0de&state=forged", Cancellation), StringComparison.Ordinal);
 
     [Fact]
     public async Task Page_shows_the_state_of_a_connection()
