@@ -11,7 +11,8 @@ namespace Visma.Connect.Sdk;
 /// <remarks>
 /// <para>
 /// Thread-safe. The HttpClient of <typeparamref name="T"/> is bound, and so are those of the transient services that it takes, such as other typed
-/// clients and what a decorator decorates. A scoped or singleton service is shared with others, so it is never bound. The clients of all companies share
+/// clients and what a decorator decorates. A scoped or singleton service is shared with others, so it is never bound. Neither is what a registered
+/// <c>Func&lt;T&gt;</c> or <c>Lazy&lt;T&gt;</c> creates later, nor what comes from a scope that the client opens. The clients of all companies share
 /// their handlers and pooled connections. To create one is cheap: create it where it is used and do not keep it, as with every typed client.
 /// </para>
 /// <para>
