@@ -69,7 +69,7 @@ internal sealed partial class FailingServer(FakeVisma visma, World world, TimePr
 
         ServerFault fault = isDead
             ? dice.OneOf($"dead {subject}", ServerFault.OfDeadTenant)
-            : ServerFault.Draw(dice, subject, time.GetUtcNow());
+            : ServerFault.Draw(dice, subject, time.GetUtcNow(), isResent: refreshToken is not null && subject.SendsOf(refreshToken) > 1);
         if (!isDead)
         {
             _faults.AddOrUpdate(fault.Name, 1, (_, before) => before + 1);

@@ -39,13 +39,15 @@ internal sealed record ServerFault(string Name)
     /// <summary>Whether the application gets the token all the same.</summary>
     public bool IsHarmless { get; init; }
 
-    public static ServerFault Draw(Dice dice, Subject subject, DateTimeOffset now) => dice.OneOf($"fault {subject}", All(dice, subject, now));
+    public static ServerFault Draw(Dice dice, Subject subject, DateTimeOffset now, bool isResent) =>
+        dice.OneOf($"fault {subject}", All(dice, subject, now, isResent));
 
-    // A slow request arrives within the time that docs/renewal.md calls H, and a slow reply before the replay at W.
-    private static ServerFault[] All(Dice dice, Subject subject, DateTimeOffset now)
+    // A slow request arrives within the time that docs/renewal.md calls H, and a slow reply before the replay: at W, or for a token that is sent
+    // again, H after its send. FakeVisma takes a reply that is given up for received.
+    private static ServerFault[] All(Dice dice, Subject subject, DateTimeOffset now, bool isResent)
     {
         TimeSpan slow = dice.Between($"slow {subject}", Second, 9 * Second);
-        TimeSpan late = dice.Between($"late {subject}", Second, 25 * Second);
+        TimeSpan late = dice.Between($"late {subject}", Second, (isResent ? 12 : 25) * Second);
         int seconds = (int)dice.Between($"pause {subject}", Second, 9 * Second).TotalSeconds;
         string pause = seconds.ToString(CultureInfo.InvariantCulture);
         string date = (now + (seconds * Second)).ToString("R", CultureInfo.InvariantCulture);
