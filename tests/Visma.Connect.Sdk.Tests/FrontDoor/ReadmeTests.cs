@@ -7,18 +7,13 @@ public class ReadmeTests
     [Fact]
     public void Code_of_the_readme_compiles()
     {
-        string examples = Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"))
-            + Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ResilienceExamples.cs"));
-        string[] blocks =
-        [
-            .. Documents
-                .SelectMany(document => Repository.Read(document).Split("```csharp\n").Skip(1))
-                .Select(rest => Unindented(rest.Split("```")[0])),
-        ];
+        string examples = DocumentedCode.Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ResilienceExamples.cs"));
+        string[] blocks = [.. Documents.SelectMany(DocumentedCode.BlocksOf)];
 
         Assert.True(blocks.Length >= 7, "The README's code was not found.");
         Assert.All(blocks, block => Assert.Contains(block, examples, StringComparison.Ordinal));
@@ -31,6 +26,4 @@ public class ReadmeTests
 
         Assert.Equal(["    dotnet run --project samples/QuickStart", "    dotnet test"], lines[2..4]);
     }
-
-    private static string Unindented(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim())).Trim();
 }

@@ -21,12 +21,7 @@ public class MessageInFlightTests
         using FakePause pause = app.Visma.NetErpEndpoint.PauseNext();
         using HttpRequestMessage request = TestApp.Request(acme);
         request.Version = new Version(version);
-        second.Begin = async () =>
-        {
-            await pause.Reached;
-            request.SetTenant(bond.TenantId);
-        };
-        second.Ended = pause.Release;
+        second.At(pause, () => request.SetTenant(bond.TenantId));
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
 
@@ -47,12 +42,7 @@ public class MessageInFlightTests
         await app.GetTokenAsync(bond);
         using FakePause pause = app.TokenEndpoint.PauseNext();
         using HttpRequestMessage request = TestApp.Request(acme);
-        second.Begin = async () =>
-        {
-            await pause.Reached;
-            request.SetTenant(bond.TenantId);
-        };
-        second.Ended = pause.Release;
+        second.At(pause, () => request.SetTenant(bond.TenantId));
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
 
@@ -72,12 +62,7 @@ public class MessageInFlightTests
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.Unauthorized));
         using FakePause pause = app.TokenEndpoint.PauseNext();
         using HttpRequestMessage request = TestApp.Request(acme);
-        second.Begin = async () =>
-        {
-            await pause.Reached;
-            request.SetTenant(bond.TenantId);
-        };
-        second.Ended = pause.Release;
+        second.At(pause, () => request.SetTenant(bond.TenantId));
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
 
@@ -117,16 +102,14 @@ public class MessageInFlightTests
         (FakeCompany acme, FakeCompany bond) = (app.AddCompany("Acme AS"), app.AddCompany("Bond AS"));
         using FakePause pause = app.Visma.NetErpEndpoint.PauseNext();
         using HttpRequestMessage request = TestApp.Request(acme);
-        second.Begin = async () =>
+        second.At(pause, () =>
         {
-            await pause.Reached;
             copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version }.SetTenant(bond.TenantId);
             foreach ((string name, IEnumerable<string> values) in request.Headers)
             {
                 copy.Headers.TryAddWithoutValidation(name, values);
             }
-        };
-        second.Ended = pause.Release;
+        });
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
 
@@ -142,8 +125,7 @@ public class MessageInFlightTests
         using FakePause pause = app.Visma.NetErpEndpoint.PauseNext();
         using HttpRequestMessage request = TestApp.Request(app.AddCompany());
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", "bWluZQ==");
-        second.Begin = () => pause.Reached;
-        second.Ended = pause.Release;
+        second.At(pause, () => { });
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
 
@@ -191,6 +173,17 @@ public class MessageInFlightTests
         public Func<HttpRequestMessage>? Message { get; init; }
 
         public Exception? Failure { get; private set; }
+
+        /// <summary>Begins the second attempt when the first one has come to the pause, which then ends.</summary>
+        public void At(FakePause pause, Action prepare)
+        {
+            Begin = async () =>
+            {
+                await pause.Reached;
+                prepare();
+            };
+            Ended = pause.Release;
+        }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

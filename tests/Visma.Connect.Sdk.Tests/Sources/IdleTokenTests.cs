@@ -66,11 +66,11 @@ public class IdleTokenTests
         await Eventually.TrueAsync(() => !IsAlive(idle));
     }
 
+    // In separate methods, so that no local variable of a test references the token or the name.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference FailToObtainToken(TestApp app) =>
         new(Task.Run(() => Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.Visma.AddCompany("Stranger AS")).AsTask())).Result);
 
-    // In a separate method, so that no local variable of the test references the token.
     // Names can come from requests: an application passes on a part of a path.
     [Fact]
     public async Task Unknown_names_of_clients_are_not_remembered()
