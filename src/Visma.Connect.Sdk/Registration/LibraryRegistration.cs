@@ -73,7 +73,8 @@ internal static class LibraryRegistration
     {
         services.AddTransient(typeof(VismaClientFactory<>), typeof(BoundClientFactory<>));
         services.AddKeyedTransient(typeof(VismaClientFactory<>), KeyedService.AnyKey, typeof(BoundClientFactory<>));
-        services.AddSingleton(new TypedClientActivator(services));
+        // One for each container that is built of these services: more can be registered between two of them.
+        services.AddSingleton(_ => new TypedClientActivator(services));
         services.AddSingleton<FinishedHandlers>();
         services.AddHttpClient(TokenRequestTransport.Name);
         // The first filter completes last, after the filters of the application.

@@ -10,14 +10,17 @@ internal sealed class TypedClientActivator(IServiceCollection services)
 {
     private readonly ConcurrentDictionary<ServiceDescriptor, bool> _usesHttpClients = new();
 
+    // Made at first use, when the container is built and no registration is added: a bound client looks up each service that it takes.
+    private readonly Lazy<ILookup<Type, ServiceDescriptor>> _registrations = new(() => services.ToLookup(service => service.ServiceType));
+
     /// <summary>The registration of a service that the container would use. Null if there is none for exactly this type and key.</summary>
-    public ServiceDescriptor? Find(Type type, object? key) => services.LastOrDefault(service => service.ServiceType == type && Equals(KeyOf(service), key));
+    public ServiceDescriptor? Find(Type type, object? key) => _registrations.Value[type].LastOrDefault(service => Equals(KeyOf(service), key));
 
     /// <summary>Whether a service is registered for this key, or for any key.</summary>
     public bool IsKnown(Type type, object key) => Find(type, key) is not null || Find(type, KeyedService.AnyKey) is not null;
 
     /// <summary>Whether a service is registered, with whatever key.</summary>
-    public bool IsKeyed(Type type) => services.Any(service => service.ServiceType == type && service.IsKeyedService);
+    public bool IsKeyed(Type type) => _registrations.Value[type].Any(service => service.IsKeyedService);
 
     /// <summary>Creates a service. Null if it is registered as an instance.</summary>
     public static object? Create(ServiceDescriptor registration, IServiceProvider provider) => registration switch
