@@ -7,7 +7,7 @@ internal sealed class ApiPath(VismaApi api)
     private readonly string[] _path = SegmentsOf(api.BaseAddress);
 
     /// <summary>
-    /// False for an address beside the path, and for one that repeats it, as <c>v1/customer</c> does below <c>/v1/</c>. Another origin has paths of its own.
+    /// False for an address beside the path, and for one that repeats it, as <c>v1/customer</c> does below <c>/v1/</c>. Another origin has other paths.
     /// </summary>
     public bool Contains(Uri address)
     {

@@ -24,7 +24,7 @@ internal static class MessageInFlight
     /// <exception cref="InvalidOperationException">The message is in flight, or is a copy that was made while it was.</exception>
     public static bool TryBegin(HttpRequestMessage request)
     {
-        // No message has two senders but by a fault, so nobody waits for this lock.
+        // Only a fault sends a message twice at once, so this lock is free.
         lock (request)
         {
             Version mark = MarkOf(request.Version);
@@ -51,7 +51,7 @@ internal static class MessageInFlight
     {
         try
         {
-            // So that whoever sees no mark sees no token either.
+            // A sender that finds no mark finds no token either.
             lock (request)
             {
                 request.Version = WithoutMark(request.Version);

@@ -12,7 +12,7 @@ internal sealed class SecretMask(IReadOnlyCollection<string> secrets)
     // A run of this length that a text and a secret share is no accident. Of a shorter secret, the whole must be there.
     private const int Run = 8;
 
-    // Nobody has such a secret. It would be found in any text that is decoded.
+    // A shorter secret would be found in any text that is decoded, and no server issues one.
     private const int ShortestInDecoded = 4;
 
     // A secret can be the beginning of another one.

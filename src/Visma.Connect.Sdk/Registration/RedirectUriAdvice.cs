@@ -4,7 +4,7 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>
 /// Logs a warning at the start of the host for each client whose redirect URI is plain http on another host (RFC 9700 section 2.6). It is no error:
-/// the host name may belong to this machine, as in a development with a name of its own.
+/// the host name may belong to this machine, for example a local name during development.
 /// </summary>
 internal sealed class RedirectUriAdvice(LiveSettings settings, GuardedLogger logger) : IHostedService
 {

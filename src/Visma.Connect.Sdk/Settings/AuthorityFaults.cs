@@ -36,7 +36,7 @@ internal static class AuthorityFaults
             : [$"{path}:BasedOn is '{settings.BasedOn}', which is not a built-in authority. Use {Bases}."];
     }
 
-    // The library adds the paths of the endpoints. A server may have a path of its own before them.
+    // The library adds the paths of the endpoints. A server may have its own path before them.
     private static string? ServerOf(Uri address)
     {
         string text = address.GetLeftPart(UriPartial.Path);
