@@ -17,7 +17,7 @@ public partial class TypeConventionTests
 
     [Fact]
     public void Everything_public_is_in_the_namespace_of_its_package() => Rule.AssertKept(
-        "A public type is in the namespace that bears the name of its package. Exceptions: extensions of the builder are in the core's namespace, and types in the folder TokenCache of two packages may be in the namespace TokenCache below theirs.",
+        "A public type is in the namespace that bears the name of its package. Exceptions: extensions of the builder and the package for ASP.NET Core are in the core's namespace, and types in the folder TokenCache of two packages may be in the namespace TokenCache below theirs.",
         Types.Where(type => type.IsVisible && !PublicNamespace.IsAllowed(type)));
 
     [Fact]
