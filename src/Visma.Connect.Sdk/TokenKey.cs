@@ -46,7 +46,8 @@ public sealed class TokenKey : IEquatable<TokenKey>
     /// <summary>The scopes to request instead of the client's scopes, sorted. Empty if the client's scopes are used.</summary>
     public IReadOnlyList<string> Scopes => OwnScope?.Split(' ') ?? [];
 
-    // Whether it is the key of a claim: the record that a process is completing, or has completed, one consent. There is no token under it.
+    // Whether it is the key of a claim: the record that a process does, or has done, one piece of work, such as completing a consent. There is no token
+    // under it.
     internal bool IsClaim => ReferenceEquals(_scope, OfClaim);
 
     // What a claim is for; null for another key.
@@ -94,8 +95,8 @@ public sealed class TokenKey : IEquatable<TokenKey>
         return new TokenKey(client, connection, OfConnection);
     }
 
-    /// <summary>Returns the key of the claim of a consent.</summary>
-    /// <param name="client">The name of the client.</param>
+    /// <summary>Returns the key of a claim: of a consent, or of other work that is done once in all processes (<see cref="SharedClaims"/>).</summary>
+    /// <param name="client">The name of the client, or the kind of work.</param>
     /// <param name="claimed">What is claimed. It is stored and not encrypted, so it must not be a secret.</param>
     /// <exception cref="ArgumentException">A name is null, empty, white space or malformed Unicode.</exception>
     internal static TokenKey ForClaim(string client, string claimed)
@@ -192,7 +193,7 @@ public sealed class TokenKey : IEquatable<TokenKey>
         $"client '{Client}'"
         + (TenantId is null ? "" : $", tenant '{VisibleText.Of(TenantId)}'")
         + (Connection is null ? "" : $", connection '{VisibleText.Of(Connection)}'")
-        + (IsClaim ? ", claim of a consent" : "")
+        + (IsClaim ? ", claim" : "")
         + (OwnScope is null ? "" : $", scopes '{OwnScope}'");
 
     /// <summary>Whether two keys identify the same token.</summary>

@@ -4,10 +4,8 @@ namespace Visma.Connect.Sdk;
 /// Claims consents in the token cache before their code is sent: of all processes that receive the same response, one exchanges its code.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class ConsentClaims(ConnectionCache cache, TimeProvider time)
+internal sealed class ConsentClaims(StoredClaims claims, TimeProvider time)
 {
-    private const int Tries = 3;
-
     // A process works on a consent once at a time. So it has sent nothing under a claim of its own that it finds, and continues under it.
     private readonly string _owner = RandomText.OfIdentifier();
 
@@ -17,37 +15,29 @@ internal sealed class ConsentClaims(ConnectionCache cache, TimeProvider time)
     /// <exception cref="VismaConnectException">The cache failed. Nothing was sent.</exception>
     public async Task<ConsentClaim> ClaimAsync(AuthorizationRequest start, string code, TimeSpan lease, TimeSpan cacheOperation)
     {
-        TokenKey key = ConsentClaim.KeyOf(start);
         ConsentClaim own = ConsentClaim.New(_owner, start, code, lease, time.GetUtcNow());
-        VismaConnectException? failure = null;
-        for (int tries = 0; tries < Tries; tries++)
+        VismaConnectException failure;
+        try
         {
-            try
+            // An expired claim counts, too: whether its code was sent is not known.
+            if (await claims.ClaimAsync(ConsentClaim.KeyOf(start), own.Entry, isOver: _ => false, cacheOperation).ConfigureAwait(false) is { } stored)
             {
-                if (await cache.GetAsync(key, cacheOperation).ConfigureAwait(false) is { } stored)
-                {
-                    return new ConsentClaim(stored);
-                }
+                return new ConsentClaim(stored);
+            }
 
-                // If another claim came first, the next read returns it. A save that was reported as failed may be stored, and is then found too.
-                if (await cache.SaveAsync(key, own.Entry, ifVersion: null, cacheOperation).ConfigureAwait(false))
-                {
-                    return own;
-                }
-            }
-            catch (UnreadableEntryException unreadable)
-            {
-                unreadable.WasNotSent = true;
-                throw;
-            }
-            catch (VismaConnectException failed)
-            {
-                failure = failed;
-            }
+            failure = new VismaConnectException($"The token cache does not save the claim of the {start}, and does not find another one.");
+        }
+        catch (UnreadableEntryException unreadable)
+        {
+            unreadable.WasNotSent = true;
+            throw;
+        }
+        catch (VismaConnectException failed)
+        {
+            failure = failed;
         }
 
-        throw CodeNotSent.Because(
-            failure ?? new VismaConnectException($"The token cache does not save the claim of the {start}, and does not find another one."));
+        throw CodeNotSent.Because(failure);
     }
 
     /// <summary>Stores the outcome, if the cache works. Otherwise other processes wait for it in vain, and say so.</summary>
@@ -55,42 +45,13 @@ internal sealed class ConsentClaims(ConnectionCache cache, TimeProvider time)
     /// <param name="claim">The claim of this process.</param>
     /// <param name="failure">Why the completion failed; null if the user is connected.</param>
     /// <param name="cacheOperation">The limit of an operation of the cache.</param>
-    public Task EndAsync(AuthorizationRequest start, ConsentClaim claim, string? failure, TimeSpan cacheOperation)
-    {
-        TokenKey key = ConsentClaim.KeyOf(start);
-        return ChangeAsync(
-            key,
-            claim,
-            stored => cache.SaveAsync(key, stored.Ended(failure, time.GetUtcNow()).Entry, stored.Entry.Version, cacheOperation),
-            cacheOperation);
-    }
+    public Task EndAsync(AuthorizationRequest start, ConsentClaim claim, string? failure, TimeSpan cacheOperation) => claims.ReplaceAsync(
+        ConsentClaim.KeyOf(start),
+        claim.Entry,
+        stored => new ConsentClaim(stored).Ended(failure, time.GetUtcNow()).Entry,
+        cacheOperation);
 
     /// <summary>Removes the claim, if the cache works: the code was not used, so any process may try the response again.</summary>
-    public Task ReleaseAsync(AuthorizationRequest start, ConsentClaim claim, TimeSpan cacheOperation)
-    {
-        TokenKey key = ConsentClaim.KeyOf(start);
-        return ChangeAsync(key, claim, stored => cache.RemoveAsync(key, stored.Entry.Version, cacheOperation), cacheOperation);
-    }
-
-    // A claim can have a new version, because all entries were encrypted with a new key, or because the change happened and was reported as failed.
-    private async Task ChangeAsync(TokenKey key, ConsentClaim claim, Func<ConsentClaim, Task<bool>> change, TimeSpan cacheOperation)
-    {
-        ConsentClaim? stored = claim;
-        for (int tries = 0; tries < Tries && stored is not null && IsOwn(stored); tries++)
-        {
-            try
-            {
-                if (await change(stored).ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                stored = await cache.GetAsync(key, cacheOperation).ConfigureAwait(false) is { } entry ? new ConsentClaim(entry) : null;
-            }
-            catch (VismaConnectException)
-            {
-                // The cache stumbled. The last try may have been applied; then the next one is not, and the read shows it.
-            }
-        }
-    }
+    public Task ReleaseAsync(AuthorizationRequest start, ConsentClaim claim, TimeSpan cacheOperation) =>
+        claims.RemoveAsync(ConsentClaim.KeyOf(start), claim.Entry, cacheOperation);
 }

@@ -92,7 +92,7 @@ internal sealed class ConsentRedemption(
         }
         finally
         {
-            expiredClaims.RemoveIfDue();
+            expiredClaims.RemoveIfDue(ConsentClaim.Lifetime);
         }
     }
 

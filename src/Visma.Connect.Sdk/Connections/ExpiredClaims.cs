@@ -1,24 +1,30 @@
 namespace Visma.Connect.Sdk;
 
 /// <summary>
-/// Removes the claims of consents from the token cache when no response can need them any more, including the claims of processes that were killed.
+/// Removes claims from the token cache that nothing can need any more, including the claims of processes that were killed.
 /// </summary>
-/// <remarks>Thread-safe. It runs in the background after a consent, at most once in the lifetime of a claim. What it misses, it removes next time.</remarks>
+/// <remarks>Thread-safe. It runs in the background after a claim, at most once an hour. What it misses, it removes next time.</remarks>
 internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
 {
+    private static readonly TimeSpan Pause = ConsentClaim.Lifetime;
+
     private static readonly TokenFilter Claims = new() { ClaimsOnly = true };
 
     private readonly object _lock = new();
     private long? _lastBegan;
+    private long _longestTicks = ConsentClaim.Lifetime.Ticks;
 
-    // The versions of claims that the last run could not read, because this process lacks a key.
-    private HashSet<string> _unreadable = new(StringComparer.Ordinal);
+    // When this process first found each claim that it cannot read, because it lacks a key.
+    private Dictionary<string, long> _unreadable = new(StringComparer.Ordinal);
 
-    public void RemoveIfDue()
+    /// <summary>Removes the expired claims in the background, unless this was done less than an hour ago.</summary>
+    /// <param name="lifetime">How long the claim is needed that was just stored.</param>
+    public void RemoveIfDue(TimeSpan lifetime)
     {
         lock (_lock)
         {
-            if (_lastBegan is { } last && time.GetElapsedTime(last) < ConsentClaim.Lifetime)
+            _longestTicks = Math.Max(_longestTicks, lifetime.Ticks);
+            if (_lastBegan is { } last && time.GetElapsedTime(last) < Pause)
             {
                 return;
             }
@@ -32,7 +38,7 @@ internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
     private async Task<int> RemoveAsync()
     {
         int removed = 0;
-        HashSet<string> unreadable = new(StringComparer.Ordinal);
+        Dictionary<string, long> unreadable = new(StringComparer.Ordinal);
         await foreach (TokenCacheItem item in cache.ListAsync(Claims, CancellationToken.None).ConfigureAwait(false))
         {
             // What is removed here cannot be restored. So it does not depend on how a cache understands the filter.
@@ -43,10 +49,11 @@ internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
 
             if (item.Fault?.Version is { } version)
             {
-                unreadable.Add(version);
+                unreadable.Add(version, _unreadable.TryGetValue(version, out long found) ? found : time.GetTimestamp());
             }
 
-            if (ExpiredVersionOf(item) is { } expired && await cache.RemoveAsync(item.Key, expired, CancellationToken.None).ConfigureAwait(false))
+            if (ExpiredVersionOf(item, unreadable) is { } expired
+                && await cache.RemoveAsync(item.Key, expired, CancellationToken.None).ConfigureAwait(false))
             {
                 removed++;
             }
@@ -56,8 +63,22 @@ internal sealed class ExpiredClaims(ITokenCache cache, TimeProvider time)
         return removed;
     }
 
-    // A claim changes only when its completion ends. An unreadable claim that the last run found too has existed for its whole lifetime.
-    private string? ExpiredVersionOf(TokenCacheItem item) => item.Entry is { } entry
-        ? entry.Tokens.AccessToken.ExpiresAt <= time.GetUtcNow() ? entry.Version : null
-        : item.Fault?.Version is { } version && _unreadable.Contains(version) ? version : null;
+    // When an unreadable claim expires is not known. It stays for as long as the longest lifetime of a claim that this process stored or could read.
+    private string? ExpiredVersionOf(TokenCacheItem item, Dictionary<string, long> unreadable)
+    {
+        if (item.Entry is not { } entry)
+        {
+            return item.Fault?.Version is { } version && time.GetElapsedTime(unreadable[version]).Ticks >= Interlocked.Read(ref _longestTicks)
+                ? version
+                : null;
+        }
+
+        AccessToken claim = entry.Tokens.AccessToken;
+        lock (_lock)
+        {
+            _longestTicks = Math.Max(_longestTicks, (claim.ExpiresAt - claim.ObtainedAt).Ticks);
+        }
+
+        return claim.ExpiresAt <= time.GetUtcNow() ? entry.Version : null;
+    }
 }

@@ -58,6 +58,8 @@ internal static class LibraryRegistration
         services.AddSingleton(Wiring.CreateLastingCacheRule);
         services.AddHostedService<LastingCacheStart>();
         services.AddHostedService<RedirectUriAdvice>();
+        services.AddSingleton(Wiring.CreateExpiredClaims);
+        services.AddSingleton(Wiring.CreateSharedClaims);
         services.AddSingleton(Wiring.CreateConnections);
         services.AddSingleton(Wiring.CreateBrowserSignIn);
     }

@@ -125,8 +125,8 @@ internal static class Wiring
         StoredConnections stored = new(cache, parts.Clients);
         ConsentRedemption redemption = new(
             consents,
-            new ConsentClaims(parts.Cache, parts.Time),
-            new ExpiredClaims(cache, parts.Time),
+            new ConsentClaims(new StoredClaims(parts.Cache), parts.Time),
+            provider.GetRequiredService<ExpiredClaims>(),
             new CodeExchange(consents, tokens, parts.Time, parts.Logger),
             stored.Describe,
             parts);
@@ -139,6 +139,18 @@ internal static class Wiring
             new ConnectionEnding(parts.Clients, parts.Servers, provider.GetRequiredService<LiveSettings>(), consents, tokens, parts.Logger),
             new ConnectionImport(stored.ItemsAsync, parts, tokens),
             new ConnectionExport(stored, parts));
+    }
+
+    public static ExpiredClaims CreateExpiredClaims(IServiceProvider provider) =>
+        new(provider.GetRequiredService<ITokenCache>(), provider.GetRequiredService<TimeProvider>());
+
+    public static SharedClaims CreateSharedClaims(IServiceProvider provider)
+    {
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        return new SharedClaims(
+            new StoredClaims(new ConnectionCache(provider.GetRequiredService<ITokenCache>(), time)),
+            provider.GetRequiredService<ExpiredClaims>(),
+            time);
     }
 
     public static LastingCacheRule CreateLastingCacheRule(IServiceProvider provider) => new(

@@ -14,7 +14,8 @@ namespace Visma.Connect.Sdk.TokenCache;
 /// behind.</description></item>
 /// <item><description>An entry whose key has a <see cref="TokenKey.Connection"/> is never evicted: its user would have to consent again. Any other
 /// entry may be
-/// evicted once its access token has expired. This includes claims, which the library stores to complete each consent once.</description></item>
+/// evicted once its access token has expired. This includes claims, which the library stores to do work once in all processes:
+/// complete a consent, or handle a webhook event.</description></item>
 /// <item><description>An operation that fails throws an exception, of any type. A save that did not happen is never reported as
 /// successful.</description></item>
 /// </list>

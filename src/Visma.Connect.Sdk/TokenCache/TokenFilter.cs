@@ -6,7 +6,7 @@ public sealed record TokenFilter
     /// <summary>Lists only the entries of this client. Default: null, the entries of all clients.</summary>
     public string? Client { get; init; }
 
-    /// <summary>Lists only user connections: no service tokens, and no claims of consents. Default: false.</summary>
+    /// <summary>Lists only user connections: no service tokens, and no claims. Default: false.</summary>
     public bool ConnectionsOnly { get; init; }
 
     // Lists only claims.

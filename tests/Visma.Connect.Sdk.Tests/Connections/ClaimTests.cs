@@ -24,11 +24,11 @@ public class ClaimTests
         Assert.Equal("customer-42", Assert.Single(listed).Name);
         Assert.Equal((null, null, 0), (claim.Connection, claim.TenantId, claim.Scopes.Count));
         Assert.NotEqual(TokenKey.ForClient("nxt"), claim);
-        Assert.Equal("client 'nxt', claim of a consent", claim.ToString());
+        Assert.Equal("client 'nxt', claim", claim.ToString());
         Assert.Throws<InvalidOperationException>(() => claim.WithScopes("read"));
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
             () => process.Services.GetRequiredService<ITokenSource>().GetTokenAsync(claim, TestApp.Cancellation).AsTask());
-        Assert.Contains("There is no token for client 'nxt', claim of a consent.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no token for client 'nxt', claim.", error.Message, StringComparison.Ordinal);
         Assert.Single(app.TokenEndpoint.Requests);
     }
 
