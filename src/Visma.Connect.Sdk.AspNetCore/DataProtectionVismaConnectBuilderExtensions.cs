@@ -17,7 +17,7 @@ public static class DataProtectionVismaConnectBuilderExtensions
     public static VismaConnectBuilder ProtectTokensWithDataProtection(this VismaConnectBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddDataProtection();
+        ConnectRegistration.AddTo(builder.Services);
         builder.Services.AddSingleton<ITokenProtector, DataProtectionTokenProtector>();
         return builder;
     }

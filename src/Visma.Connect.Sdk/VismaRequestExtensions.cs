@@ -78,4 +78,16 @@ public static class VismaRequestExtensions
         NamedToken.Set(request, key);
         return request;
     }
+
+    /// <summary>
+    /// Whether the request names the token that it is to carry, with <see cref="SetTenant"/>, <see cref="SetConnection"/>, <see cref="SetTokenKey"/> or a
+    /// client that is bound to one: for a handler of an application that names a token only where none is named.
+    /// </summary>
+    /// <param name="request">A request.</param>
+    /// <returns>True if a token is named.</returns>
+    public static bool NamesToken(this HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return NamedToken.Get(request) is not null;
+    }
 }

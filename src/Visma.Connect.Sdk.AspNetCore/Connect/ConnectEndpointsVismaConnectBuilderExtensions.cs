@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Visma.Connect.Sdk;
 
 /// <summary>Adds the services of <c>app.MapVismaConnect</c> to the library.</summary>
@@ -14,7 +12,7 @@ public static class ConnectEndpointsVismaConnectBuilderExtensions
     public static VismaConnectBuilder AddConnectEndpoints(this VismaConnectBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddDataProtection();
+        ConnectRegistration.AddTo(builder.Services);
         return builder;
     }
 }

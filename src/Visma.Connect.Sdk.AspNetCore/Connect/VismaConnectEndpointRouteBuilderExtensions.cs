@@ -37,6 +37,6 @@ public static class VismaConnectEndpointRouteBuilderExtensions
         Action<VismaConnectEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        throw new NotImplementedException();
+        return ConnectMapping.Map(endpoints, configure);
     }
 }

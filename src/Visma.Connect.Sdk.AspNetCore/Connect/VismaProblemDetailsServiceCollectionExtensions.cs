@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Visma.Connect.Sdk;
 
@@ -20,6 +21,19 @@ public static class VismaProblemDetailsServiceCollectionExtensions
     public static IServiceCollection AddVismaProblemDetails(this IServiceCollection services, Action<VismaProblemDetailsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        throw new NotImplementedException();
+        services.AddOptions<VismaProblemDetailsOptions>();
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        if (!services.Any(service => service.ImplementationType == typeof(VismaExceptionHandler)))
+        {
+            services.TryAddSingleton(TimeProvider.System);
+            services.AddProblemDetails();
+            services.AddExceptionHandler<VismaExceptionHandler>();
+        }
+
+        return services;
     }
 }

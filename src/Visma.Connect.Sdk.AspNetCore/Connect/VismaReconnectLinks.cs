@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Creates links with which a user connects one company again, in any browser and without signing in to the application: to be sent by mail.</summary>
@@ -11,6 +15,30 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public class VismaReconnectLinks
 {
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromDays(7);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(90);
+
+    // Null in a mock, which overrides the method that uses them.
+    private readonly VismaConnectEndpointOptions _options = null!;
+    private readonly ConnectClients _clients = null!;
+    private readonly VismaConnections _connections = null!;
+    private readonly ReconnectLinkText _texts = null!;
+    private readonly TimeProvider _time = null!;
+
+    internal VismaReconnectLinks(
+        IOptions<VismaConnectEndpointOptions> options,
+        ConnectClients clients,
+        VismaConnections connections,
+        ReconnectLinkText texts,
+        TimeProvider time)
+    {
+        _options = options.Value;
+        _clients = clients;
+        _connections = connections;
+        _texts = texts;
+        _time = time;
+    }
+
     /// <summary>Only for a derived class, such as a mock in a unit test.</summary>
     protected VismaReconnectLinks()
     {
@@ -29,10 +57,42 @@ public class VismaReconnectLinks
     /// <exception cref="ArgumentException">The address, a name or the lifetime is not valid.</exception>
     /// <exception cref="InvalidOperationException">The client does not exist.</exception>
     /// <exception cref="VismaConnectException">The token cache failed.</exception>
-    public virtual Task<Uri> CreateAsync(
+    public virtual async Task<Uri> CreateAsync(
         Uri application,
         string client,
         string connection,
         TimeSpan? lifetime = null,
-        CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        CancellationToken cancellationToken = default)
+    {
+        RequireSecure(application);
+        TimeSpan valid = lifetime ?? DefaultLifetime;
+        if (valid <= TimeSpan.Zero || valid > LongestLifetime)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "A link is valid for at most 90 days.");
+        }
+
+        VismaConnection? stored = await _connections.FindAsync(client, connection, cancellationToken).ConfigureAwait(false);
+        string text = _texts.Seal(new ReconnectLink
+        {
+            Id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
+            Client = client,
+            Connection = connection,
+            ExpiresAt = _time.GetUtcNow() + valid,
+            Company = stored?.Company,
+            ChecksCompany = stored is not null
+                && _clients.TryFind(client, out VismaClientOptions? settings)
+                && _clients.TokensNameCompany(settings, stored),
+        });
+        string root = application.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return new Uri(LocalPath.With(root + _options.Path + ConnectPaths.Reconnect, (ConnectPaths.LinkParameter, text)));
+    }
+
+    private static void RequireSecure(Uri application)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        if (!application.IsAbsoluteUri || (application.Scheme != Uri.UriSchemeHttps && !(application.Scheme == Uri.UriSchemeHttp && application.IsLoopback)))
+        {
+            throw new ArgumentException("The address of the application must be absolute, and https: the network can read a link of http.", nameof(application));
+        }
+    }
 }

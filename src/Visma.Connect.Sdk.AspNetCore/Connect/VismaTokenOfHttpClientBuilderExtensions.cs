@@ -21,6 +21,7 @@ public static class VismaTokenOfHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(choose);
-        throw new NotImplementedException();
+        builder.Services.AddHttpContextAccessor();
+        return builder.AddHttpMessageHandler(provider => new CurrentTokenHandler(provider.GetRequiredService<IHttpContextAccessor>(), choose));
     }
 }
