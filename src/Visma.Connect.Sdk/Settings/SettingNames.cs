@@ -44,10 +44,12 @@ internal static class SettingNames
         nameof(TokenRequestOptions.CircuitBreak),
     ];
 
+    private static readonly string[] WebhookNames = [nameof(WebhookOptions.Secrets)];
+
     private static readonly string[] RootSections =
     [
         nameof(VismaConnectOptions.Clients), nameof(VismaConnectOptions.Authorities), nameof(VismaConnectOptions.Apis),
-        nameof(VismaConnectOptions.TokenProtection), nameof(VismaConnectOptions.TokenRequests),
+        nameof(VismaConnectOptions.TokenProtection), nameof(VismaConnectOptions.TokenRequests), nameof(VismaConnectOptions.Webhooks),
     ];
 
     private static readonly string[] RootNames =
@@ -66,10 +68,20 @@ internal static class SettingNames
         .. FaultsOfEntries(section.GetSection(nameof(VismaConnectOptions.Apis)), ApiNames, ApiLists),
         .. FaultsOfProtection(section.GetSection(nameof(VismaConnectOptions.TokenProtection))),
         .. FaultsOfTokenRequests(section.GetSection(nameof(VismaConnectOptions.TokenRequests))),
+        .. FaultsOfWebhooks(section.GetSection(nameof(VismaConnectOptions.Webhooks))),
     ];
 
     private static IEnumerable<string> FaultsOfTokenRequests(IConfigurationSection requests) =>
         Values([requests]).Concat(Unknown(requests, TokenRequestNames)).Concat(NoValues(requests, TokenRequestNames, []));
+
+    private static IEnumerable<string> FaultsOfWebhooks(IConfigurationSection webhooks)
+    {
+        IConfigurationSection secrets = webhooks.GetSection(nameof(WebhookOptions.Secrets));
+        return Values([webhooks])
+            .Concat(Unknown(webhooks, WebhookNames))
+            .Concat(NoLists(webhooks, WebhookNames))
+            .Concat(NoValues(secrets, [.. secrets.GetChildren().Select(secret => secret.Key)], []));
+    }
 
     private static IEnumerable<string> FaultsOfProtection(IConfigurationSection protection)
     {

@@ -53,6 +53,9 @@ public sealed class VismaConnectOptions
     /// <summary>What happens when an identity server is slow, busy or down: repeats, and the circuit breaker.</summary>
     public TokenRequestOptions TokenRequests { get; } = new();
 
+    /// <summary>Webhooks: the secrets of their subscriptions.</summary>
+    public WebhookOptions Webhooks { get; } = new();
+
     /// <summary>
     /// The keys that encrypt the entries of a durable token cache. If an <see cref="ITokenProtector"/> is registered, they only decrypt the entries
     /// that they encrypted before. On .NET 10 and later.

@@ -22,6 +22,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             .. options.Clients.SelectMany(client => FaultsOfClient(options, client.Key, client.Value)),
             .. ConcurrencyFaults(options),
             .. TokenRequestFaults.Of(options.TokenRequests, $"{options.Section}:{nameof(options.TokenRequests)}"),
+            .. WebhookFaults.Of(options.Webhooks, $"{options.Section}:{nameof(options.Webhooks)}"),
             .. TokenProtectionFaults.Of(options.TokenProtection, $"{options.Section}:{nameof(options.TokenProtection)}"),
             .. RegistrationsOf(name).SelectMany(registration => RegistrationFaults(options, registration)).Distinct(),
         ];

@@ -78,6 +78,26 @@ public sealed class WebhookEvent
         return change is not null;
     }
 
+    /// <summary>Reads the event as a change of employees in Visma's Norwegian payroll (<c>EMPLOYEE_CHANGED</c>).</summary>
+    /// <param name="changes">The changes. Null if it is another event.</param>
+    /// <returns>Whether the body has this form, and no header names another event.</returns>
+    public bool TryGetEmployeeChanges([NotNullWhen(true)] out EmployeeChanges? changes)
+    {
+        changes = Delivery.EventName is { } name && !string.Equals(name, EmployeeChanges.EventName, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : EmployeeChanges.From(Body);
+        return changes is not null;
+    }
+
+    /// <summary>Reads the event as the approval of the application by a customer (<c>tenant_application_added</c>).</summary>
+    /// <param name="added">The approval. Null if it is another event.</param>
+    /// <returns>Whether the header says so, which is not signed.</returns>
+    public bool TryGetTenantApplicationAdded([NotNullWhen(true)] out TenantApplicationAdded? added)
+    {
+        added = TenantApplicationAdded.From(this);
+        return added is not null;
+    }
+
     /// <summary>Returns the id. The body can contain personal data, and is not printed.</summary>
     public override string ToString() => $"webhook event {Id}";
 }

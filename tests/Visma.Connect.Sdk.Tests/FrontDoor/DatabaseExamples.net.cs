@@ -16,6 +16,16 @@ internal static class DatabaseExamples
         services.AddVismaConnect().AddSqliteTokenCache("data/visma-tokens.db").ProtectTokensWithDataProtection();
     }
 
+    public static async Task SendOnceAsync(SharedClaims claims, string invoiceId, Func<string, Task> sendAsync)
+    {
+        SharedClaim claim = await claims.TryBeginAsync("invoices", invoiceId, lease: TimeSpan.FromMinutes(5), lifetime: TimeSpan.FromDays(1));
+        if (claim.State == SharedClaimState.Begun)
+        {
+            await sendAsync(invoiceId);
+            await claims.EndAsync(claim);
+        }
+    }
+
     public static async Task MoveAsync(TokenProtectionOptions keys, TokenProtectionOptions otherKeys, string connectionString)
     {
         EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite("/srv/acme/data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));

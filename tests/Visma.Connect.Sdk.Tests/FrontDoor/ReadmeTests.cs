@@ -10,6 +10,7 @@ public class ReadmeTests
         string examples = DocumentedCode.Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/WebhookExamples.net.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ImportExamples.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ErrorExamples.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ResilienceExamples.cs"));

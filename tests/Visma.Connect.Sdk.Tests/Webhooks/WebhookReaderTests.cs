@@ -220,6 +220,57 @@ public class WebhookReaderTests
         Assert.Equal(withoutHeader.Id, withoutHeader.NotificationKey);
     }
 
+    [Fact]
+    public void Employee_changes_of_norwegian_payroll_are_typed()
+    {
+        WebhookEvent read = Read(
+            """
+            {
+              "tenantId": "a1b2",
+              "employees": [
+                { "id": 17, "isDeleted": false, "actionDate": "2026-11-21T10:00:00" },
+                { "id": "18", "isDeleted": true, "actionDate": 5, "more": {} },
+                { "isDeleted": true },
+                "19"
+              ]
+            }
+            """,
+            [new("x-vwd-event-id", "employee_changed")]);
+
+        Assert.True(read.TryGetEmployeeChanges(out EmployeeChanges? changes));
+
+        Assert.Equal("a1b2", changes.TenantId);
+        Assert.Equal(
+            [("17", false, new DateTimeOffset(2026, 11, 21, 10, 0, 0, TimeSpan.Zero)), ("18", true, (DateTimeOffset?)null)],
+            changes.Employees.Select(employee => (employee.Id, employee.IsDeleted, employee.ActionDate)));
+    }
+
+    [Theory]
+    [InlineData("""{"employees":{}}""", null)]
+    [InlineData("""{"tenantId":"a1b2"}""", "EMPLOYEE_CHANGED")]
+    [InlineData("""[]""", "EMPLOYEE_CHANGED")]
+    [InlineData("""{"employees":[]}""", "SALESORDER_CREATED")]
+    public void Another_event_is_not_taken_for_employee_changes(string json, string? name) =>
+        Assert.False(Read(json, name is null ? [] : [new("x-vwd-event-id", name)]).TryGetEmployeeChanges(out _));
+
+    // Visma documents the name of the event alone.
+    [Theory]
+    [InlineData("""{"tenant_id":"a1b2"}""", null, "a1b2")]
+    [InlineData("""{"anything":1}""", "c3d4", "c3d4")]
+    [InlineData("[]", null, null)]
+    public void Approval_by_a_customer_is_recognised_by_its_name_and_names_the_tenant_if_it_can(string json, string? header, string? tenant)
+    {
+        List<KeyValuePair<string, string>> headers = [new("x-vwd-event-id", "Tenant_Application_Added"), new("x-vwd-application-id", "isv_acme")];
+        if (header is not null)
+        {
+            headers.Add(new("x-vwd-tenant-id", header));
+        }
+
+        Assert.True(Read(json, [.. headers]).TryGetTenantApplicationAdded(out TenantApplicationAdded? added));
+        Assert.Equal((tenant, "isv_acme"), (added.TenantId, added.ApplicationId));
+        Assert.False(Read(json, []).TryGetTenantApplicationAdded(out _));
+    }
+
     private static WebhookEvent Read(string json, KeyValuePair<string, string>[] headers)
     {
         byte[] body = Encoding.UTF8.GetBytes(json);
