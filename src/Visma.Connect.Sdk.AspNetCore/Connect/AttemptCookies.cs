@@ -24,8 +24,8 @@ internal sealed class AttemptCookies(IDataProtectionProvider protection, TimePro
     private const int LongestCookie = 3800;
     private const int LongestTogether = 6000;
 
-    private readonly Sealed<PendingAttempt> _attempts = new(protection, "attempt to connect", ConnectJsonContext.Default.PendingAttempt);
-    private readonly Sealed<ReceivedResponse> _responses = new(protection, "authorization response", ConnectJsonContext.Default.ReceivedResponse);
+    private readonly Sealed<PendingAttempt> _attempts = new(protection, "attempt to connect", ConnectJsonContext.Short.PendingAttempt);
+    private readonly Sealed<ReceivedResponse> _responses = new(protection, "authorization response", ConnectJsonContext.Short.ReceivedResponse);
 
     /// <summary>Returns the attempt of this browser, also after its lifetime; null if this browser has none of this identifier.</summary>
     public PendingAttempt? Find(HttpContext context, string id)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Visma.Connect.Sdk;
@@ -11,6 +12,7 @@ namespace Visma.Connect.Sdk;
 internal sealed class VismaExceptionHandler(
     IOptions<VismaProblemDetailsOptions> options,
     IProblemDetailsService problems,
+    IHostEnvironment environment,
     TimeProvider time,
     IServiceProvider provider) : IExceptionHandler
 {
@@ -38,10 +40,20 @@ internal sealed class VismaExceptionHandler(
             httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
         }
 
-        // If no writer accepts the request, for example because of its Accept header, the status alone is the answer.
-        await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem }).ConfigureAwait(false);
+        // The writers of the platform decline a browser, which does not ask for JSON. Any other caller without JSON gets the status alone.
+        bool isWritten = await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem }).ConfigureAwait(false);
+        if (!isWritten && AcceptsPages(httpContext.Request))
+        {
+            await ConnectPage.WriteAsync(httpContext, problem.Status.Value, new ConnectPage(ApplicationName, "This did not work", problem.Title!))
+                .ConfigureAwait(false);
+        }
+
         return true;
     }
+
+    private string ApplicationName => _connect?.Options.ApplicationName ?? environment.ApplicationName;
+
+    private static bool AcceptsPages(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemDetails? ProblemOf(Exception exception) => exception switch
     {
@@ -110,6 +122,6 @@ internal sealed class VismaExceptionHandler(
     // A script that fetches data must get the 409: the browser would follow the redirect for it, out of the user's sight.
     private static bool IsPageOpened(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && AcceptsPages(request)
         && request.Headers["Sec-Fetch-Mode"] is [] or ["navigate"];
 }

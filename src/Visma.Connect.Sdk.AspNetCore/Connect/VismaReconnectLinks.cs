@@ -92,7 +92,7 @@ public class VismaReconnectLinks
         ArgumentNullException.ThrowIfNull(application);
         if (!application.IsAbsoluteUri || (application.Scheme != Uri.UriSchemeHttps && !(application.Scheme == Uri.UriSchemeHttp && application.IsLoopback)))
         {
-            throw new ArgumentException("The address of the application must be absolute, and https: the network can read a link of http.", nameof(application));
+            throw new ArgumentException("The address of the application must be absolute, and https: the network can read an http link.", nameof(application));
         }
     }
 }
