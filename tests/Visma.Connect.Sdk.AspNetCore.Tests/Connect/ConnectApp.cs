@@ -23,9 +23,11 @@ internal sealed class ConnectApp : IAsyncDisposable
     private readonly List<WebApplication> _nodes = [];
     private readonly MemoryTokenCache _cache = new();
     private readonly EphemeralDataProtectionProvider _keys = new();
+    private readonly bool _vismaIsOtherSite;
 
-    private ConnectApp(FakeVisma visma, ManualTime time)
+    private ConnectApp(FakeVisma visma, ManualTime time, bool vismaIsOtherSite)
     {
+        _vismaIsOtherSite = vismaIsOtherSite;
         Visma = visma;
         Time = time;
         First = visma.AddCompany("Acme AS");
@@ -66,18 +68,26 @@ internal sealed class ConnectApp : IAsyncDisposable
     /// <param name="services">Registers further services.</param>
     /// <param name="conventions">Adds conventions to the endpoints.</param>
     /// <param name="pipeline">Adds to the application, before MapVismaConnect.</param>
+    /// <param name="vismaIsOtherSite">Whether the settings have FakeVisma at localhost, which is another site than 127.0.0.1 to a browser.</param>
     public static async Task<ConnectApp> StartAsync(
         Action<VismaConnectEndpointOptions>? options = null,
         Action<IServiceCollection>? services = null,
         Action<IEndpointConventionBuilder>? conventions = null,
-        Action<WebApplication>? pipeline = null)
+        Action<WebApplication>? pipeline = null,
+        bool vismaIsOtherSite = false)
     {
         ManualTime time = new();
-        ConnectApp app = new(await FakeVisma.StartAsync(time, Cancellation), time);
+        ConnectApp app = new(await FakeVisma.StartAsync(time, Cancellation), time, vismaIsOtherSite);
         await app.StartNodeAsync(options, services, conventions, pipeline);
-        app.DineroClient.AllowRedirectTo(new Uri(app.Address, "visma/callback").AbsoluteUri);
-        app.EAccountingClient.AllowRedirectTo(new Uri(app.Address, "visma/callback").AbsoluteUri);
+        app.AllowRedirectTo(app.Address);
         return app;
+    }
+
+    /// <summary>Registers the callback of the application, as it is reached at an address.</summary>
+    public void AllowRedirectTo(Uri address)
+    {
+        DineroClient.AllowRedirectTo(new Uri(address, "visma/callback").AbsoluteUri);
+        EAccountingClient.AllowRedirectTo(new Uri(address, "visma/callback").AbsoluteUri);
     }
 
     /// <summary>Starts a further process.</summary>
@@ -183,6 +193,17 @@ internal sealed class ConnectApp : IAsyncDisposable
         options.Clients[EAccounting] = EAccountingClient.ToOptions();
         options.Clients[EAccounting].Authority = VismaAuthority.EAccounting.Name;
         options.AllowConnectionsInMemory = true;
+        options.Clients[Dinero].RedirectUri = null;
+        options.Clients[EAccounting].RedirectUri = null;
         Visma.Configure(options);
+        if (_vismaIsOtherSite)
+        {
+            foreach (string authority in (string[])[VismaAuthority.VismaConnect.Name, VismaAuthority.EAccounting.Name])
+            {
+                Uri address = options.Authorities[authority].BaseAddress!;
+                options.Authorities[authority].Issuer = address.GetLeftPart(UriPartial.Authority);
+                options.Authorities[authority].BaseAddress = new UriBuilder(address) { Host = "localhost" }.Uri;
+            }
+        }
     }
 }
