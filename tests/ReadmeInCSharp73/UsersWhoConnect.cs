@@ -39,7 +39,6 @@ namespace ReadmeInCSharp73
         {
             AuthorizationResponse callback = AuthorizationResponse.FromQuery(queryOfTheCallback);
             session.TryGetValue($"visma {callback.State}", out string stored);
-            session.Remove($"visma {callback.State}");
             return await connections.CompleteAsync(AuthorizationRequest.FromJson(stored), callback, cancellationToken);
         }
 

@@ -54,8 +54,7 @@ internal sealed record ConnectPage(string ApplicationName, string Heading, strin
 
     private string ToHtml()
     {
-        StringBuilder html = new();
-        html.Append($"""
+        StringBuilder html = new($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>

@@ -6,6 +6,7 @@ namespace Visma.Connect.Sdk.AspNetCore.Tests.Documentation;
 public class LogTests
 {
     [Theory]
+    [InlineData("ConnectLog")]
     [InlineData("WebhookLog")]
     public void Operations_page_has_exactly_one_row_for_each_event(string log)
     {

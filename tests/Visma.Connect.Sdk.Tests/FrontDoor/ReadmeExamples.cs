@@ -53,7 +53,7 @@ internal static class ReadmeExamples
         CancellationToken cancellationToken)
     {
         AuthorizationResponse callback = AuthorizationResponse.FromQuery(queryOfTheCallback);
-        session.Remove($"visma {callback.State}", out string? stored);
+        session.TryGetValue($"visma {callback.State}", out string? stored);
         VismaConnection connected = await connections.CompleteAsync(AuthorizationRequest.FromJson(stored), callback, cancellationToken);
 
         return connected;

@@ -8,6 +8,7 @@ public class ReadmeTests
     public void Code_of_the_readme_compiles()
     {
         string examples = DocumentedCode.Unindented(Repository.Read("tests/ReadmeProgram/Program.cs"))
+            + DocumentedCode.Unindented(Repository.Read("tests/ReadmeWebProgram/Program.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/ReadmeExamples.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/DatabaseExamples.net.cs"))
             + DocumentedCode.Unindented(Repository.Read("tests/Visma.Connect.Sdk.Tests/FrontDoor/WebhookExamples.net.cs"))
