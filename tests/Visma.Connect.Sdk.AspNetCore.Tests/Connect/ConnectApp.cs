@@ -21,6 +21,7 @@ internal sealed class ConnectApp : IAsyncDisposable
     public const string Connection = "customer-42";
 
     private readonly List<WebApplication> _nodes = [];
+    private readonly List<TestBrowser> _browsers = [];
     private readonly MemoryTokenCache _cache = new();
     private readonly EphemeralDataProtectionProvider _keys = new();
     private readonly bool _vismaIsOtherSite;
@@ -130,6 +131,7 @@ internal sealed class ConnectApp : IAsyncDisposable
     public async Task<TestBrowser> OpenBrowserAsync(string? user = "anna", string connection = Connection)
     {
         TestBrowser browser = new(Address);
+        _browsers.Add(browser);
         if (user is not null)
         {
             await browser.SignInAsync(user, connection);
@@ -181,6 +183,7 @@ internal sealed class ConnectApp : IAsyncDisposable
 
         await Visma.DisposeAsync();
         Secrets.AssertAbsent(Visma, Log.Lines);
+        Secrets.AssertAbsent(Visma, _browsers.SelectMany(browser => browser.Answers));
     }
 
     private static Task SignInAsync(HttpContext context, string user, string? customer) => context.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity(

@@ -16,9 +16,12 @@ internal sealed class TestBrowser(Uri application) : IDisposable
     /// <summary>Every Set-Cookie header so far.</summary>
     public List<string> SetCookies { get; } = [];
 
+    /// <summary>Every answer so far, without its cookies, which are encrypted: the headers and the body.</summary>
+    public List<string> Answers { get; } = [];
+
     public IEnumerable<string> AttemptCookies => Cookies.Keys.Where(name => name.StartsWith("__Host-visma.", StringComparison.Ordinal));
 
-    public async Task SignInAsync(string user, string connection = ConnectApp.Connection)
+    public async Task SignInAsync(string user, string connection = "customer-42")
     {
         using HttpResponseMessage response = await GetAsync($"/login?user={user}&customer={connection}");
         response.EnsureSuccessStatusCode();
@@ -57,7 +60,7 @@ internal sealed class TestBrowser(Uri application) : IDisposable
     {
         using HttpResponseMessage received = await SendAsync(callback, application);
         Assert.Equal(303, (int)received.StatusCode);
-        Assert.Equal("", await received.Content.ReadAsStringAsync(ConnectApp.Cancellation));
+        Assert.Equal("", await received.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return await GetAsync(received.Headers.Location!);
     }
 
@@ -82,7 +85,8 @@ internal sealed class TestBrowser(Uri application) : IDisposable
 
         using (request)
         {
-            HttpResponseMessage response = await _http.SendAsync(request, ConnectApp.Cancellation);
+            HttpResponseMessage response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+            Answers.Add($"{response.Headers.Location} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
             foreach (string cookie in response.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? values) ? values : [])
             {
                 Store(cookie);
