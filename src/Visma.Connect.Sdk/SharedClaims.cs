@@ -57,7 +57,7 @@ public class SharedClaims
     /// <returns>
     /// Whether the caller does the work. If so, it calls <see cref="EndAsync"/> after the work, or <see cref="ReleaseAsync"/> if it did not do it.
     /// </returns>
-    /// <exception cref="ArgumentException">The scope is null, empty, white space or malformed Unicode, or the id is empty.</exception>
+    /// <exception cref="ArgumentException">The scope is null, empty, white space or malformed Unicode, or the id is null, empty or white space.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The lease is not positive, or longer than the lifetime.</exception>
     /// <exception cref="UnreadableEntryException">The claim exists and cannot be read: this process lacks a key of the token cache.</exception>
     /// <exception cref="VismaConnectException">The token cache failed. Do not begin the work; try again later.</exception>
@@ -68,7 +68,7 @@ public class SharedClaims
         TimeSpan lifetime,
         CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
         if (lease <= TimeSpan.Zero || lease > lifetime)
         {
             throw new ArgumentOutOfRangeException(nameof(lease), lease, "A lease is longer than zero and at most as long as the lifetime of the claim.");
