@@ -11,12 +11,14 @@ public sealed class FakeIdentityServer
 {
     private readonly FakeAuthority _authority;
     private readonly FakeGrants _grants;
+    private readonly FakeLogoutTokens _logoutTokens;
     private readonly Dictionary<string, FakeEndpoint> _routes;
 
     internal FakeIdentityServer(FakeState state, FakeSignIns signIns, FakeGrants grants, FakeAuthority authority, IReadOnlyList<VismaApi> apis)
     {
         _authority = authority;
         _grants = grants;
+        _logoutTokens = new FakeLogoutTokens(state, authority);
         FakeTokenIssuer issuer = new(state, authority, apis);
         FakeDiscovery discovery = new(authority);
         AuthorizationEndpoint = new FakeEndpoint(
@@ -134,6 +136,45 @@ public sealed class FakeIdentityServer
     /// <summary>Signs with another key from now on. The key set holds only the new key.</summary>
     /// <param name="keepsId">Whether the new key has the same <c>kid</c> as the old one. Default: false.</param>
     public void RotateSigningKey(bool keepsId = false) => _authority.RotateKey(keepsId);
+
+    /// <summary>
+    /// Makes a logout token, which the server posts to an application when a session of its user has ended (after 10 hours at Visma Connect).
+    /// </summary>
+    /// <param name="client">The application.</param>
+    /// <param name="user">The user. Null: the token has no <c>sub</c>.</param>
+    /// <param name="sessionId">The session, as in <c>sid</c> of the user's id token. Null: all sessions of the user.</param>
+    /// <param name="changeHeader">
+    /// Changes the header before it is signed. Its <c>alg</c> decides how the token is signed, as in <see cref="ChangeIdTokenHeader"/>.
+    /// </param>
+    /// <param name="changeClaims">Changes the claims before they are signed.</param>
+    /// <returns>The logout token.</returns>
+    public string CreateLogoutToken(
+        FakeClient client,
+        FakeUser? user,
+        string? sessionId = null,
+        Action<JsonObject>? changeHeader = null,
+        Action<JsonObject>? changeClaims = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return _logoutTokens.Create(client, user, sessionId, changeHeader, changeClaims);
+    }
+
+    /// <summary>Ends a session of a user, or all of them: posts a logout token to the back-channel address of an application.</summary>
+    /// <param name="http">Sends the request.</param>
+    /// <param name="address">The back-channel logout URI of the application.</param>
+    /// <param name="logoutToken">The token: see <see cref="CreateLogoutToken"/>.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <returns>The response of the application.</returns>
+    public static async Task<HttpResponseMessage> SendBackChannelLogoutAsync(
+        HttpClient http,
+        Uri address,
+        string logoutToken,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        using FormUrlEncodedContent form = new([new("logout_token", logoutToken)]);
+        return await http.PostAsync(address, form, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The name and the issuer of the server.</summary>
     public override string ToString() => $"{_authority.Real.Name} at {_authority.Issuer}";

@@ -9,12 +9,13 @@ public sealed class SharedClaim
     /// <param name="id">Identifies the work among its kind.</param>
     /// <param name="state">Whether the caller does the work.</param>
     /// <param name="retryAfter">How long the process that does the work may need for it. Default: zero.</param>
-    public SharedClaim(string scope, string id, SharedClaimState state, TimeSpan retryAfter = default)
-        : this(scope, id, state, retryAfter, entry: null)
+    /// <param name="since">When the state began.</param>
+    public SharedClaim(string scope, string id, SharedClaimState state, TimeSpan retryAfter = default, DateTimeOffset? since = null)
+        : this(scope, id, state, retryAfter, since, entry: null)
     {
     }
 
-    internal SharedClaim(string scope, string id, SharedClaimState state, TimeSpan retryAfter, TokenEntry? entry)
+    internal SharedClaim(string scope, string id, SharedClaimState state, TimeSpan retryAfter, DateTimeOffset? since, TokenEntry? entry)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(id);
@@ -22,6 +23,7 @@ public sealed class SharedClaim
         Id = id;
         State = state;
         RetryAfter = retryAfter;
+        Since = since;
         Entry = entry;
     }
 
@@ -38,6 +40,9 @@ public sealed class SharedClaim
     /// If another caller does the work: when its lease ends, and another one may take the work over. Zero otherwise.
     /// </summary>
     public TimeSpan RetryAfter { get; }
+
+    /// <summary>When the work was begun or, if it is done, when that was stored, by the clock of the process that did it. Null in a unit test.</summary>
+    public DateTimeOffset? Since { get; }
 
     // The claim of this caller; null if it is the claim of another one.
     internal TokenEntry? Entry { get; }

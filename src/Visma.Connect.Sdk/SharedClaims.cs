@@ -78,19 +78,61 @@ public class SharedClaims
         cancellationToken.ThrowIfCancellationRequested();
         TokenEntry own = New(scope, id, lease, lifetime);
         TokenEntry stored = await _claims.ClaimAsync(key, own, IsOver, CacheOperation).ConfigureAwait(false)
-            ?? throw new VismaConnectException($"The token cache does not save a claim of '{VisibleText.Of(scope)}', and does not find another one.")
-            {
-                IsTransient = true,
-            };
+            ?? throw NotSaved(scope);
         bool isOwn = stored.Mark?.Id == own.Mark!.Id;
         if (isOwn)
         {
             _expired.RemoveIfDue(lifetime);
         }
 
-        return isOwn ? new SharedClaim(scope, id, SharedClaimState.Begun, TimeSpan.Zero, stored)
-            : stored.Mark is { } mark ? new SharedClaim(scope, id, SharedClaimState.Busy, EndOf(mark) - _time.GetUtcNow())
-            : new SharedClaim(scope, id, SharedClaimState.Done);
+        return isOwn
+            ? new SharedClaim(scope, id, SharedClaimState.Begun, TimeSpan.Zero, stored.StateSince, stored)
+            : Describe(scope, id, stored);
+    }
+
+    /// <summary>Looks whether a piece of work is being done, or is done, and claims nothing.</summary>
+    /// <param name="scope">What kind of work it is.</param>
+    /// <param name="id">Identifies the work among its kind.</param>
+    /// <param name="cancellationToken">Cancels the call before it reads.</param>
+    /// <returns>The claim: busy or done. Null if there is none, or if it has expired or can be taken over.</returns>
+    /// <exception cref="ArgumentException">The scope is null, empty, white space or malformed Unicode, or the id is null, empty or white space.</exception>
+    /// <exception cref="UnreadableEntryException">The claim exists and cannot be read: this process lacks a key of the token cache.</exception>
+    /// <exception cref="VismaConnectException">The token cache failed.</exception>
+    public virtual async Task<SharedClaim?> FindAsync(string scope, string id, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        TokenKey key = KeyOf(scope, id);
+        cancellationToken.ThrowIfCancellationRequested();
+        TokenEntry? stored = await _claims.FindAsync(key, CacheOperation).ConfigureAwait(false);
+        return stored is null || IsOver(stored) ? null : Describe(scope, id, stored);
+    }
+
+    /// <summary>Stores that a piece of work is done now, whatever was stored before. If it was done before, its time is replaced.</summary>
+    /// <param name="scope">What kind of work it is.</param>
+    /// <param name="id">Identifies the work among its kind.</param>
+    /// <param name="lifetime">How long, from now, the claim is kept. More than zero.</param>
+    /// <param name="cancellationToken">Cancels the call before it stores anything.</param>
+    /// <returns>A task that completes when it is stored.</returns>
+    /// <exception cref="ArgumentException">The scope is null, empty, white space or malformed Unicode, or the id is null, empty or white space.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is not positive.</exception>
+    /// <exception cref="VismaConnectException">The token cache failed. It may be stored, or not.</exception>
+    public virtual async Task RecordAsync(string scope, string id, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        if (lifetime <= TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "A lifetime is longer than zero.");
+        }
+
+        TokenKey key = KeyOf(scope, id);
+        cancellationToken.ThrowIfCancellationRequested();
+        TokenEntry done = New(scope, id, lifetime, lifetime) with { Mark = null };
+        if ((await _claims.ClaimAsync(key, done, isOver: stored => stored.Version != done.Version, CacheOperation).ConfigureAwait(false)) is null)
+        {
+            throw NotSaved(scope);
+        }
+
+        _expired.RemoveIfDue(lifetime);
     }
 
     /// <summary>Stores that the work is done. Until the claim expires, every other caller is answered that.</summary>
@@ -125,6 +167,13 @@ public class SharedClaims
         ?? throw new ArgumentException("The work of this claim was not begun by the caller: TryBeginAsync did not answer Begun.", nameof(claim));
 
     private static DateTimeOffset EndOf(RenewalMark mark) => mark.PlacedAt + mark.Lease;
+
+    private static VismaConnectException NotSaved(string scope) =>
+        new($"The token cache does not save a claim of '{VisibleText.Of(scope)}', and does not find another one.") { IsTransient = true };
+
+    private SharedClaim Describe(string scope, string id, TokenEntry stored) => stored.Mark is { } mark
+        ? new SharedClaim(scope, id, SharedClaimState.Busy, EndOf(mark) - _time.GetUtcNow(), stored.StateSince)
+        : new SharedClaim(scope, id, SharedClaimState.Done, TimeSpan.Zero, stored.StateSince);
 
     private bool IsOver(TokenEntry stored)
     {

@@ -45,6 +45,10 @@ internal sealed class StoredClaims(ConnectionCache cache)
         return failure is null ? null : throw failure;
     }
 
+    /// <summary>Reads a claim; null if there is none.</summary>
+    /// <exception cref="VismaConnectException">The cache failed.</exception>
+    public Task<TokenEntry?> FindAsync(TokenKey key, TimeSpan cacheOperation) => cache.GetAsync(key, cacheOperation);
+
     /// <summary>Replaces a claim, if the cache works and the claim is still stored with the same owner.</summary>
     /// <returns>Whether it was replaced.</returns>
     public Task<bool> ReplaceAsync(TokenKey key, TokenEntry claim, Func<TokenEntry, TokenEntry> change, TimeSpan cacheOperation) =>

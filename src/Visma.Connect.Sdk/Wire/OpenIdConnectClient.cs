@@ -48,6 +48,12 @@ public abstract class OpenIdConnectClient : IDisposable
     private protected AuthorizationServer Server => AuthorizationServer.Require(_server, this);
 
     /// <summary>
+    /// The issuer of the identity server: what <c>iss</c> must be in its tokens and messages. Null if it has none, or if it is read from the discovery
+    /// document (<see cref="DiscoverAsync"/>) and that was not done yet.
+    /// </summary>
+    public virtual string? Issuer => Server.Client.Authority.Issuer;
+
+    /// <summary>
     /// Reads the endpoints of the identity server from its discovery document, if its settings say <see cref="VismaAuthorityOptions.Discover"/> and they
     /// are not known yet. Await it before <see cref="CreateAuthorizationRequest"/> and <see cref="CreateEndSessionUrl"/> of such a server; the other methods
     /// do it themselves.
@@ -141,6 +147,21 @@ public abstract class OpenIdConnectClient : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public virtual Task<IdToken> ValidateIdTokenAsync(string idToken, string? nonce = null, CancellationToken cancellationToken = default) =>
         Server.ValidateIdTokenAsync(idToken, nonce, cancellationToken);
+
+    /// <summary>
+    /// Validates a logout token, which the identity server posts to the application when a session has ended: the signature with the keys that the server
+    /// publishes, algorithm, issuer, audience, expiry, and the claims that OpenID Connect Back-Channel Logout 1.0 section 2.6 asks for.
+    /// </summary>
+    /// <param name="logoutToken">The form field <c>logout_token</c>.</param>
+    /// <param name="cancellationToken">Ends the request for the keys, if one is needed.</param>
+    /// <returns>The validated logout token. Whether its <see cref="LogoutToken.Id"/> is new is not checked.</returns>
+    /// <exception cref="VismaConnectException">
+    /// The logout token is not valid, or the keys could not be fetched (<see cref="VismaConnectException.IsTransient"/>); the message says which.
+    /// </exception>
+    /// <exception cref="ArgumentException">The logout token is null, empty or white space.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public virtual Task<LogoutToken> ValidateLogoutTokenAsync(string logoutToken, CancellationToken cancellationToken = default) =>
+        Server.ValidateLogoutTokenAsync(logoutToken, cancellationToken);
 
     /// <summary>
     /// Creates the address that ends the user's browser session at Visma (OpenID Connect RP-Initiated Logout 1.0). The user is signed out but

@@ -6,6 +6,7 @@ public class DocumentationTests
     [InlineData("docs/web-applications.md", "WebExamples.cs")]
     [InlineData("docs/webhooks.md", "WebhookExamples.cs")]
     [InlineData("src/Visma.Connect.Sdk.AspNetCore/README.md", "WebExamples.cs")]
+    [InlineData("docs/sign-out.md", "SignOutExamples.cs")]
     public void Code_of_the_page_compiles(string page, string file)
     {
         string examples = DocumentedCode.Unindented(Repository.Read($"tests/Visma.Connect.Sdk.AspNetCore.Tests/Documentation/{file}"));

@@ -8,6 +8,7 @@ public class LogTests
     [Theory]
     [InlineData("ConnectLog")]
     [InlineData("WebhookLog")]
+    [InlineData("SignOutLog")]
     public void Operations_page_has_exactly_one_row_for_each_event(string log)
     {
         LoggerMessageAttribute[] events = [.. typeof(IVismaWebhookHandler).Assembly.GetType($"Visma.Connect.Sdk.{log}", throwOnError: true)!

@@ -188,7 +188,7 @@ public class WebhookHandlingTests
     [Fact]
     public async Task Token_cache_that_is_down_means_later_and_not_twice()
     {
-        DownCache cache = new();
+        SwitchedCache cache = new();
         await using WebhookApp app = await StartAsync(Succeed, cache: cache);
 
         cache.IsDown = true;
@@ -276,25 +276,5 @@ public class WebhookHandlingTests
         }
 
         public void Dispose() => count();
-    }
-
-    private sealed class DownCache : ITokenCache
-    {
-        private readonly MemoryTokenCache _cache = new();
-
-        public bool IsDown { get; set; }
-
-        public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) => Working().GetAsync(key, cancellationToken);
-
-        public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
-            Working().SaveAsync(key, entry, ifVersion, cancellationToken);
-
-        public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
-            Working().RemoveAsync(key, ifVersion, cancellationToken);
-
-        public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
-            Working().ListAsync(filter, cancellationToken);
-
-        private MemoryTokenCache Working() => IsDown ? throw new IOException("The database is down.") : _cache;
     }
 }

@@ -62,7 +62,7 @@ internal static partial class DataTypes
         _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(7 + variant),
         _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch.AddDays(7 + variant),
         _ when type == typeof(Uri) => new Uri($"https://{name.ToLowerInvariant()}{variant}.example/"),
-        _ when type == typeof(JsonElement) => JsonSerializer.SerializeToElement(new { sub = Private, iss = Private }),
+        _ when type == typeof(JsonElement) => JsonSerializer.SerializeToElement(new { sub = Private, iss = Private, jti = Private }),
         _ when type == typeof(KeyValuePair<string, string>) => KeyValuePair.Create(Text(name, variant), Text(name, variant)),
         _ when type == typeof(UnreadableEntryException) || type == typeof(VismaConnectException) => variant == 0 ? Fault : new UnreadableEntryException(),
         _ when type.IsEnum => Enum.GetValues(type).GetValue(variant)!,

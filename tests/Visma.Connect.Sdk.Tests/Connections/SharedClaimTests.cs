@@ -134,6 +134,43 @@ public class SharedClaimTests
     }
 
     [Fact]
+    public async Task Claim_is_found_with_its_time_and_nothing_is_claimed_by_that()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        SharedClaims claims = ClaimsOf(app.StartProcess());
+        SharedClaim? before = await claims.FindAsync(Scope, Id, TestApp.Cancellation);
+        DateTimeOffset began = app.Time.GetUtcNow();
+        SharedClaim begun = await BeginAsync(claims);
+        app.Time.Advance(TimeSpan.FromSeconds(1));
+        SharedClaim? during = await claims.FindAsync(Scope, Id, TestApp.Cancellation);
+        await claims.EndAsync(begun);
+        SharedClaim? after = await claims.FindAsync(Scope, Id, TestApp.Cancellation);
+        app.Time.Advance(Lifetime);
+
+        Assert.Null(before);
+        Assert.Equal((SharedClaimState.Busy, began), (during?.State, during?.Since));
+        Assert.Equal((SharedClaimState.Done, began + TimeSpan.FromSeconds(1)), (after?.State, after?.Since));
+        Assert.Null(await claims.FindAsync(Scope, Id, TestApp.Cancellation));
+    }
+
+    [Fact]
+    public async Task Recorded_work_is_done_at_the_time_of_the_last_record_whatever_was_stored()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        SharedClaims claims = ClaimsOf(app.StartProcess());
+        SharedClaims other = ClaimsOf(app.StartProcess());
+        await BeginAsync(claims);
+        await other.RecordAsync(Scope, Id, Lifetime, TestApp.Cancellation);
+        app.Time.Advance(TimeSpan.FromHours(1));
+
+        await Task.WhenAll(new[] { claims, other }.Select(process => process.RecordAsync(Scope, Id, Lifetime, TestApp.Cancellation)));
+
+        SharedClaim? found = await claims.FindAsync(Scope, Id, TestApp.Cancellation);
+        Assert.Equal((SharedClaimState.Done, app.Time.GetUtcNow()), (found?.State, found?.Since));
+        Assert.Equal(SharedClaimState.Done, (await BeginAsync(other)).State);
+    }
+
+    [Fact]
     public async Task Cache_that_is_down_is_an_error_and_nothing_has_begun()
     {
         await using UserApp app = await UserApp.StartAsync();

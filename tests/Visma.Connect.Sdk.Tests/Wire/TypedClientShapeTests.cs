@@ -17,7 +17,7 @@ public class TypedClientShapeTests
     [Fact]
     public void Both_openid_connect_servers_are_asked_for_the_same_things_and_vni_for_fewer()
     {
-        string[] ofBoth = ["CreateAuthorizationRequest", "CreateEndSessionUrl", "DiscoverAsync", "Dispose", "ExchangeCodeAsync", "GetUserInfoAsync", "RefreshAsync", "RevokeAsync", "ValidateIdTokenAsync"];
+        string[] ofBoth = ["CreateAuthorizationRequest", "CreateEndSessionUrl", "DiscoverAsync", "Dispose", "ExchangeCodeAsync", "GetUserInfoAsync", "RefreshAsync", "RevokeAsync", "ValidateIdTokenAsync", "ValidateLogoutTokenAsync", "get_Issuer"];
 
         Assert.Equal(ofBoth.Concat(["RequestClientCredentialsTokenAsync", "RequestExtensionGrantTokenAsync"]).Order(), Names(typeof(VismaConnectClient)));
         Assert.Equal(ofBoth.Append("RevokeAccessTokenAsync").Order(), Names(typeof(EAccountingIdentityClient)));

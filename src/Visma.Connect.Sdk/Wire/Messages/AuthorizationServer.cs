@@ -140,6 +140,12 @@ internal sealed class AuthorizationServer(
         return await _idTokens.ValidateAsync(configured, idToken, nonce, accessToken: null, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<LogoutToken> ValidateLogoutTokenAsync(string logoutToken, CancellationToken cancellationToken)
+    {
+        ConfiguredClient configured = await DiscoveredClientAsync(cancellationToken).ConfigureAwait(false);
+        return await _idTokens.ValidateLogoutAsync(configured, logoutToken, cancellationToken).ConfigureAwait(false);
+    }
+
     public Uri CreateEndSessionUrl(string? idToken, string? postLogoutRedirectUri, string? state)
     {
         VismaAuthority authority = Client.Authority;

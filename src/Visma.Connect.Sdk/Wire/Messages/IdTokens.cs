@@ -1,10 +1,10 @@
 namespace Visma.Connect.Sdk;
 
-/// <summary>Validates the id tokens of a client. The validator keeps the server's keys, until the settings name another server.</summary>
+/// <summary>Validates the id tokens and logout tokens of a client. The validator keeps the server's keys, until the settings name another server.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class IdTokens(ServerExchange exchange, TimeProvider time)
 {
-    private volatile IdTokenValidator? _validator;
+    private volatile SignedTokenValidator? _validator;
 
     /// <summary>Fetches the keys before a code is sent: without them, the id token that it is exchanged for could not be validated.</summary>
     /// <exception cref="VismaConnectException">The keys cannot be fetched. The code was not sent.</exception>
@@ -30,15 +30,22 @@ internal sealed class IdTokens(ServerExchange exchange, TimeProvider time)
     public Task<IdToken> ValidateAsync(ConfiguredClient client, string idToken, string? nonce, string? accessToken, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(idToken);
-        return ValidatorOf(client).ValidateAsync(idToken, client.Options.ClientId!, nonce, accessToken, cancellationToken);
+        return ValidatorOf(client).ValidateIdTokenAsync(idToken, client.Options.ClientId!, nonce, accessToken, cancellationToken);
     }
 
-    private IdTokenValidator ValidatorOf(ConfiguredClient client)
+    /// <exception cref="VismaConnectException">It is not valid, or the keys cannot be fetched.</exception>
+    public Task<LogoutToken> ValidateLogoutAsync(ConfiguredClient client, string logoutToken, CancellationToken cancellationToken)
     {
-        IdTokenValidator? validator = _validator;
+        ArgumentException.ThrowIfNullOrWhiteSpace(logoutToken);
+        return ValidatorOf(client).ValidateLogoutTokenAsync(logoutToken, client.Options.ClientId!, cancellationToken);
+    }
+
+    private SignedTokenValidator ValidatorOf(ConfiguredClient client)
+    {
+        SignedTokenValidator? validator = _validator;
         if (validator is null || !validator.IsFor(client.Authority))
         {
-            _validator = validator = new IdTokenValidator(client.Authority, exchange, client, time);
+            _validator = validator = new SignedTokenValidator(client.Authority, exchange, client, time);
         }
 
         return validator;

@@ -1,16 +1,17 @@
-using System.Text;
-using Duende.IdentityModel;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Validates id tokens of one identity server with its published keys (OpenID Connect Core 1.0 section 3.1.3.7).</summary>
+/// <summary>
+/// Validates what one identity server has signed for one application, with its published keys: id tokens and logout tokens. What a kind of token must
+/// contain besides is in <see cref="IdTokenRules"/> and <see cref="LogoutTokenRules"/>.
+/// </summary>
 /// <remarks>
-/// Only this class and the ones that it uses for the keys use Microsoft.IdentityModel, which is loaded when the first id token is validated.
+/// Only this class, the rules, and the classes that it uses for the keys use Microsoft.IdentityModel, which is loaded when the first token is validated.
 /// </remarks>
-internal sealed class IdTokenValidator
+internal sealed class SignedTokenValidator
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
@@ -19,7 +20,7 @@ internal sealed class IdTokenValidator
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
-    public IdTokenValidator(VismaAuthority authority, ServerExchange exchange, ConfiguredClient client, TimeProvider time)
+    public SignedTokenValidator(VismaAuthority authority, ServerExchange exchange, ConfiguredClient client, TimeProvider time)
     {
         _authority = authority;
         _time = time;
@@ -34,33 +35,63 @@ internal sealed class IdTokenValidator
     /// <exception cref="VismaConnectException">The keys cannot be fetched.</exception>
     public Task FetchKeysAsync(CancellationToken cancellationToken) => _keys.GetAsync(cancellationToken);
 
-    public async Task<IdToken> ValidateAsync(string idToken, string clientId, string? nonce, string? accessToken, CancellationToken cancellationToken)
+    /// <exception cref="VismaConnectException">The id token is not valid, or the keys cannot be fetched.</exception>
+    public async Task<IdToken> ValidateIdTokenAsync(
+        string idToken,
+        string clientId,
+        string? nonce,
+        string? accessToken,
+        CancellationToken cancellationToken)
+    {
+        JsonWebToken token = await ValidateAsync(
+            idToken,
+            clientId,
+            valid => IdTokenRules.FaultOf(valid, clientId, nonce, accessToken),
+            fault => $"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.",
+            cancellationToken).ConfigureAwait(false);
+        return new IdToken(token.Subject, token.Issuer, JwtClaims.Read(idToken)!.Value);
+    }
+
+    /// <exception cref="VismaConnectException">The logout token is not valid, or the keys cannot be fetched.</exception>
+    public async Task<LogoutToken> ValidateLogoutTokenAsync(string logoutToken, string clientId, CancellationToken cancellationToken)
+    {
+        await ValidateAsync(
+            logoutToken,
+            clientId,
+            LogoutTokenRules.FaultOf,
+            fault => $"The logout token from {_authority.Issuer} is refused: {fault}. Nobody is signed out.",
+            cancellationToken).ConfigureAwait(false);
+        return new LogoutToken(JwtClaims.Read(logoutToken)!.Value);
+    }
+
+    private async Task<JsonWebToken> ValidateAsync(
+        string jwt,
+        string clientId,
+        Func<JsonWebToken, string?> faultOf,
+        Func<string, string> describe,
+        CancellationToken cancellationToken)
     {
         OpenIdConnectConfiguration configuration = await _keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        TokenValidationResult result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
+        TokenValidationResult result = await CheckAsync(jwt, clientId, configuration).ConfigureAwait(false);
         // The server may have a new key, under an id that is unknown here or under the same id.
         if (result.Exception is SecurityTokenInvalidSignatureException
             && await _keys.GetNewerAsync(configuration, cancellationToken).ConfigureAwait(false) is { } newer)
         {
             configuration = newer;
-            result = await CheckAsync(idToken, clientId, configuration).ConfigureAwait(false);
+            result = await CheckAsync(jwt, clientId, configuration).ConfigureAwait(false);
         }
 
         string? ofClock = ClockFaultOf(result);
-        if ((ofClock ?? FaultOf(result, configuration) ?? FaultOf((JsonWebToken)result.SecurityToken, clientId, nonce, accessToken)) is { } fault)
+        if ((ofClock ?? FaultOf(result, configuration) ?? faultOf((JsonWebToken)result.SecurityToken)) is { } fault)
         {
-            throw new VismaConnectException(
-                $"The id token from {_authority.Issuer} is refused: {fault}. The user is not signed in.",
-                ofClock is null ? null : IdentityServerCauses.WrongClock.Remedy,
-                innerException: null);
+            throw new VismaConnectException(describe(fault), ofClock is null ? null : IdentityServerCauses.WrongClock.Remedy, innerException: null);
         }
 
-        JsonWebToken token = (JsonWebToken)result.SecurityToken;
-        return new IdToken(token.Subject, token.Issuer, JwtClaims.Read(idToken)!.Value);
+        return (JsonWebToken)result.SecurityToken;
     }
 
-    private Task<TokenValidationResult> CheckAsync(string idToken, string clientId, OpenIdConnectConfiguration configuration) =>
-        _handler.ValidateTokenAsync(idToken, new TokenValidationParameters
+    private Task<TokenValidationResult> CheckAsync(string jwt, string clientId, OpenIdConnectConfiguration configuration) =>
+        _handler.ValidateTokenAsync(jwt, new TokenValidationParameters
         {
             ValidIssuer = _authority.Issuer,
             ValidAudience = clientId,
@@ -115,24 +146,4 @@ internal sealed class IdTokenValidator
     private static DateTime? IssuedAt(JsonWebToken token) => token.IssuedAt > DateTime.MinValue ? token.IssuedAt : null;
 
     private static string Text(DateTime time) => FormattableString.Invariant($"{time:u}");
-
-    private static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
-        // RFC 7515 section 4.1.11: what it names must be understood, and nothing that it can name is known here.
-        token.TryGetHeaderValue("crit", out object _) ? "its header names extensions that must be understood ('crit'), and none is known here"
-        : string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
-        : !token.TryGetPayloadValue(JwtClaimTypes.IssuedAt, out long _) ? "it has no 'iat'"
-        : nonce is not null && (!token.TryGetPayloadValue(JwtClaimTypes.Nonce, out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))
-            ? "its 'nonce' is not the one that was sent"
-        : token.TryGetPayloadValue(JwtClaimTypes.AuthorizedParty, out string party)
-            ? string.Equals(party, clientId, StringComparison.Ordinal) ? HashFault(token, accessToken) : "it was issued to another party ('azp')"
-        : token.Audiences.Skip(1).Any() ? "it is for several applications, and does not say which asked ('azp')"
-        : HashFault(token, accessToken);
-
-    // Section 3.1.3.8: the hash is optional here, but a wrong hash is refused.
-    private static string? HashFault(JsonWebToken token, string? accessToken) =>
-        accessToken is not null
-        && token.TryGetPayloadValue(JwtClaimTypes.AccessTokenHash, out string hash)
-        && !string.Equals(hash, RandomText.Base64Url([.. Sha256.Hash(Encoding.ASCII.GetBytes(accessToken)).Take(Sha256.Length / 2)]), StringComparison.Ordinal)
-            ? "its 'at_hash' does not fit the access token"
-            : null;
 }

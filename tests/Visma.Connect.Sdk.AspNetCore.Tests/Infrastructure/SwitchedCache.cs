@@ -1,0 +1,29 @@
+namespace Visma.Connect.Sdk.AspNetCore.Tests.Infrastructure;
+
+/// <summary>A token cache that can be down. It counts its reads.</summary>
+public sealed class SwitchedCache : ITokenCache
+{
+    private readonly MemoryTokenCache _cache = new();
+    private int _reads;
+
+    public bool IsDown { get; set; }
+
+    public int Reads => _reads;
+
+    public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _reads);
+        return Working().GetAsync(key, cancellationToken);
+    }
+
+    public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
+        Working().SaveAsync(key, entry, ifVersion, cancellationToken);
+
+    public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
+        Working().RemoveAsync(key, ifVersion, cancellationToken);
+
+    public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
+        Working().ListAsync(filter, cancellationToken);
+
+    private MemoryTokenCache Working() => IsDown ? throw new IOException("The database is down.") : _cache;
+}
