@@ -86,6 +86,13 @@ namespace Visma.Connect.Sdk
             }
         }
 
+        extension(Volatile)
+        {
+            public static void ReadBarrier() => Interlocked.MemoryBarrier();
+
+            public static void WriteBarrier() => Interlocked.MemoryBarrier();
+        }
+
         public static bool Contains(this string text, string value, StringComparison comparison) => text.IndexOf(value, comparison) >= 0;
 
         public static int IndexOfAnyExcept(this ReadOnlySpan<byte> span, ReadOnlySpan<byte> values)

@@ -36,6 +36,8 @@ internal static class MessageInFlight
                     + "its end.");
             }
 
+            // The mark is read before the header.
+            Volatile.ReadBarrier();
             if (request.Headers.Contains(TokenAttachment.Authorization))
             {
                 return false;
@@ -47,15 +49,16 @@ internal static class MessageInFlight
     }
 
     /// <summary>Removes the mark, after the token.</summary>
+    /// <remarks>
+    /// Takes no lock: only the sender that set the mark removes it, and any other sender is refused until then. The token is removed before the mark, and
+    /// another sender reads the mark before the header, so a sender that finds no mark finds no token either.
+    /// </remarks>
     public static void End(HttpRequestMessage request)
     {
+        Volatile.WriteBarrier();
         try
         {
-            // A sender that finds no mark finds no token either.
-            lock (request)
-            {
-                request.Version = WithoutMark(request.Version);
-            }
+            request.Version = WithoutMark(request.Version);
         }
         catch (ObjectDisposedException)
         {
