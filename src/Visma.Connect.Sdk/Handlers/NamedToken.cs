@@ -8,6 +8,10 @@ internal static class NamedToken
 {
     private const string Property = "Visma.Connect.Sdk.NamedToken";
 
+    // Set before the first request names a token. Until then, no request needs to be searched for a name: .NET allocates the properties of a request
+    // when they are first read.
+    private static volatile bool _isUsed;
+
     /// <exception cref="InvalidOperationException">The request names a token of another kind.</exception>
     public static void Set(HttpRequestMessage request, object named)
     {
@@ -17,10 +21,11 @@ internal static class NamedToken
                 $"The request already names {Describe(before)}, and cannot carry the token of {Describe(named)} as well. Name one of them.");
         }
 
+        _isUsed = true;
         RequestProperties.Set(request, Property, named);
     }
 
-    public static object? Get(HttpRequestMessage request) => RequestProperties.Get(request, Property);
+    public static object? Get(HttpRequestMessage request) => _isUsed ? RequestProperties.Get(request, Property) : null;
 
     public static string Describe(object named) => named switch
     {
@@ -31,7 +36,10 @@ internal static class NamedToken
 
     /// <summary>The key of the token that a request is to carry; the default key if the request names none.</summary>
     /// <exception cref="InvalidOperationException">The request names a token of another client.</exception>
-    public static TokenKey KeyOf(HttpRequestMessage request, TokenKey defaultKey) => Get(request) switch
+    public static TokenKey KeyOf(HttpRequestMessage request, TokenKey defaultKey) => KeyOf(Get(request), defaultKey);
+
+    /// <inheritdoc cref="KeyOf(HttpRequestMessage, TokenKey)"/>
+    public static TokenKey KeyOf(object? named, TokenKey defaultKey) => named switch
     {
         null => defaultKey,
         string tenant => defaultKey.ForTenant(tenant),
