@@ -27,6 +27,12 @@ public sealed class TokenKey : IEquatable<TokenKey>
         _scope = scope;
     }
 
+    /// <summary>
+    /// Where a source of tokens last found the token of this key, so that it need not look it up for each request. Never an answer by itself: the place
+    /// may belong to another source, or be no longer in use.
+    /// </summary>
+    internal object? LastFound { get; set; }
+
     /// <summary>The name of the client, as in <see cref="VismaConnectOptions.Clients"/>.</summary>
     public string Client { get; }
 

@@ -25,8 +25,18 @@ internal sealed partial class BearerTokenHandler(
 
     private readonly ApiOrigins _origins = new(api);
     private readonly TokenAttachment _attachment = new(vni);
+    private readonly RecentKeys _recent = new(defaultKey);
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>The key of a token that a request, or a bound client, names; the default key if null.</summary>
+    public TokenKey KeyOf(object? named) => named is string tenant ? _recent.ForTenant(tenant) : NamedToken.KeyOf(named, defaultKey);
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, key: null, cancellationToken);
+
+    /// <param name="request">The request.</param>
+    /// <param name="key">The key of the token. Null: the request names it, or the default key is used.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TokenKey? key, CancellationToken cancellationToken)
     {
         _origins.Require(request.RequestUri);
         if (!MessageInFlight.TryBegin(request))
@@ -36,7 +46,7 @@ internal sealed partial class BearerTokenHandler(
 
         try
         {
-            TokenKey key = NamedToken.KeyOf(request, defaultKey);
+            key ??= KeyOf(NamedToken.Get(request));
             ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
             return pending.IsCompletedSuccessfully
                 ? SendWithTokenAsync(request, key, pending.Result, cancellationToken)

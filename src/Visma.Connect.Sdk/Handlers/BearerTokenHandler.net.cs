@@ -27,7 +27,7 @@ internal sealed partial class BearerTokenHandler
 
     private HttpResponseMessage SendWithToken(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        TokenKey key = NamedToken.KeyOf(request, defaultKey);
+        TokenKey key = KeyOf(NamedToken.Get(request));
         ValueTask<AccessToken> pending = tokens.GetTokenAsync(key, rejected: null, cancellationToken);
         if (!pending.IsCompleted)
         {

@@ -1,25 +1,52 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>Names one tenant or connection for every request of a bound client. It is above the pooled handlers, which all bound clients share.</summary>
-/// <param name="named">A tenant id, or a <see cref="ConnectionName"/>.</param>
-internal sealed partial class BoundTokenHandler(object named) : DelegatingHandler
+internal sealed partial class BoundTokenHandler : DelegatingHandler
 {
+    private readonly object _named;
+
+    // The library's handler, if no other handler is between; null otherwise. It then gets the key directly: naming the tenant on the request would
+    // allocate the properties of the request.
+    private readonly BearerTokenHandler? _next;
+    private readonly TokenKey? _key;
+
+    /// <param name="named">A tenant id, or a <see cref="ConnectionName"/>.</param>
+    /// <param name="pooled">The handlers that IHttpClientFactory has built.</param>
+    public BoundTokenHandler(object named, HttpMessageHandler pooled)
+        : base(pooled)
+    {
+        _named = named;
+        // The outermost handler is the one that IHttpClientFactory tracks the lifetime with; it only passes requests on.
+        if (pooled is DelegatingHandler { InnerHandler: BearerTokenHandler next }
+            && pooled.GetType().Assembly == typeof(HttpClientFactoryServiceCollectionExtensions).Assembly)
+        {
+            _next = next;
+            _key = next.KeyOf(named);
+        }
+    }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        NameToken(request);
+        RequireNoOtherName(request);
+        if (_next is not null)
+        {
+            return _next.SendAsync(request, _key!, cancellationToken);
+        }
+
+        NamedToken.Set(request, _named);
         return base.SendAsync(request, cancellationToken);
     }
 
-    private void NameToken(HttpRequestMessage request)
+    private void RequireNoOtherName(HttpRequestMessage request)
     {
         object? other = NamedToken.Get(request);
-        if (other is not null && !other.Equals(named))
+        if (other is not null && !other.Equals(_named))
         {
             throw new InvalidOperationException(
-                $"This client is bound to {NamedToken.Describe(named)}, and the request names another token. Use a client that is not bound, "
+                $"This client is bound to {NamedToken.Describe(_named)}, and the request names another token. Use a client that is not bound, "
                 + "or do not name a token on the request.");
         }
-
-        NamedToken.Set(request, named);
     }
 }

@@ -4,7 +4,8 @@ internal sealed partial class BoundTokenHandler
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        NameToken(request);
+        RequireNoOtherName(request);
+        NamedToken.Set(request, _named);
         return base.Send(request, cancellationToken);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class BoundServices(IServiceProvider provider, TypedClientActiva
 
         GaveBoundClient = true;
         HttpMessageHandler pooled = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(name);
-        HttpClient client = new(new BoundTokenHandler(named) { InnerHandler = pooled }, disposeHandler: false);
+        HttpClient client = new(new BoundTokenHandler(named, pooled), disposeHandler: false);
         foreach (Action<HttpClient> configure in provider.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>().Get(name).HttpClientActions)
         {
             configure(client);

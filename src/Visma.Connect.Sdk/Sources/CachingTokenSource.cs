@@ -21,24 +21,19 @@ internal sealed class CachingTokenSource(
     public ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return rejected is null
-            && _slots.Find(key) is { } slot
-            && slot.TryGetFresh(_clock.Now, out AccessToken token)
-                ? new ValueTask<AccessToken>(Used(key, token))
-                : GetOrRenewAsync(key, rejected, cancellationToken);
+        if (rejected is null && _slots.Find(key) is { } slot && slot.TryGetFresh(_clock.Now, out AccessToken? token))
+        {
+            return new ValueTask<AccessToken>(Used(key, token));
+        }
+
+        return GetOrRenewAsync(key, rejected, cancellationToken);
     }
 
     /// <summary>Removes the tokens of clients whose ClientId, scopes or token endpoint have changed in the settings.</summary>
     public void Forget(ISet<string> clients) => _slots.Retire(key => clients.Contains(key.Client));
 
     /// <summary>Removes the token of one key, because the user has connected again or is disconnected.</summary>
-    public void Forget(TokenKey key)
-    {
-        if (_slots.Find(key) is { } slot)
-        {
-            _slots.Retire(key, slot);
-        }
-    }
+    public void Forget(TokenKey key) => _slots.Retire(key);
 
     /// <summary>Removes the failures of clients whose secrets or server have changed in the settings, so that their next calls send requests.</summary>
     public void ForgetFailures(ISet<string> clients) => _slots.ForgetFailures(key => clients.Contains(key.Client));

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>The token of one key in this process, and its renewal while one is running.</summary>
@@ -5,12 +7,15 @@ namespace Visma.Connect.Sdk;
 /// <see cref="TryGetFresh"/> takes no lock; all other members are called with the slot locked. Times are those of a
 /// <see cref="SuspendAwareClock"/>.
 /// </remarks>
-internal sealed class TokenSlot
+/// <param name="home">Where the slot is looked up.</param>
+internal sealed class TokenSlot(TokenSlots home)
 {
     private AccessToken? _token;
     private Urgency? _urgency;
     private long _renewAt = long.MinValue;
     private long _serveUntil = long.MinValue;
+
+    public TokenSlots Home => home;
 
     /// <summary>The token, also if it has expired. Null if there was none.</summary>
     public AccessToken? Token => _token;
@@ -22,15 +27,16 @@ internal sealed class TokenSlot
 
     public RenewalFailure? Failure { get; private set; }
 
-    /// <summary>The slot is no longer in the dictionary. A caller that still has it looks up the key again.</summary>
+    /// <summary>The slot is no longer in the dictionary, and has no token. A caller that still has it looks up the key again.</summary>
     public bool IsRetired { get; private set; }
 
-    public bool TryGetFresh(long now, out AccessToken token)
+    public bool TryGetFresh(long now, [NotNullWhen(true)] out AccessToken? token)
     {
-        // The time is read before the token and written after it, so a time that says "fresh" never belongs to an older token.
+        // The time is read before the token and written after it, so a time that says "fresh" never belongs to an older token. A slot that was retired
+        // has no token.
         bool isFresh = now < Volatile.Read(ref _renewAt);
-        token = Volatile.Read(ref _token)!;
-        return isFresh;
+        token = Volatile.Read(ref _token);
+        return isFresh && token is not null;
     }
 
     public AccessToken? TokenAt(long now) => now < _serveUntil ? _token : null;
@@ -57,6 +63,11 @@ internal sealed class TokenSlot
         Renewal = null;
         _urgency = null;
         Failure = null;
+        if (IsRetired)
+        {
+            return;
+        }
+
         HeldSince = now;
         _serveUntil = serveUntil;
         Volatile.Write(ref _token, token);
@@ -67,7 +78,7 @@ internal sealed class TokenSlot
     {
         Renewal = null;
         _urgency = null;
-        Failure = failure;
+        Failure = IsRetired ? null : failure;
         Volatile.Write(ref _renewAt, Math.Min(retryAt, _serveUntil));
     }
 
@@ -80,7 +91,13 @@ internal sealed class TokenSlot
         }
     }
 
-    public void Retire() => IsRetired = true;
+    // A key may reference the slot for a long time, so the slot keeps nothing.
+    public void Retire()
+    {
+        IsRetired = true;
+        Failure = null;
+        Volatile.Write(ref _token, null);
+    }
 
     /// <summary>
     /// Retires the slot if nobody needs it. The failures in a row of a key are kept for the longest pause after the last one: a key that is asked for
@@ -88,7 +105,11 @@ internal sealed class TokenSlot
     /// </summary>
     public bool TryRetire(long now)
     {
-        IsRetired |= Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore + RenewalSchedule.LongestBackOff.Ticks);
+        if (Renewal is null && now >= _serveUntil && !(now < Failure?.NotBefore + RenewalSchedule.LongestBackOff.Ticks))
+        {
+            Retire();
+        }
+
         return IsRetired;
     }
 }

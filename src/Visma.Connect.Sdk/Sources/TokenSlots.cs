@@ -11,9 +11,39 @@ internal sealed class TokenSlots
     private readonly ConcurrentDictionary<TokenKey, TokenSlot> _slots = new();
     private long _sweptAt;
 
-    public TokenSlot? Find(TokenKey key) => _slots.TryGetValue(key, out TokenSlot? slot) ? slot : null;
+    /// <summary>
+    /// The slot of the key; null if there is none. For a key that is used again, this is the slot that was found the last time, even if it was retired
+    /// since: a retired slot has no token.
+    /// </summary>
+    public TokenSlot? Find(TokenKey key)
+    {
+        if (key.LastFound is TokenSlot last && ReferenceEquals(last.Home, this))
+        {
+            return last;
+        }
 
-    public TokenSlot FindOrAdd(TokenKey key) => _slots.GetOrAdd(key, static _ => new TokenSlot());
+        if (_slots.TryGetValue(key, out TokenSlot? slot))
+        {
+            key.LastFound = slot;
+        }
+
+        return slot;
+    }
+
+    public TokenSlot FindOrAdd(TokenKey key)
+    {
+        TokenSlot slot = _slots.GetOrAdd(key, _ => new TokenSlot(this));
+        key.LastFound = slot;
+        return slot;
+    }
+
+    public void Retire(TokenKey key)
+    {
+        if (_slots.TryGetValue(key, out TokenSlot? slot))
+        {
+            Retire(key, slot);
+        }
+    }
 
     public void Retire(Func<TokenKey, bool> condition)
     {
