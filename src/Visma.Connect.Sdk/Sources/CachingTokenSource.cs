@@ -21,9 +21,14 @@ internal sealed class CachingTokenSource(
     public ValueTask<AccessToken> GetTokenAsync(TokenKey key, AccessToken? rejected, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (rejected is null && _slots.Find(key) is { } slot && slot.TryGetFresh(_clock.Now, out AccessToken? token))
+        if (rejected is null && _slots.Find(key) is { } slot)
         {
-            return new ValueTask<AccessToken>(Used(key, token));
+            long now = _clock.Now;
+            if (slot.TryGetFresh(now, out AccessToken? token))
+            {
+                _slots.SweepIfDue(now);
+                return new ValueTask<AccessToken>(Used(key, token));
+            }
         }
 
         return GetOrRenewAsync(key, rejected, cancellationToken);
@@ -132,7 +137,7 @@ internal sealed class CachingTokenSource(
         }
         finally
         {
-            _slots.Sweep(_clock.Now);
+            _slots.SweepIfDue(_clock.Now);
         }
     }
 

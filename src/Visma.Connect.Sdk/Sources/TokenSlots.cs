@@ -74,16 +74,23 @@ internal sealed class TokenSlots
         }
     }
 
-    /// <summary>Removes expired, unused tokens once a minute, so that memory is proportional to the active tenants.</summary>
+    /// <summary>
+    /// Removes expired, unused tokens once a minute, so that memory is proportional to the active tenants. Does so in the background, because no caller
+    /// should wait until all slots were visited.
+    /// </summary>
     /// <param name="now">The time of a <see cref="SuspendAwareClock"/>.</param>
-    public void Sweep(long now)
+    public void SweepIfDue(long now)
     {
         long last = Volatile.Read(ref _sweptAt);
-        if (now - last < SweepInterval.Ticks || Interlocked.CompareExchange(ref _sweptAt, now, last) != last)
+        if (now - last >= SweepInterval.Ticks && Interlocked.CompareExchange(ref _sweptAt, now, last) == last)
         {
-            return;
+            ThreadPool.UnsafeQueueUserWorkItem(static slots => ((TokenSlots)slots!).Sweep(), this);
         }
+    }
 
+    private void Sweep()
+    {
+        long now = Volatile.Read(ref _sweptAt);
         foreach ((TokenKey key, TokenSlot slot) in _slots)
         {
             bool retired;

@@ -18,6 +18,37 @@ public class IdleTokenTests
     }
 
     [Fact]
+    public async Task Idle_token_is_dropped_also_while_no_token_is_renewed()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        WeakReference idle = ObtainToken(app);
+        FakeCompany used = app.AddCompany();
+        app.Time.Advance(TimeSpan.FromMinutes(50));
+        await app.GetTokenAsync(used);
+        app.Time.Advance(TimeSpan.FromMinutes(15));
+
+        await app.GetTokenAsync(used);
+
+        await Eventually.TrueAsync(() => !IsAlive(idle));
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    // The application keeps the key, for example in a client that is bound to the tenant.
+    [Fact]
+    public async Task Kept_key_does_not_keep_its_expired_token()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        TokenKey key = TestApp.KeyOf(app.AddCompany());
+        WeakReference idle = ObtainToken(app, key);
+
+        app.Time.Advance(TimeSpan.FromHours(2));
+        await app.GetTokenAsync(app.AddCompany());
+
+        await Eventually.TrueAsync(() => !IsAlive(idle));
+        GC.KeepAlive(key);
+    }
+
+    [Fact]
     public async Task Token_that_is_still_good_is_kept()
     {
         await using TestApp app = await TestApp.StartAsync();
@@ -107,6 +138,9 @@ public class IdleTokenTests
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference ObtainToken(TestApp app) => new(Task.Run(() => app.GetTokenAsync(app.AddCompany()).AsTask()).Result);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference ObtainToken(TestApp app, TokenKey key) => new(Task.Run(() => app.Tokens.GetTokenAsync(key).AsTask()).Result);
 
     private static bool IsAlive(WeakReference reference)
     {
