@@ -30,9 +30,9 @@ internal sealed class BenchmarkApp : IDisposable
             options.Clients[ForTenants] = Client(TenantUse.Required);
             options.Clients[WithoutTenant] = Client(TenantUse.None);
         });
-        foreach (string name in (string[])[ForTenants, WithoutTenant])
+        foreach (string name in (string[])[WithoutTenant, ForTenants])
         {
-            Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).AssumePrimaryHandlerNeverRedirects();
+            Add(services, name, api).AddVismaToken(VismaApi.NetErp, name).AssumePrimaryHandlerNeverRedirects().AddTypedClient<BoundClient>();
         }
 
         foreach (DelegatingHandler other in others)
@@ -51,6 +51,9 @@ internal sealed class BenchmarkApp : IDisposable
 
     public HttpClient HttpClient(string name) => _provider.GetRequiredService<IHttpClientFactory>().CreateClient(name);
 
+    /// <summary>An HttpClient that is bound to one tenant.</summary>
+    public HttpClient Bound(string tenant) => _provider.GetRequiredService<VismaClientFactory<BoundClient>>().ForTenant(tenant).Http;
+
     public void Dispose() => _provider.Dispose();
 
     private static VismaClientOptions Client(TenantUse tenant) =>
@@ -58,4 +61,9 @@ internal sealed class BenchmarkApp : IDisposable
 
     private static IHttpClientBuilder Add(ServiceCollection services, string name, HttpMessageHandler primary) =>
         services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler(() => primary).RemoveAllLoggers();
+
+    internal sealed class BoundClient(HttpClient http)
+    {
+        public HttpClient Http => http;
+    }
 }

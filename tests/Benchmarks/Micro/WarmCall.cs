@@ -18,9 +18,8 @@ public class WarmCall
     [Params(Transport.AtOnce, Transport.Later)]
     public Transport Response { get; set; }
 
-    /// <summary>Whether requests name a tenant. Both sides pay for it.</summary>
-    [Params(false, true)]
-    public bool SetTenant { get; set; }
+    [ParamsAllValues]
+    public TenantName Tenant { get; set; }
 
     [Params(900, 4000)]
     public int TokenLength { get; set; }
@@ -33,13 +32,19 @@ public class WarmCall
             _api,
             TokenLength,
             others: [new ConstantHeaderHandler(new string('t', TokenLength)), new HandWrittenHandler(new string('t', TokenLength))]);
-        _tenant = SetTenant ? Guid.NewGuid().ToString() : null;
+        string tenant = Guid.NewGuid().ToString();
+        _tenant = Tenant == TenantName.SetTenant ? tenant : null;
         _constant = _app.HttpClient(nameof(ConstantHeaderHandler));
         _byHand = _app.HttpClient(nameof(HandWrittenHandler));
-        _library = _app.HttpClient(SetTenant ? BenchmarkApp.ForTenants : BenchmarkApp.WithoutTenant);
-        TokenKey key = _tenant is null
+        _library = Tenant switch
+        {
+            TenantName.ForTenant => _app.Bound(tenant),
+            TenantName.SetTenant => _app.HttpClient(BenchmarkApp.ForTenants),
+            _ => _app.HttpClient(BenchmarkApp.WithoutTenant),
+        };
+        TokenKey key = Tenant == TenantName.None
             ? TokenKey.ForClient(BenchmarkApp.WithoutTenant)
-            : TokenKey.ForTenant(BenchmarkApp.ForTenants, _tenant);
+            : TokenKey.ForTenant(BenchmarkApp.ForTenants, tenant);
         _app.Tokens.GetTokenAsync(key).AsTask().Wait();
     }
 
