@@ -54,7 +54,7 @@ public sealed record VismaApi
     /// Visma.net ERP (https://docs.vismasoftware.no/visma-net-erp-api). Paths of version 2 start with a slash: <c>GetAsync("/v2/...")</c>. Its
     /// replies can link to the sales order service, and to the old host until Visma removes it.
     /// </summary>
-    public static VismaApi NetErp { get; } = new("NetErp", new Uri("https://api.finance.visma.net/v1/"))
+    public static VismaApi NetErp => field ??= new("NetErp", new Uri("https://api.finance.visma.net/v1/"))
     {
         Origins = [new Uri("https://integration.visma.net"), new Uri("https://salesorder.visma.net")],
         ServiceScopes =
@@ -71,7 +71,7 @@ public sealed record VismaApi
     };
 
     /// <summary>Visma.net ERP sales orders, version 3.</summary>
-    public static VismaApi SalesOrders { get; } = new("SalesOrders", new Uri("https://salesorder.visma.net/api/v3/"))
+    public static VismaApi SalesOrders => field ??= new("SalesOrders", new Uri("https://salesorder.visma.net/api/v3/"))
     {
         Origins = [new Uri("https://api.finance.visma.net")],
         ServiceScopes = ["visma.net.erp.salesorder:read", "visma.net.erp.salesorder:write"],
@@ -80,13 +80,13 @@ public sealed record VismaApi
     };
 
     /// <summary>Visma.net ERP journal transactions. Visma documents no scopes for it: name them in the settings of the client.</summary>
-    public static VismaApi JournalTransactions { get; } = new("JournalTransactions", new Uri("https://journaltx.visma.net/"))
+    public static VismaApi JournalTransactions => field ??= new("JournalTransactions", new Uri("https://journaltx.visma.net/"))
     {
         RateLimits = RateLimitDialect.NetErp,
     };
 
     /// <summary>Business NXT for a user: the GraphQL endpoint (https://docs.vismasoftware.no/businessnxtapi).</summary>
-    public static VismaApi BusinessNxt { get; } = new("BusinessNxt", new Uri("https://business.visma.net/api/graphql"))
+    public static VismaApi BusinessNxt => field ??= new("BusinessNxt", new Uri("https://business.visma.net/api/graphql"))
     {
         UserScopes = ["openid", "email", "business-graphql-api:access-group-based"],
         RateLimits = RateLimitDialect.BusinessNxt,
@@ -96,14 +96,14 @@ public sealed record VismaApi
     /// Business NXT for a service: the GraphQL endpoint. Its tokens usually are for no tenant, because the query names the company: set
     /// <see cref="VismaClientOptions.TenantUse"/> of the client to <see cref="TenantUse.None"/>.
     /// </summary>
-    public static VismaApi BusinessNxtService { get; } = new("BusinessNxtService", new Uri("https://business.visma.net/api/graphql-service"))
+    public static VismaApi BusinessNxtService => field ??= new("BusinessNxtService", new Uri("https://business.visma.net/api/graphql-service"))
     {
         ServiceScopes = ["business-graphql-service-api:access-group-based"],
         RateLimits = RateLimitDialect.BusinessNxt,
     };
 
     /// <summary>eAccounting, now named Spiris (https://developer.vismaonline.com/docs). Tokens of users only.</summary>
-    public static VismaApi EAccounting { get; } = new("EAccounting", new Uri("https://eaccountingapi.vismaonline.com/v2/"))
+    public static VismaApi EAccounting => field ??= new("EAccounting", new Uri("https://eaccountingapi.vismaonline.com/v2/"))
     {
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["ea:api", "ea:sales", "ea:accounting", "ea:purchase", "offline_access"],
@@ -111,14 +111,14 @@ public sealed record VismaApi
     };
 
     /// <summary>The Swedish payroll (Lön) of eAccounting. Tokens of users only.</summary>
-    public static VismaApi SwedishPayroll { get; } = new("SwedishPayroll", new Uri("https://vlsapi.vismaonline.com/"))
+    public static VismaApi SwedishPayroll => field ??= new("SwedishPayroll", new Uri("https://vlsapi.vismaonline.com/"))
     {
         Authority = VismaAuthority.EAccounting.Name,
         UserScopes = ["vls:api", "offline_access"],
     };
 
     /// <summary>The Norwegian payroll of Visma.net. Older programs call <c>api.payroll.core.hrm.visma.net</c>; its tokens may be sent there too.</summary>
-    public static VismaApi NorwegianPayroll { get; } = new("NorwegianPayroll", new Uri("https://payrollapi.no.visma.net/v1/"))
+    public static VismaApi NorwegianPayroll => field ??= new("NorwegianPayroll", new Uri("https://payrollapi.no.visma.net/v1/"))
     {
         Origins = [new Uri("https://api.payroll.core.hrm.visma.net")],
         ServiceScopes = ["payroll:employees:read", "payroll:paycodes:read", "payroll:transactions:full"],
@@ -127,17 +127,17 @@ public sealed record VismaApi
     /// <summary>
     /// Visma.net Employee, version 2. Version 1 has the host <c>employeeapi.employeecore.hrm.visma.net</c>; its tokens may be sent there too.
     /// </summary>
-    public static VismaApi Employee { get; } = new("Employee", new Uri("https://api.employeecore.hrm.visma.net/v2/"))
+    public static VismaApi Employee => field ??= new("Employee", new Uri("https://api.employeecore.hrm.visma.net/v2/"))
     {
         Origins = [new Uri("https://employeeapi.employeecore.hrm.visma.net")],
         ServiceScopes = ["visma_net_employee:employees:read", "visma_net_employee:employees:write"],
     };
 
     /// <summary>Visma.net Calendar. Its scopes are not known: name them in the settings of the client.</summary>
-    public static VismaApi Calendar { get; } = new("Calendar", new Uri("https://api.calendar.hrm.visma.net/v1/"));
+    public static VismaApi Calendar => field ??= new("Calendar", new Uri("https://api.calendar.hrm.visma.net/v1/"));
 
     /// <summary>HRM analytics, Netherlands. It answers 401 if one of the scopes is missing.</summary>
-    public static VismaApi HrmAnalytics { get; } = new("HrmAnalytics", new Uri("https://api.analytics1.hrm.visma.net/"))
+    public static VismaApi HrmAnalytics => field ??= new("HrmAnalytics", new Uri("https://api.analytics1.hrm.visma.net/"))
     {
         ServiceScopes =
         [
@@ -147,7 +147,7 @@ public sealed record VismaApi
     };
 
     /// <summary>Dinero (https://developer.dinero.dk). The organisation is a segment of the path. Tokens of users only.</summary>
-    public static VismaApi Dinero { get; } = new("Dinero", new Uri("https://api.dinero.dk/v1/"))
+    public static VismaApi Dinero => field ??= new("Dinero", new Uri("https://api.dinero.dk/v1/"))
     {
         UserScopes = ["dineropublicapi:read", "dineropublicapi:write", "offline_access"],
         RateLimits = RateLimitDialect.Dinero,
@@ -158,7 +158,7 @@ public sealed record VismaApi
     /// (<c>request.SetVniCompany</c>). Visma limits its requests, and has announced its end.
     /// </summary>
     [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
-    public static VismaApi NetErpVni { get; } = new("NetErpVni", new Uri("https://integration.visma.net/API/controller/api/v1/"))
+    public static VismaApi NetErpVni => field ??= new("NetErpVni", new Uri("https://integration.visma.net/API/controller/api/v1/"))
     {
         Authority = VismaAuthority.Vni.Name,
         UserScopes = ["financialstasks"],
@@ -183,12 +183,28 @@ public sealed record VismaApi
     public override string ToString() => $"{Name} at {BaseAddress}";
 
     /// <summary>The APIs that are listed here. An application can add others.</summary>
-    public static IReadOnlyList<VismaApi> All { get; } =
+    public static IReadOnlyList<VismaApi> All => field ??=
     [
         NetErp, SalesOrders, JournalTransactions, BusinessNxt, BusinessNxtService, EAccounting, SwedishPayroll, Dinero,
         NorwegianPayroll, Employee, Calendar, HrmAnalytics, NetErpVni,
     ];
 
-    internal static VismaApi? FindBuiltIn(string name) =>
-        All.FirstOrDefault(api => string.Equals(api.Name, name, StringComparison.OrdinalIgnoreCase));
+    // Each API is created when it is looked up: an application uses one or two of them, and starts faster without the others.
+    internal static VismaApi? FindBuiltIn(string name) => name.ToUpperInvariant() switch
+    {
+        "NETERP" => NetErp,
+        "SALESORDERS" => SalesOrders,
+        "JOURNALTRANSACTIONS" => JournalTransactions,
+        "BUSINESSNXT" => BusinessNxt,
+        "BUSINESSNXTSERVICE" => BusinessNxtService,
+        "EACCOUNTING" => EAccounting,
+        "SWEDISHPAYROLL" => SwedishPayroll,
+        "DINERO" => Dinero,
+        "NORWEGIANPAYROLL" => NorwegianPayroll,
+        "EMPLOYEE" => Employee,
+        "CALENDAR" => Calendar,
+        "HRMANALYTICS" => HrmAnalytics,
+        "NETERPVNI" => NetErpVni,
+        _ => null,
+    };
 }

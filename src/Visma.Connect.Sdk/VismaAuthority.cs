@@ -129,7 +129,7 @@ public sealed record VismaAuthority
     /// Visma Connect, <c>https://connect.visma.com</c>: Visma.net ERP, Business NXT, Dinero and most others
     /// (https://docs.connect.visma.com, and the discovery document of 2026-09-13).
     /// </summary>
-    public static VismaAuthority VismaConnect { get; } = ConnectLayout(
+    public static VismaAuthority VismaConnect => field ??= ConnectLayout(
         "VismaConnect",
         new Uri("https://connect.visma.com"),
         ClientAuthenticationMethod.ClientSecretPost,
@@ -139,7 +139,7 @@ public sealed record VismaAuthority
     /// Visma Online, <c>https://identity.vismaonline.com</c>: eAccounting (Spiris) and its payroll
     /// (https://developer.vismaonline.com/docs, and the discovery document of 2026-09-13). It issues no service tokens to partners.
     /// </summary>
-    public static VismaAuthority EAccounting { get; } = ConnectLayout(
+    public static VismaAuthority EAccounting => field ??= ConnectLayout(
         "EAccounting",
         new Uri("https://identity.vismaonline.com"),
         ClientAuthenticationMethod.ClientSecretBasic,
@@ -151,7 +151,7 @@ public sealed record VismaAuthority
     /// no refresh tokens.
     /// </summary>
     [Obsolete(LegacyVni.Advice, DiagnosticId = LegacyVni.DiagnosticId, UrlFormat = LegacyVni.Url)]
-    public static VismaAuthority Vni { get; } = new(
+    public static VismaAuthority Vni => field ??= new(
         "Vni",
         authorizationEndpoint: new Uri("https://integration.visma.net/API/resources/oauth/authorize"),
         tokenEndpoint: new Uri("https://integration.visma.net/API/security/api/v2/token"),
@@ -172,10 +172,10 @@ public sealed record VismaAuthority
         GrantTypes = [Sdk.GrantTypes.AuthorizationCode, Sdk.GrantTypes.ClientCredentials, Sdk.GrantTypes.RefreshToken],
     };
 
-    internal static IReadOnlyList<VismaAuthority> BuiltIn { get; } = [VismaConnect, EAccounting, Vni];
+    internal static IReadOnlyList<VismaAuthority> BuiltIn => field ??= [VismaConnect, EAccounting, Vni];
 
     internal static VismaAuthority? FindBuiltIn(string name) =>
-        BuiltIn.FirstOrDefault(authority => string.Equals(authority.Name, name, StringComparison.OrdinalIgnoreCase));
+        name.ToUpperInvariant() switch { "VISMACONNECT" => VismaConnect, "EACCOUNTING" => EAccounting, "VNI" => Vni, _ => null };
 
     /// <summary>Returns the same kind of server at another address: every endpoint has the same path there.</summary>
     /// <param name="baseAddress">The address of the other server: https, or http on loopback. A path comes before the paths of the endpoints.</param>
@@ -213,7 +213,7 @@ public sealed record VismaAuthority
     public override string ToString() => $"{Name} at {_tokenEndpoint ?? DiscoveryEndpoint}";
 
     /// <summary>The endpoints by the names of their settings.</summary>
-    internal IEnumerable<(string Setting, Uri? Address)> Endpoints() =>
+    internal (string Setting, Uri? Address)[] Endpoints() =>
     [
         (nameof(AuthorizationEndpoint), AuthorizationEndpoint), (nameof(TokenEndpoint), _tokenEndpoint), (nameof(RevocationEndpoint), RevocationEndpoint),
         (nameof(IntrospectionEndpoint), IntrospectionEndpoint), (nameof(UserInfoEndpoint), UserInfoEndpoint),

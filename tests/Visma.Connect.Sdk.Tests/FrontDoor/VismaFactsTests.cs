@@ -1,5 +1,7 @@
 #pragma warning disable VISMA001 // The library still supports VNI.
 
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
 // The facts about Visma's servers and APIs, as tables.
@@ -101,5 +103,26 @@ public class VismaFactsTests
         Assert.Equal("https://connect.identity.stagaws.visma.com", stage.Issuer);
         Assert.Equal("https://connect.identity.stagaws.visma.com/connect/token", stage.TokenEndpoint.AbsoluteUri);
         Assert.Equal("https://connect.identity.stagaws.visma.com/connect/revocation", stage.RevocationEndpoint!.AbsoluteUri);
+    }
+
+    public static TheoryData<string> NamesOfApis { get; } = [.. VismaApi.All.Select(api => api.Name)];
+
+    [Theory]
+    [MemberData(nameof(NamesOfApis))]
+    public void Api_and_its_identity_server_are_found_by_their_names_in_any_case(string name)
+    {
+        VismaApi api = VismaApi.All.Single(one => one.Name == name);
+        ServiceCollection services = new();
+        services.AddVismaConnect(options =>
+        {
+            options.AllowLegacyVni = true;
+            options.Clients["acme"] = new VismaClientOptions { ClientId = "isv_acme", ClientSecret = "s", Authority = api.Authority.ToUpperInvariant() };
+        });
+        services.AddHttpClient("api").AddVismaToken(name.ToUpperInvariant(), "acme");
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        using HttpClient http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+
+        Assert.Equal(api.BaseAddress, http.BaseAddress);
     }
 }

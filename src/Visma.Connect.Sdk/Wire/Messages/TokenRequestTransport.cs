@@ -15,5 +15,6 @@ internal static class TokenRequestTransport
     }
 
     /// <summary>The addresses of an identity server.</summary>
-    public static IEnumerable<Uri?> AddressesOf(VismaAuthority? authority) => authority?.Endpoints().Select(endpoint => endpoint.Address) ?? [];
+    public static IEnumerable<Uri?> AddressesOf(VismaAuthority? authority) =>
+        Array.ConvertAll(authority?.Endpoints() ?? [], endpoint => endpoint.Address);
 }
