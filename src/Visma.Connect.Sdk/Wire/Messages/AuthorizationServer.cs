@@ -114,7 +114,7 @@ internal sealed class AuthorizationServer(
         BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, HttpMethod.Get, address, accessToken, what);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
-        return TokenReplyReader.ReadJson(in reply, request, kind, time);
+        return TokenReplyReader.ReadJson(reply, request, kind, time);
     }
 
     /// <summary>Sends a request that an access token authorises, and whose reply is only a status.</summary>
@@ -123,7 +123,7 @@ internal sealed class AuthorizationServer(
         BearerRequest.RequireToken(accessToken);
         BearerRequest request = new(Client, method, address, accessToken, what);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, cancellationToken).ConfigureAwait(false);
-        TokenReplyReader.Accept(in reply, request, time);
+        TokenReplyReader.Accept(reply, request, time);
     }
 
     public async Task<UserInfo> GetUserInfoAsync(string accessToken, string? expectedSubject, CancellationToken cancellationToken)
@@ -206,7 +206,7 @@ internal sealed class AuthorizationServer(
             using ServerReply reply = await exchange.SendAsync(request, secrets[tried], cancellationToken).ConfigureAwait(false);
             try
             {
-                T answer = read(in reply, request, time);
+                T answer = read(reply, request, time);
                 Secrets.Accept(secrets[tried]);
                 return answer;
             }
@@ -223,11 +223,11 @@ internal sealed class AuthorizationServer(
     }
 
     // The reply to a revocation is only a status.
-    private static bool AcceptRevocation(in ServerReply reply, TokenRequest request, TimeProvider time)
+    private static bool AcceptRevocation(ServerReply reply, TokenRequest request, TimeProvider time)
     {
-        TokenReplyReader.Accept(in reply, request, time);
+        TokenReplyReader.Accept(reply, request, time);
         return true;
     }
 
-    private delegate T ReplyReading<T>(in ServerReply reply, TokenRequest request, TimeProvider time);
+    private delegate T ReplyReading<T>(ServerReply reply, TokenRequest request, TimeProvider time);
 }

@@ -9,7 +9,7 @@ namespace Visma.Connect.Sdk;
 internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange exchange, TimeProvider time)
 {
     // Authorities with another issuer accept other documents of the same address.
-    private readonly ConcurrentDictionary<(Uri Address, string? Issuer), FetchedDocument<AuthorityMetadata>> _documents = new();
+    private readonly ConcurrentDictionary<Source, FetchedDocument<AuthorityMetadata>> _documents = new();
 
     /// <summary>Reads the endpoints of a client's authority, unless they are known or not discovered.</summary>
     /// <exception cref="VismaConnectException">They were never read, and cannot be read now. Nothing else was sent.</exception>
@@ -32,7 +32,7 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
         Uri address = authority.DiscoveryEndpoint!;
         try
         {
-            (Uri, string?) key = (address, authority.Issuer?.TrimEnd('/'));
+            Source key = new(address, authority.Issuer?.TrimEnd('/'));
             FetchedDocument<AuthorityMetadata> document = _documents.GetOrAdd(
                 key,
                 _ => new FetchedDocument<AuthorityMetadata>(() => FetchAsync(configured, address), time));
@@ -72,7 +72,7 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
     {
         DocumentRequest request = new(client, address);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, CancellationToken.None).ConfigureAwait(false);
-        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(in reply, request, JsonValueKind.Object, time), address);
+        AuthorityMetadata metadata = MetadataOf(TokenReplyReader.ReadJson(reply, request, JsonValueKind.Object, time), address);
         // Here, so that a document of another issuer is not kept: an earlier one stays in use.
         RequireIssuer(metadata, client.Authority);
         return metadata;
@@ -121,4 +121,6 @@ internal sealed class DiscoveredEndpoints(KnownMetadata known, ServerExchange ex
         return methods.Contains(OidcConstants.EndpointAuthenticationMethods.PostBody)
             && !methods.Contains(OidcConstants.EndpointAuthenticationMethods.BasicAuthentication);
     }
+
+    private sealed record Source(Uri Address, string? Issuer);
 }

@@ -51,7 +51,7 @@ internal sealed class DiscoveryDocuments(ServerExchange exchange, ConfiguredClie
 
         DocumentRequest request = new(client, uri);
         using ServerReply reply = await exchange.SendAsync(request, secret: null, cancel).ConfigureAwait(false);
-        TokenReplyReader.Accept(in reply, request, time);
+        TokenReplyReader.Accept(reply, request, time);
         return reply.IsTooLong
             ? throw new VismaConnectException($"The reply to {request} is longer than 1 MiB.")
             : Encoding.UTF8.GetString(reply.Body.ToArray());

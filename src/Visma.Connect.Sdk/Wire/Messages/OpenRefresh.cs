@@ -28,13 +28,13 @@ internal sealed class OpenRefresh(OpenRequest request, TokenRequest what, Action
         {
             try
             {
-                TokenResponse tokens = TokenReplyReader.Read(in reply, what, time);
+                TokenResponse tokens = TokenReplyReader.Read(reply, what, time);
                 acceptSecret();
                 return RefreshOutcome.Of(tokens);
             }
             catch (VismaConnectException failure)
             {
-                return RefreshOutcome.Of(in reply, failure);
+                return RefreshOutcome.Of(reply, failure);
             }
         }
     }

@@ -26,17 +26,17 @@ internal sealed class RefreshOutcome
         new(failure.WasNotSent ? RefreshResult.NotExchanged : RefreshResult.Unknown) { Failure = failure };
 
     /// <summary>The reply is a refusal, or is unusable.</summary>
-    public static RefreshOutcome Of(in ServerReply reply, VismaConnectException failure)
+    public static RefreshOutcome Of(ServerReply reply, VismaConnectException failure)
     {
         string? salvaged = reply.IsSuccess && failure.Error is null ? RefreshTokenSalvage.RefreshTokenOf(reply.Body) : null;
-        return new RefreshOutcome(salvaged is null ? ResultOf(in reply, failure) : RefreshResult.Salvaged)
+        return new RefreshOutcome(salvaged is null ? ResultOf(reply, failure) : RefreshResult.Salvaged)
         {
             Failure = failure,
             SalvagedRefreshToken = salvaged,
         };
     }
 
-    private static RefreshResult ResultOf(in ServerReply reply, VismaConnectException failure) => (failure.Error, reply.StatusCode) switch
+    private static RefreshResult ResultOf(ServerReply reply, VismaConnectException failure) => (failure.Error, reply.StatusCode) switch
     {
         (_, HttpStatusCode.ServiceUnavailable) when failure.RetryAfter is not null => RefreshResult.NotExchanged,
         (_, >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout) => RefreshResult.Unknown,

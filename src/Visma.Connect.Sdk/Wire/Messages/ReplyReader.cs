@@ -162,6 +162,9 @@ internal sealed class ReplyReader(int mostBytes, TimeProvider time)
     // The request asks for no encoding. Some proxies compress all the same.
     private static Stream Decoded(Stream body, HttpContent content) =>
         content.Headers.TryGetValues("Content-Encoding", out IEnumerable<string>? encodings) && encodings.Contains("gzip", StringComparer.OrdinalIgnoreCase)
-            ? new GZipStream(body, CompressionMode.Decompress)
+            ? Decompressed(body)
             : body;
+
+    // A method of its own: only a compressed reply loads the assembly.
+    private static GZipStream Decompressed(Stream body) => new(body, CompressionMode.Decompress);
 }

@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace Visma.Connect.Sdk;
 
 /// <summary>The reply of an identity server: status, headers, and the body up to a limit.</summary>
-internal readonly struct ServerReply : IDisposable
+/// <remarks>A class, because the runtime compiles the tasks and awaiters of a structure once more: thirty methods at the first token request.</remarks>
+internal sealed class ServerReply : IDisposable
 {
     public const int MaxBytes = 1024 * 1024;
 

@@ -8,23 +8,21 @@ namespace Visma.Connect.Sdk;
 /// <summary>Reads a reply of a token endpoint: returns a <see cref="TokenResponse"/>, or throws an exception that says what is wrong.</summary>
 internal static class TokenReplyReader
 {
-    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
-
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
 
-    public static TokenResponse Read(in ServerReply reply, TokenRequest request, TimeProvider time)
+    public static TokenResponse Read(ServerReply reply, TokenRequest request, TimeProvider time)
     {
-        TokenReply? parsed = Parse(in reply, request, out string? fault);
+        TokenReply? parsed = Parse(reply, request, out string? fault);
 
         // Some servers answer 200 with an error body although RFC 6749 section 5.2 says 400, so the body is read first.
         if (!string.IsNullOrEmpty(parsed?.Error))
         {
-            throw Refusal(in reply, request, parsed!, time);
+            throw Refusal(reply, request, parsed!, time);
         }
 
         if (!reply.IsSuccess)
         {
-            throw Unusable(in reply, request, StatusFault(in reply), time);
+            throw Unusable(reply, request, StatusFault(reply), time);
         }
 
         bool isLegacy = request.Client.Authority.IsLegacy;
@@ -32,7 +30,7 @@ internal static class TokenReplyReader
         fault ??= FaultOf(accessToken, isLegacy ? null : parsed!.TokenType);
         if (fault is not null)
         {
-            throw Unusable(in reply, request, fault, time);
+            throw Unusable(reply, request, fault, time);
         }
 
         return new TokenResponse(
@@ -44,68 +42,68 @@ internal static class TokenReplyReader
     }
 
     /// <summary>Accepts each success status, whatever the body is (RFC 7009 section 2.2).</summary>
-    public static void Accept(in ServerReply reply, ServerRequest request, TimeProvider time)
+    public static void Accept(ServerReply reply, ServerRequest request, TimeProvider time)
     {
         if (reply.IsSuccess)
         {
             return;
         }
 
-        TokenReply? parsed = Parse(in reply, request, out _);
-        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(in reply, request, StatusFault(in reply), time) : Refusal(in reply, request, parsed!, time);
+        TokenReply? parsed = Parse(reply, request, out _);
+        throw string.IsNullOrEmpty(parsed?.Error) ? Unusable(reply, request, StatusFault(reply), time) : Refusal(reply, request, parsed!, time);
     }
 
     /// <summary>The failure, if the reply is a failure that may pass: 408, 429, 5xx, half a reply, or a page of a gateway. Otherwise null.</summary>
-    public static VismaConnectException? TransientFailureOf(in ServerReply reply, ServerRequest request, TimeProvider time)
+    public static VismaConnectException? TransientFailureOf(ServerReply reply, ServerRequest request, TimeProvider time)
     {
         // The reply to a revocation is only a status.
-        bool isUnusable = (reply.CutShortBy is not null || IsPage(in reply)) && request is not TokenRequest { IsRevocation: true };
+        bool isUnusable = (reply.CutShortBy is not null || IsPage(reply)) && request is not TokenRequest { IsRevocation: true };
         if (!IsTransient(reply.StatusCode) && !isUnusable)
         {
             return null;
         }
 
-        TokenReply? parsed = Parse(in reply, request, out string? fault);
-        return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(in reply, request, parsed!, time)
-            : Unusable(in reply, request, reply.IsSuccess ? fault! : StatusFault(in reply), time);
+        TokenReply? parsed = Parse(reply, request, out string? fault);
+        return !string.IsNullOrEmpty(parsed?.Error) ? Refusal(reply, request, parsed!, time)
+            : Unusable(reply, request, reply.IsSuccess ? fault! : StatusFault(reply), time);
     }
 
     /// <summary>Reads whether a token is active (RFC 7662 section 2.2). A reply that does not say so in exactly this form is unusable.</summary>
-    public static bool ReadActive(in ServerReply reply, TokenRequest request, TimeProvider time)
+    public static bool ReadActive(ServerReply reply, TokenRequest request, TimeProvider time)
     {
-        Accept(in reply, request, time);
-        JsonElement answer = ReadJson(in reply, request, JsonValueKind.Object, time);
+        Accept(reply, request, time);
+        JsonElement answer = ReadJson(reply, request, JsonValueKind.Object, time);
         return answer.TryGetProperty("active", out JsonElement active) && active.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? active.GetBoolean()
-            : throw Unusable(in reply, request, "JSON without a boolean 'active'", time);
+            : throw Unusable(reply, request, "JSON without a boolean 'active'", time);
     }
 
     /// <summary>Reads a reply that is JSON, but not a token reply.</summary>
-    public static JsonElement ReadJson(in ServerReply reply, ServerRequest request, JsonValueKind kind, TimeProvider time)
+    public static JsonElement ReadJson(ServerReply reply, ServerRequest request, JsonValueKind kind, TimeProvider time)
     {
         if (!reply.IsSuccess)
         {
             throw Unusable(
-                in reply,
+                reply,
                 request,
-                reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(in reply),
+                reply.StatusCode == HttpStatusCode.Unauthorized ? "the token is not, or no longer, accepted" : StatusFault(reply),
                 time);
         }
 
         return JsonText.TryParse(reply.IsTooLong ? default : reply.Body.ToArray(), out JsonElement json, StrictJson) && json.ValueKind == kind
             ? json
-            : throw Unusable(in reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(in reply, request)})", time);
+            : throw Unusable(reply, request, $"not a JSON {(kind == JsonValueKind.Array ? "array" : "object")} ({MediaType(reply, request)})", time);
     }
 
-    private static TokenReply? Parse(in ServerReply reply, ServerRequest request, out string? fault)
+    private static TokenReply? Parse(ServerReply reply, ServerRequest request, out string? fault)
     {
         ReadOnlySpan<byte> body = reply.Body;
-        fault = FaultOf(body, in reply, request);
+        fault = FaultOf(body, reply, request);
         return fault is null ? TokenReply.Parse(body, out fault) : null;
     }
 
     // Faults that are visible before parsing, with a message that shows the cause better than the parser's message.
-    private static string? FaultOf(ReadOnlySpan<byte> body, in ServerReply reply, ServerRequest request)
+    private static string? FaultOf(ReadOnlySpan<byte> body, ServerReply reply, ServerRequest request)
     {
         if (reply.CutShortBy is { } cause)
         {
@@ -119,17 +117,28 @@ internal static class TokenReplyReader
 
         int first = FirstOf(body);
         return first < 0 ? "an empty reply"
-            : first == '<' ? $"an HTML or XML page ({MediaType(in reply, request)})"
-            : first != '{' ? $"a reply that is not a JSON object ({MediaType(in reply, request)})"
+            : first == '<' ? $"an HTML or XML page ({MediaType(reply, request)})"
+            : first != '{' ? $"a reply that is not a JSON object ({MediaType(reply, request)})"
             : null;
     }
 
     // Each reply is JSON. A gateway in front of the server answers with its own page during maintenance, often with status 200.
-    private static bool IsPage(in ServerReply reply) => reply.IsSuccess && FirstOf(reply.Body) == '<';
+    private static bool IsPage(ServerReply reply) => reply.IsSuccess && FirstOf(reply.Body) == '<';
 
-    private static int FirstOf(ReadOnlySpan<byte> body) => body.IndexOfAnyExcept(WhiteSpace) is var start and >= 0 ? body[start] : -1;
+    private static int FirstOf(ReadOnlySpan<byte> body)
+    {
+        foreach (byte first in body)
+        {
+            if (first is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+            {
+                return first;
+            }
+        }
 
-    private static string MediaType(in ServerReply reply, ServerRequest request) =>
+        return -1;
+    }
+
+    private static string MediaType(ServerReply reply, ServerRequest request) =>
         VisibleText.Of(reply.MediaType ?? "no media type", request.SecretForms());
 
     private static string? FaultOf(string? accessToken, string? tokenType)
@@ -150,12 +159,12 @@ internal static class TokenReplyReader
             : "a token of another type than 'Bearer'";
     }
 
-    private static string StatusFault(in ServerReply reply) =>
+    private static string StatusFault(ServerReply reply) =>
         (int)reply.StatusCode is >= 300 and < 400
             ? "a redirect, which is never followed, because it would send the client secret to another address; check the address of the token endpoint"
             : "no OAuth error in the reply";
 
-    private static VismaConnectException Refusal(in ServerReply reply, ServerRequest request, TokenReply parsed, TimeProvider time)
+    private static VismaConnectException Refusal(ServerReply reply, ServerRequest request, TokenReply parsed, TimeProvider time)
     {
         List<string> secrets = [.. request.SecretForms()];
         string error = VisibleText.Of(parsed.Error!, secrets);
@@ -178,9 +187,9 @@ internal static class TokenReplyReader
         };
     }
 
-    private static VismaConnectException Unusable(in ServerReply reply, ServerRequest request, string fault, TimeProvider time)
+    private static VismaConnectException Unusable(ServerReply reply, ServerRequest request, string fault, TimeProvider time)
     {
-        bool isPage = IsPage(in reply);
+        bool isPage = IsPage(reply);
         TimeSpan? retryAfter = reply.RetryAfterBy(time.GetUtcNow());
         return new VismaConnectException(
             $"Unusable answer to {request} ({Status(reply.StatusCode)}): {fault}."

@@ -67,7 +67,7 @@ internal sealed class RequestAttempts(
         {
             request.Gate?.Pass();
             ServerReply reply = await send(TimeLeft, ended).ConfigureAwait(false);
-            if (TokenReplyReader.TransientFailureOf(in reply, request, time) is not { } failure)
+            if (TokenReplyReader.TransientFailureOf(reply, request, time) is not { } failure)
             {
                 return reply;
             }
