@@ -86,6 +86,15 @@ namespace Visma.Connect.Sdk
             }
         }
 
+        [ThreadStatic]
+        private static Random? _random;
+
+        // The default seed is the time, which the threads and processes of a fleet can share.
+        extension(Random)
+        {
+            public static Random Shared => _random ??= new Random(Guid.NewGuid().GetHashCode());
+        }
+
         extension(Volatile)
         {
             public static void ReadBarrier() => Interlocked.MemoryBarrier();

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Visma.Connect.Sdk;
 
@@ -61,11 +61,7 @@ internal static class RenewalSchedule
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private static double RandomFraction()
-    {
-        byte[] random = new byte[4];
-        using RandomNumberGenerator generator = RandomNumberGenerator.Create();
-        generator.GetBytes(random);
-        return BitConverter.ToUInt32(random, 0) / (double)uint.MaxValue;
-    }
+    // Only spreads requests, so anybody may predict it. A secure generator loads the cryptographic library of the system first.
+    [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It is not a secret.")]
+    private static double RandomFraction() => Random.Shared.NextDouble();
 }
