@@ -10,7 +10,7 @@ internal sealed class ConnectionMemory
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
     private readonly ConcurrentDictionary<TokenKey, GivenUpMark> _givenUp = new();
     private readonly ConcurrentDictionary<TokenKey, DoubtfulSend> _doubts = new();
-    private readonly ConcurrentDictionary<TokenKey, (string MarkId, long Timestamp)> _sights = new();
+    private readonly ConcurrentDictionary<TokenKey, Sight> _sights = new();
 
     /// <summary>The newest tokens that were read from the cache or saved in it, in case it loses a write.</summary>
     public ObtainedTokens? NewestOf(TokenKey key) => _newest.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
@@ -50,17 +50,17 @@ internal sealed class ConnectionMemory
     public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp[key] = mark;
 
     /// <summary>Returns what is remembered about a mark that this process gave up; null for any other mark.</summary>
-    public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.TryGetValue(key, out GivenUpMark given) && given.MarkId == markId ? given : null;
+    public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.TryGetValue(key, out GivenUpMark? given) && given.MarkId == markId ? given : null;
 
     /// <summary>The monotonic timestamp at which this process first saw a mark: <paramref name="now"/> for a new one.</summary>
     public long FirstSightOf(TokenKey key, string markId, long now)
     {
-        if (_sights.TryGetValue(key, out (string MarkId, long Timestamp) first) && first.MarkId == markId)
+        if (_sights.TryGetValue(key, out Sight? first) && first.MarkId == markId)
         {
             return first.Timestamp;
         }
 
-        _sights[key] = (markId, now);
+        _sights[key] = new Sight(markId, now);
         return now;
     }
 
@@ -74,4 +74,6 @@ internal sealed class ConnectionMemory
         _sights.TryRemove(key, out _);
         _doubts.TryRemove(key, out _);
     }
+
+    private sealed record Sight(string MarkId, long Timestamp);
 }

@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 /// <param name="Evidence">What is known about a send under this mark whose outcome is unknown. Null if nothing was sent under it.</param>
 /// <param name="WatchedAfter">After a takeover: the monotonic timestamp after which this mark is watched like the mark of another process.</param>
 /// <param name="LapsedLease">For the mark of another process: its lease, which has lapsed. With a longer one, the owner is alive.</param>
-internal readonly record struct GivenUpMark(
+internal sealed record GivenUpMark(
     string MarkId,
     long SendNotBefore,
     string? Evidence,
