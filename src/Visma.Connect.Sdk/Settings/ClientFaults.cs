@@ -10,101 +10,101 @@ internal static class ClientFaults
     // A bare number is bound as days: "30" is a month.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(1);
 
-    public static IEnumerable<string> Of(string path, VismaClientOptions client, VismaAuthority? authority)
+    public static List<string> Of(string path, VismaClientOptions client, VismaAuthority? authority)
     {
+        List<string> faults = [];
         string portal = Portal.Of(authority);
         if (string.IsNullOrWhiteSpace(client.ClientId))
         {
-            yield return $"{path}:ClientId is missing. Copy it from {portal}.";
+            faults.Add($"{path}:ClientId is missing. Copy it from {portal}.");
         }
         else if (CopiedText.HasOuterWhiteSpace(client.ClientId!))
         {
-            yield return $"{path}:ClientId begins or ends with white space. Remove it.";
+            faults.Add($"{path}:ClientId begins or ends with white space. Remove it.");
         }
         else if (CopiedText.IsQuoted(client.ClientId!))
         {
-            yield return $"{path}:ClientId is in quotation marks. Remove them.";
+            faults.Add($"{path}:ClientId is in quotation marks. Remove them.");
         }
         else if (CopiedText.IsPlaceholder(client.ClientId!))
         {
-            yield return $"{path}:ClientId is a placeholder. Copy it from {portal}.";
+            faults.Add($"{path}:ClientId is a placeholder. Copy it from {portal}.");
         }
 
         if (client.IsPublicClient != (client.SecretsInOrder().Count == 0))
         {
-            yield return client.IsPublicClient
+            faults.Add(client.IsPublicClient
                 ? $"{path}:ClientSecret is set, but IsPublicClient is true. Remove one of the two."
                 : $"{path}:ClientSecret is missing. Create one in {portal}, and keep it in user secrets (read in the "
                     + "environment Development only), "
-                    + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.";
+                    + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.");
         }
         else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || CopiedText.HasOuterWhiteSpace(secret)))
         {
-            yield return $"{path}:ClientSecret or ClientSecrets contains a secret that is empty, or begins or ends with white space. Correct it.";
+            faults.Add($"{path}:ClientSecret or ClientSecrets contains a secret that is empty, or begins or ends with white space. Correct it.");
         }
         else if (client.SecretsInOrder().Any(CopiedText.IsQuoted))
         {
-            yield return $"{path}:ClientSecret or ClientSecrets contains a secret in quotation marks. Remove them.";
+            faults.Add($"{path}:ClientSecret or ClientSecrets contains a secret in quotation marks. Remove them.");
         }
         else if (client.SecretsInOrder().Any(CopiedText.IsPlaceholder))
         {
-            yield return $"{path}:ClientSecret or ClientSecrets contains a placeholder instead of a secret. Create one in {portal}.";
+            faults.Add($"{path}:ClientSecret or ClientSecrets contains a placeholder instead of a secret. Create one in {portal}.");
         }
 
-        foreach (string fault in OfScopes($"{path}:Scopes", client.Scopes))
-        {
-            yield return fault;
-        }
+        faults.AddRange(OfScopes($"{path}:Scopes", client.Scopes));
 
         if (client.RedirectUri is not null && !IsRedirectUri(client.RedirectUri))
         {
-            yield return $"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2) and without white space around it. "
-                + $"Write it exactly as in {portal}.";
+            faults.Add($"{path}:RedirectUri is not an absolute address without a fragment (RFC 6749 section 3.1.2) and without white space around it. "
+                + $"Write it exactly as in {portal}.");
         }
 
         if (client.GracePeriod is { } grace && (grace < TimeSpan.FromSeconds(5) || grace > TimeSpan.FromSeconds(60)))
         {
-            yield return $"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00. Without a grace period, remove the setting.";
+            faults.Add($"{path}:GracePeriod is not between 5 and 60 seconds. One minute is 00:01:00. Without a grace period, remove the setting.");
         }
 
         if (client.RefreshTokens is not (RefreshTokenKind.OneTime or RefreshTokenKind.ReUse))
         {
-            yield return $"{path}:RefreshTokens is {client.RefreshTokens}. Use OneTime or ReUse, as set in {portal}.";
+            faults.Add($"{path}:RefreshTokens is {client.RefreshTokens}. Use OneTime or ReUse, as set in {portal}.");
         }
         else if (client.RefreshTokens == RefreshTokenKind.ReUse && client.GracePeriod is not null)
         {
-            yield return $"{path}:GracePeriod is set, and RefreshTokens is ReUse. A grace period is for one-time tokens; remove one of the two.";
+            faults.Add($"{path}:GracePeriod is set, and RefreshTokens is ReUse. A grace period is for one-time tokens; remove one of the two.");
         }
 
         if (client.RefreshTokenReplay is not (RefreshTokenReplay.WhenNoOtherConnection or RefreshTokenReplay.Never or RefreshTokenReplay.Always))
         {
-            yield return $"{path}:RefreshTokenReplay is {client.RefreshTokenReplay}. Use WhenNoOtherConnection, Never or Always.";
+            faults.Add($"{path}:RefreshTokenReplay is {client.RefreshTokenReplay}. Use WhenNoOtherConnection, Never or Always.");
         }
 
         if (client.TenantUse is not (null or TenantUse.Required or TenantUse.Optional or TenantUse.None))
         {
-            yield return $"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.";
+            faults.Add($"{path}:TenantUse is {client.TenantUse}. Use Required, Optional or None.");
         }
 
         if (client.TokenEndpointAuthentication is { } method && !IsKnown(method))
         {
-            yield return $"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.";
+            faults.Add($"{path}:TokenEndpointAuthentication is {method}. Use {KnownMethods}.");
         }
 
         if (client.RenewBeforeExpiry < TimeSpan.Zero || client.RenewBeforeExpiry > LongestTime)
         {
-            yield return $"{path}:RenewBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.";
+            faults.Add($"{path}:RenewBeforeExpiry is not between zero and a day. Five minutes are 00:05:00; zero renews only after expiry.");
         }
 
         if (client.DefaultTokenLifetime <= TimeSpan.Zero || client.DefaultTokenLifetime > LongestTime)
         {
-            yield return $"{path}:DefaultTokenLifetime is not between zero and a day. Five minutes are 00:05:00.";
+            faults.Add($"{path}:DefaultTokenLifetime is not between zero and a day. Five minutes are 00:05:00.");
         }
 
         if (client.TokenRequestTimeout <= TimeSpan.Zero || client.TokenRequestTimeout > TimeSpan.FromMinutes(10))
         {
-            yield return $"{path}:TokenRequestTimeout is not between zero and 10 minutes. Thirty seconds are 00:00:30.";
+            faults.Add($"{path}:TokenRequestTimeout is not between zero and 10 minutes. Thirty seconds are 00:00:30.");
         }
+
+        return faults;
     }
 
     public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes) => scopes

@@ -13,7 +13,18 @@ internal static class CopiedText
 
     public static bool IsPlaceholder(string text) =>
         (text.Length > 0 && text.All(character => character is '.' or '*' or '\u2026'))
-        || Variables.Any(variable => text.Length > variable.Begin.Length + variable.End.Length
-            && text.StartsWith(variable.Begin, StringComparison.Ordinal)
-            && text.EndsWith(variable.End, StringComparison.Ordinal));
+        || IsVariable(text);
+
+    private static bool IsVariable(string text)
+    {
+        foreach ((string begin, string end) in Variables)
+        {
+            if (text.Length > begin.Length + end.Length && text.StartsWith(begin, StringComparison.Ordinal) && text.EndsWith(end, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -19,28 +19,31 @@ internal static class TokenProtectionFaults
         }
     }
 
-    public static IEnumerable<string> Of(TokenProtectionOptions options, string path)
+    public static List<string> Of(TokenProtectionOptions options, string path)
     {
+        List<string> faults = [];
         foreach (KeyValuePair<string, string> key in options.Keys)
         {
             if (key.Key.Length is 0 or > LongestName || key.Key.Any(character => character is < '!' or > '~'))
             {
-                yield return $"{path}:Keys contains a name that is empty, longer than {LongestName} characters, or not in visible ASCII characters.";
+                faults.Add($"{path}:Keys contains a name that is empty, longer than {LongestName} characters, or not in visible ASCII characters.");
             }
             else if (TokenProtectionOptions.BytesOf(key.Value) is null)
             {
-                yield return $"{path}:Keys:{key.Key} is not a key. {Remedy}";
+                faults.Add($"{path}:Keys:{key.Key} is not a key. {Remedy}");
             }
         }
 
         if (options.CurrentKey is { } current && !options.Keys.ContainsKey(current))
         {
-            yield return $"{path}:CurrentKey is '{VisibleText.Of(current)}', which is not in {path}:Keys.";
+            faults.Add($"{path}:CurrentKey is '{VisibleText.Of(current)}', which is not in {path}:Keys.");
         }
         else if (options.CurrentKey is null && options.Keys.Count > 1)
         {
-            yield return $"{path}:CurrentKey is missing. Set it to the name in {path}:Keys that encrypts new entries.";
+            faults.Add($"{path}:CurrentKey is missing. Set it to the name in {path}:Keys that encrypts new entries.");
         }
+
+        return faults;
     }
 
     private static string Remedy =>
