@@ -34,7 +34,8 @@ internal static class LibraryRegistration
         services.AddSingleton<LiveSettings>();
         services.AddSingleton<KnownMetadata>();
         services.AddSingleton<ClientDirectory>();
-        services.TryAddSingleton(TimeProvider.System);
+        // Not as an instance: the container compiles code for one that is requested twice.
+        services.TryAddSingleton(_ => TimeProvider.System);
     }
 
     private static void AddTokens(IServiceCollection services)
