@@ -1,0 +1,14 @@
+using System.Net;
+
+namespace Visma.Connect.Sdk.ColdStart;
+
+/// <summary>Answers each request with a token, over a real handler that is never used.</summary>
+internal sealed class StubNetwork() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new ByteArrayContent(
+                """{"access_token":"token","expires_in":86400,"token_type":"Bearer","scope":"vismanet_erp_service_api:read"}"""u8.ToArray()),
+        });
+}
