@@ -108,9 +108,11 @@ internal sealed class CachingTokenSource(
         Urgency urgency)
     {
         Activity? activity = Signals.BeginRenewal(cause);
+        bool isKnown = false;
         try
         {
             RenewalMargin margin = renewalMargin(key);
+            isKnown = true;
             AccessToken token = await ObtainAsync(key, replaced, urgency).ConfigureAwait(false);
             if (HasExpired(token))
             {
@@ -128,7 +130,7 @@ internal sealed class CachingTokenSource(
             signals.EndRenewal(activity, key, reason, failure);
             // The API rejected the token, and it cannot be renewed: it must not be served, whatever its expiry. Or the settings have no such token: names
             // can come from requests, so an unknown one is not remembered.
-            if ((reason == RenewalReason.Rejected && failure is ReauthorizationRequiredException) || failure is InvalidOperationException)
+            if (!isKnown || (reason == RenewalReason.Rejected && failure is ReauthorizationRequiredException))
             {
                 _slots.Retire(key, slot);
             }

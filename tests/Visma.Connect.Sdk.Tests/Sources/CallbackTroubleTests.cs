@@ -149,6 +149,27 @@ public class CallbackTroubleTests
         Assert.Equal(2, app.Renewals);
     }
 
+    [Fact]
+    public async Task Exception_of_an_application_costs_no_token_that_is_still_good()
+    {
+        bool fails = false;
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(_ => { }).UseTokenRequestPolicy(
+            _ => fails ? throw new InvalidOperationException("No service for type 'IPolicyRegistry' has been registered.") : null));
+        FakeCompany company = app.AddCompany();
+        AccessToken token = await app.GetTokenAsync(company);
+        fails = true;
+        app.Time.Advance(TimeSpan.FromMinutes(59));
+
+        for (int failures = 1; failures <= 3; failures++)
+        {
+            Assert.Same(token, await app.GetTokenAsync(company));
+            await Eventually.TrueAsync(
+                () => app.Log.Lines.Count(line => line.Contains("IPolicyRegistry", StringComparison.Ordinal)) == failures,
+                $"failure {failures} in the background");
+            app.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+    }
+
     private static SocketsHttpHandler TransportUnless(bool fails)
     {
         ThrowIf(fails);
