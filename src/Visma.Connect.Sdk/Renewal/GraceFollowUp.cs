@@ -6,7 +6,9 @@ namespace Visma.Connect.Sdk;
 /// Renews a connection again, also if no caller comes, while its refresh token may be spent and a send still arrives within the grace period.
 /// After that the connection would be lost, and a nightly job that has gone on to the next company calls again too late.
 /// </summary>
-/// <remarks>Thread-safe. It ends with the grace period, or when the host stops.</remarks>
+/// <remarks>
+/// Thread-safe. It ends with the grace period, or when the host stops: then it renews at once, for the last time, and the host waits for that.
+/// </remarks>
 internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> tokens, RenewalsInFlight inFlight, TimeProvider time)
 {
     private readonly ConcurrentDictionary<TokenKey, byte> _running = new();
@@ -14,36 +16,49 @@ internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> 
     /// <summary>Begins after a failed renewal, if that left such a token.</summary>
     public void Begin(TokenKey key, RenewalDurations durations)
     {
-        if (HasTimeFor(key, durations) && _running.TryAdd(key, 0))
+        if (!inFlight.IsStopping && HasTimeFor(key, durations) && _running.TryAdd(key, 0))
         {
-            DetachedWork.Run(() => RunAsync(key, durations));
+            inFlight.DoAsync(() => DetachedWork.Run(() => RunAsync(key, durations))).Observe();
         }
     }
 
     private bool HasTimeFor(TokenKey key, RenewalDurations durations) =>
-        !inFlight.IsStopping
-        && memory.OpenDoubtOf(key) is { Grace: { } grace } doubt
+        memory.OpenDoubtOf(key) is { Grace: { } grace } doubt
         && doubt.First.ElapsedBy(time) + durations.FollowUp <= grace - durations.Processing;
 
     private async Task<bool> RunAsync(TokenKey key, RenewalDurations durations)
     {
         try
         {
+            bool isLast;
             do
             {
-                await time.Delay(durations.FollowUp, inFlight.Stopping).ConfigureAwait(false);
+                isLast = await IsStoppedWithinAsync(durations.FollowUp).ConfigureAwait(false);
                 await RenewAsync(key).ConfigureAwait(false);
             }
-            while (HasTimeFor(key, durations));
+            while (!isLast && HasTimeFor(key, durations));
             return true;
         }
-        catch (Exception end) when (end is OperationCanceledException or ReauthorizationRequiredException)
+        catch (ReauthorizationRequiredException)
         {
             return false;
         }
         finally
         {
             _running.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<bool> IsStoppedWithinAsync(TimeSpan pause)
+    {
+        try
+        {
+            await time.Delay(pause, inFlight.Stopping).ConfigureAwait(false);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
         }
     }
 

@@ -26,14 +26,14 @@ internal sealed class RenewalAttempts(
     /// <summary>Makes one attempt on an entry that has no mark, or a mark that may be replaced.</summary>
     public async Task<RenewalStep> AttemptAsync(TokenEntry entry)
     {
-        if (!ownMarks.Contains(entry.Mark))
+        DoubtfulSend? doubt = _doubts.Of(entry);
+        if (!ownMarks.Contains(entry.Mark) && !(doubt is not null && replay.IsWithinGrace(entry, doubt.First)))
         {
-            // A renewal that has sent its token goes on although the host stops, because the token may be spent.
+            // A renewal that has sent its token goes on although the host stops, because the token may be spent. Within the grace period one may even begin.
             parts.InFlight.RequireRunning();
         }
 
         // Before step 4: may a token be sent again whose earlier send has an unknown outcome?
-        DoubtfulSend? doubt = _doubts.Of(entry);
         ReplayAnswer answer = ReplayAnswer.Yes;
         if (doubt is not null)
         {

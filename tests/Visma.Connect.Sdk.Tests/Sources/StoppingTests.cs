@@ -62,6 +62,37 @@ public class StoppingTests
         Assert.Equal(token.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 
+    [Theory]
+    [InlineData(2, 3)]
+    [InlineData(100, 4)]
+    public async Task Stopping_host_sends_a_token_that_may_be_spent_once_more_within_the_grace_period(int lost, int renewals)
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: lost);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        await process.Hosted.StoppedAsync(TestApp.Cancellation).Soon();
+
+        Assert.Equal(renewals, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.Equal(lost == 2, await app.EntryAsync() is { Mark: null, Attempt: > 0 });
+    }
+
+    [Fact]
+    public async Task Stopping_host_sends_no_token_after_the_grace_period()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        app.Time.JumpWallClock(TimeSpan.FromMinutes(1));
+
+        await process.Hosted.StoppedAsync(TestApp.Cancellation).Soon();
+
+        Assert.Equal(2, app.Renewals);
+    }
+
     [Fact]
     public async Task Stopping_host_does_not_wait_for_a_watch_that_may_begin_nothing()
     {
