@@ -57,7 +57,7 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
             {
                 if (texts.TryGetValue(name, out string? text))
                 {
-                    return VisibleText.Of(text);
+                    return ApiText.Of(text);
                 }
             }
 
@@ -77,7 +77,7 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
             ? JsonText.Of(extensions, "code")
             : null;
         string? message = JsonText.Of(error, "message");
-        return new ApiErrorBody(code is null ? null : VisibleText.Of(code), message is null ? null : VisibleText.Of(message), null) { IsOfGraphQl = true };
+        return new ApiErrorBody(code is null ? null : ApiText.Of(code), message is null ? null : ApiText.Of(message), null) { IsOfGraphQl = true };
     }
 
     // A proxy's HTML page says nothing about the API.
@@ -92,7 +92,7 @@ internal sealed record ApiErrorBody(string? Code, string? Message, string? Corre
         string text = Encoding.UTF8.GetString(bytes, 0, bytes.Length).Trim();
         return text.Any(letter => letter == '\uFFFD' || (char.IsControl(letter) && letter is not ('\r' or '\n' or '\t')))
             ? None
-            : new ApiErrorBody(null, VisibleText.Of(text), null);
+            : new ApiErrorBody(null, ApiText.Of(text), null);
     }
 
     /// <summary>Whether the code is a fault code of Visma.net ERP or VNI. Otherwise it is a code of another API, which has other numbers.</summary>

@@ -22,8 +22,8 @@ internal static class ApiErrorReader
         BearerChallenge? challenge = BearerChallenge.From(response);
         return new VismaApiError(
             response.StatusCode,
-            body.Code ?? (challenge?.Error is { } error ? VisibleText.Of(error) : null),
-            body.Message ?? (challenge?.ErrorDescription is { } description ? VisibleText.Of(description) : null),
+            body.Code ?? (challenge?.Error is { } error ? ApiText.Of(error) : null),
+            body.Message ?? (challenge?.ErrorDescription is { } description ? ApiText.Of(description) : null),
             body.CorrelationId ?? CorrelationIdOf(response),
             RetryAfter.From(response.Headers, time.GetUtcNow()),
             CauseOf(response, body, challenge)?.Remedy);
@@ -34,7 +34,7 @@ internal static class ApiErrorReader
 
     // The first is Business NXT's.
     private static string? CorrelationIdOf(HttpResponseMessage response) =>
-        CorrelationId.Find(response.Headers, "x-vbc-traceid", "x-correlation-id", "x-request-id", "request-id") is { } id ? VisibleText.Of(id) : null;
+        CorrelationId.Find(response.Headers, "x-vbc-traceid", "x-correlation-id", "x-request-id", "request-id") is { } id ? ApiText.Of(id) : null;
 
     private static KnownCause? CauseOf(HttpResponseMessage response, ApiErrorBody body, BearerChallenge? challenge) =>
         CauseOf(body) ?? (int)response.StatusCode switch

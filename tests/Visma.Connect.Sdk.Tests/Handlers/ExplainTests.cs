@@ -127,6 +127,36 @@ public class ExplainTests
         Assert.Equal($"429. Id: trace-1. {error!.Remedy}", error.ToString());
     }
 
+    [Theory]
+    [InlineData("""{"ErrorCode":4001,"DeveloperErrorMessage":"eyJ0eXAiOiJhdCtKV1QifQ.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl is no good token"}""")]
+    [InlineData("""{"ExceptionMessage":"Cannot read 'eyJ0eXAiOiJhdCtKV1QifQ.eyJzdWIiO"}""")]
+    [InlineData("""{"errors":[{"message":"Bearer 3f9c0a6d-7e5b4b0e8a1f~2d+c4/e6==","extensions":{"code":"eyJ0eXAiOiJhdCtKV1QifQ.eyJzdWIiOiI0MiJ9.x"}}]}""")]
+    [InlineData("The header was: Bearer 3f9c0a6d-7e5b4b0e8a1f~2d+c4/e6==")]
+    public async Task Token_that_an_api_quotes_is_masked(string body)
+    {
+        using HttpResponseMessage response = Answer("https://business.visma.net/api/graphql", HttpStatusCode.BadRequest, body);
+        response.Headers.TryAddWithoutValidation("x-request-id", "eyJ0eXAiOiJhdCtKV1QifQ.eyJzdWIiOiI0MiJ9.y");
+
+        string text = $"{await response.ExplainAsync(TestApp.Cancellation)}";
+
+        Assert.Contains("***", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("3f9c0a6d", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_of_an_api_is_one_line_and_bounded()
+    {
+        string body = $$"""{"ErrorCode":"4001\n5","DeveloperErrorMessage":"a\r\nForged\u001b[31m {{new string('x', 5000)}}","ErrorId":"7\u0000"}""";
+        using HttpResponseMessage response = Answer("https://eaccountingapi.vismaonline.com/v2/customers", HttpStatusCode.BadRequest, body);
+
+        VismaApiError error = (await response.ExplainAsync(TestApp.Cancellation))!;
+
+        Assert.StartsWith("a  Forged [31m xxx", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message!.Length, 1, 500);
+        Assert.DoesNotContain(error.ToString(), char.IsControl);
+    }
+
     [Fact]
     public async Task Body_that_is_streamed_is_read_in_part_and_stays_whole()
     {
