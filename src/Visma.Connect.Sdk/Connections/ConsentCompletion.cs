@@ -23,6 +23,12 @@ internal sealed class ConsentCompletion(ConsentRedemption redemption, TimeProvid
         string code = AuthorizationResponseReader.CodeOf(callback, start, server.Client.Authority, time.GetUtcNow());
         Completion completion = BeginCompletion(start, code, () => redemption.RunAsync(key, server, start, callback, code));
         Task<VismaConnection> completing = completion.Task.Value;
+        if (completing.Status == TaskStatus.RanToCompletion)
+        {
+            // The page was loaded again. The user may have been disconnected since.
+            return await redemption.FindRedeemedAsync(key, start).ConfigureAwait(false);
+        }
+
         try
         {
             return await completing.WaitAsync(LongestWait, time, cancellationToken).ConfigureAwait(false);

@@ -66,6 +66,13 @@ internal sealed class ConsentRedemption(
         }
     }
 
+    /// <summary>The connection of a response that was redeemed before. After a newer consent, the name stands for that one.</summary>
+    /// <exception cref="VismaConnectException">The user was disconnected since, or the cache failed.</exception>
+    public async Task<VismaConnection> FindRedeemedAsync(TokenKey key, AuthorizationRequest start) =>
+        await EntryAsync(key).ConfigureAwait(false) is { GrantId: not null } entry
+            ? describe(key, entry)
+            : throw NotHere($"The response to the {start} was redeemed before, and {key} was disconnected after that.", LocalCauses.BeginAgain);
+
     private async Task<VismaConnection> RedeemAsync(
         TokenKey key,
         AuthorizationServer server,
@@ -104,10 +111,24 @@ internal sealed class ConsentRedemption(
             throw NotHere($"Another process has redeemed the response to the {start}, and failed: {reason}", LocalCauses.BeginAgain);
         }
 
-        TokenEntry? entry;
+        if (!claim.IsOpen)
+        {
+            return await FindRedeemedAsync(key, start).ConfigureAwait(false);
+        }
+
+        return await EntryAsync(key).ConfigureAwait(false) is { GrantId: { } grant } entry && grant == claim.GrantId
+            ? describe(key, entry)
+            : throw NotHere(
+                $"Another process began to redeem the response to the {start}, and has not finished. If it has died, the code may be used up. This process has "
+                    + "sent nothing and ended nothing.",
+                LocalCauses.BeginAgain);
+    }
+
+    private async Task<TokenEntry?> EntryAsync(TokenKey key)
+    {
         try
         {
-            entry = await parts.Cache.GetAsync(key, Durations.CacheOperation).ConfigureAwait(false);
+            return await parts.Cache.GetAsync(key, Durations.CacheOperation).ConfigureAwait(false);
         }
         catch (UnreadableEntryException unreadable)
         {
@@ -118,16 +139,6 @@ internal sealed class ConsentRedemption(
         {
             throw CodeNotSent.Because(failure);
         }
-
-        // After a newer consent, the name stands for that one.
-        return entry is { GrantId: { } grant } && (!claim.IsOpen || grant == claim.GrantId)
-            ? describe(key, entry)
-            : throw (claim.IsOpen
-                ? NotHere(
-                    $"Another process began to redeem the response to the {start}, and has not finished. If it has died, the code may be used up. This process "
-                        + "has sent nothing and ended nothing.",
-                    LocalCauses.BeginAgain)
-                : NotHere($"Another process has redeemed the response to the {start}, and {key} was disconnected after that.", LocalCauses.BeginAgain));
     }
 
     // With several secrets, the code is sent once more for each secret that the server refuses.

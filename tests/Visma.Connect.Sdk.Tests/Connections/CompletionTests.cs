@@ -23,7 +23,7 @@ public class CompletionTests
         VismaConnection first = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
         VismaConnection again = await process.Connections.CompleteAsync(AuthorizationRequest.FromJson(start.ToJson()), callback, TestApp.Cancellation).Soon();
 
-        Assert.Same(first, again);
+        Assert.Equal((first.Key, first.State, first.ConnectedAt, first.Company), (again.Key, again.State, again.ConnectedAt, again.Company));
         Assert.Single(app.TokenEndpoint.Requests);
         Assert.Equal((UserApp.Key, ConnectionState.Active, true), (first.Key, first.State, first.HasRefreshToken));
         Assert.Equal((app.Company.TenantId, app.Time.GetUtcNow()), (first.Company, first.ConnectedAt));
@@ -65,7 +65,7 @@ public class CompletionTests
         pause.Release();
         VismaConnection[] connections = await Task.WhenAll(callers);
 
-        Assert.Single(connections.Distinct());
+        Assert.All(connections, connection => Assert.Equal((UserApp.Key, ConnectionState.Active), (connection.Key, connection.State)));
         Assert.Single(app.TokenEndpoint.Requests);
     }
 

@@ -64,4 +64,67 @@ public class ConsentRaceTests
         Assert.True(busy.IsTransient);
         Assert.Equal(ConnectionState.Active, connection.State);
     }
+
+    // The user was on Visma's pages, and wants to be connected.
+    [Fact]
+    public async Task Consent_that_was_begun_before_a_disconnection_connects_after_it()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        string before = (await app.EntryAsync()).Tokens.RefreshToken!;
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        Disconnection end = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+
+        Assert.True(end.WasConnected);
+        Assert.Equal(ConnectionState.Active, connection.State);
+        Assert.Equal(before, Assert.Single(app.Server.RevocationEndpoint.Requests).Form["token"]);
+        app.Expire();
+        await process.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task Consent_whose_code_is_under_way_during_a_disconnection_connects()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<VismaConnection> completing = process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+        await reply.Reached.Soon();
+
+        Disconnection end = await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+        reply.Release();
+
+        Assert.True(end.WasConnected);
+        Assert.Equal(ConnectionState.Active, (await completing).State);
+        app.Expire();
+        await process.GetTokenAsync();
+    }
+
+    [Fact]
+    public async Task Callback_that_is_loaded_again_after_a_disconnection_says_so()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+        await process.Connections.DisconnectAsync("nxt", "customer-42", TestApp.Cancellation).Soon();
+
+        foreach (AppProcess each in (AppProcess[])[process, app.StartProcess()])
+        {
+            VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => each.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
+
+            Assert.Contains("was disconnected after that", error.Message, StringComparison.Ordinal);
+            Assert.Equal("begin-again", error.Remedy?.Code);
+        }
+
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
 }
