@@ -47,7 +47,7 @@ internal static class LibraryRegistration
         services.AddSingleton(Wiring.CreateAuthorizationServers);
         services.AddSingleton(Wiring.CreateRenewalsInFlight);
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
-        services.AddHostedService<GracePeriodAdvice>();
+        services.AddHostedService<ClientAdvice>();
         services.AddSingleton(Wiring.CreateObservers);
         services.AddSingleton(Wiring.CreateRenewalParts);
         services.AddSingleton(Wiring.CreateTokenSource);
@@ -58,7 +58,6 @@ internal static class LibraryRegistration
     {
         services.AddSingleton(Wiring.CreateLastingCacheRule);
         services.AddHostedService<LastingCacheStart>();
-        services.AddHostedService<RedirectUriAdvice>();
         services.AddSingleton(Wiring.CreateExpiredClaims);
         services.AddSingleton(Wiring.CreateSharedClaims);
         services.AddSingleton(Wiring.CreateConnections);
