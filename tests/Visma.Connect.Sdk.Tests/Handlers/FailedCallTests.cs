@@ -137,6 +137,19 @@ public class FailedCallTests
     }
 
     [Fact]
+    public async Task Read_whose_body_can_be_read_once_is_not_sent_again()
+    {
+        await using TestApp app = await StartAsync();
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway));
+        using OneWayStream body = new("{}"u8.ToArray());
+
+        using HttpResponseMessage response = await app.SendAsync(app.AddCompany(), content: new StreamContent(body));
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
     public async Task Call_whose_connection_was_never_opened_is_sent_again()
     {
         await using TestApp app = await StartAsync(transport: new UnreachableOnce(send: 1));

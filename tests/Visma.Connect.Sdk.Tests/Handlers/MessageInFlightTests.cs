@@ -163,6 +163,38 @@ public class MessageInFlightTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    // Its token is in memory, and the transport completes synchronously.
+    [Fact]
+    public async Task Message_that_is_answered_at_once_can_be_sent_again_and_keeps_no_token()
+    {
+        AtOnce transport = new(HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK);
+        await using TestApp app = await TestApp.StartAsync(http: http => http
+            .AddHttpMessageHandler(() => new RetryHandler())
+            .ConfigurePrimaryHttpMessageHandler(() => transport)
+            .AssumePrimaryHandlerNeverRedirects());
+        FakeCompany company = app.AddCompany();
+        string token = (await app.GetTokenAsync(company)).AuthorizationHeader;
+        using HttpRequestMessage request = TestApp.Request(company);
+
+        using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation).Soon();
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal([token, token], transport.Authorizations);
+        Assert.Null(request.Headers.Authorization);
+    }
+
+    [Fact]
+    public async Task Message_of_a_redirected_response_can_be_sent_again()
+    {
+        await using TestApp app = await TestApp.StartAsync(http: http => http.AddHttpMessageHandler(() => new AgainAtTarget()));
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
+
+        using HttpResponseMessage response = await app.SendAsync(app.AddCompany());
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(["/v1/customer", "/v1/account", "/v1/account"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.PathAndQuery));
+    }
+
     /// <summary>Sends a message while the first attempt is under way, and returns the response to the first attempt.</summary>
     private sealed class SecondAttempt : DelegatingHandler
     {
@@ -229,6 +261,26 @@ public class MessageInFlightTests
                 Change();
                 return await base.SendAsync(request, cancellationToken);
             }
+        }
+    }
+
+    private sealed class AtOnce(params HttpStatusCode[] answers) : HttpMessageHandler
+    {
+        public List<string> Authorizations { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Authorizations.Add($"{request.Headers.Authorization}");
+            return Task.FromResult(new HttpResponseMessage(answers[Authorizations.Count - 1]) { RequestMessage = request });
+        }
+    }
+
+    private sealed class AgainAtTarget : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using HttpResponseMessage first = await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(first.RequestMessage!, cancellationToken);
         }
     }
 }

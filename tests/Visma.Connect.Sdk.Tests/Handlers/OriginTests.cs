@@ -11,6 +11,7 @@ public class OriginTests
     [InlineData("https://api.good.example", "https://api.good.example:444/customer")]
     [InlineData("https://api.good.example", "https://api.good.example.evil.example/customer")]
     [InlineData("https://api.good.example", "https://api.good.example@evil.example/customer")]
+    [InlineData("https://api.good.example", "https://evil-api.good.example/customer")]
     [InlineData("https://api.good.example", "https://api.good.example./customer")]
     [InlineData("https://api.good.example", "https://api.good.examp/customer")]
     [InlineData("https://api.good.example", "http://api.good.example/customer")]

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Handlers;
 
@@ -78,7 +79,7 @@ public class SynchronousSendTests
         await using TestApp app = await TestApp.StartAsync();
         await using FakeVisma thief = await FakeVisma.StartAsync(cancellationToken: TestApp.Cancellation);
         FakeCompany company = app.AddCompany();
-        await app.GetTokenAsync(company);
+        string token = (await app.GetTokenAsync(company)).AuthorizationHeader;
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect($"{thief.Address}v1/customer"));
 
@@ -86,7 +87,37 @@ public class SynchronousSendTests
 
         Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
         Assert.Equal(["/v1/customer", "/v1/account"], app.Visma.NetErpEndpoint.Requests.Select(sent => sent.PathAndQuery));
+        Assert.All(app.Visma.NetErpEndpoint.Requests, sent => Assert.Equal(token, sent.Authorization));
         Assert.Empty(thief.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_redirects_no_body_that_can_be_read_once()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+        app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Redirect("/v1/account"));
+        using OneWayStream body = new("{}"u8.ToArray());
+        using HttpRequestMessage request = TestApp.Request(company, HttpMethod.Post, content: new StreamContent(body));
+
+        using HttpResponseMessage response = app.Erp.Send(request, TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, response.StatusCode);
+        Assert.Single(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_of_one_message_can_be_repeated_by_a_handler()
+    {
+        await using TestApp app = await TestApp.StartAsync(http: http => http.AddHttpMessageHandler(() => new Twice()));
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, app.Visma.NetErpEndpoint.Requests.Count);
     }
 
     [Fact]
@@ -99,7 +130,7 @@ public class SynchronousSendTests
         app.Visma.InvalidateAccessTokens();
 
         using HttpResponseMessage refused = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
-        await app.GetTokenAsync(company, rejected: old);
+        await Eventually.TrueAsync(async () => (await app.GetTokenAsync(company)).Value != old.Value);
         using HttpResponseMessage next = app.Erp.Send(TestApp.Request(company), TestApp.Cancellation);
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -127,7 +158,7 @@ public class SynchronousSendTests
     public async Task Synchronous_send_of_a_bound_client_carries_its_company()
     {
         await using TestApp app = await TestApp.StartAsync(services: services =>
-            Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions.AddHttpClient<Bound>(services).AddVismaToken(VismaApi.NetErp, "erp"));
+            services.AddHttpClient<Bound>().AddVismaToken(VismaApi.NetErp, "erp"));
         FakeCompany company = app.AddCompany();
         await app.GetTokenAsync(company);
         VismaClientFactory<Bound> clients = (VismaClientFactory<Bound>)app.Services.GetService(typeof(VismaClientFactory<Bound>))!;
@@ -138,4 +169,13 @@ public class SynchronousSendTests
     }
 
     private sealed record Bound(HttpClient Http);
+
+    private sealed class Twice : DelegatingHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            base.Send(request, cancellationToken).Dispose();
+            return base.Send(request, cancellationToken);
+        }
+    }
 }
