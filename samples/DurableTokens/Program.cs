@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Visma.Connect.Sdk;
 using Visma.Connect.Sdk.EntityFrameworkCore;
+using Visma.Connect.Sdk.Sqlite;
 using Visma.Connect.Sdk.TokenCache;
 
 const string Usage = """
@@ -23,7 +24,6 @@ return await Sample.RunAsync(args, Usage, async stopping =>
     }
     finally
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         folder.Delete(recursive: true);
     }
 });
@@ -51,7 +51,7 @@ static async Task RunAsync(string folder, string? postgres, CancellationToken st
 
     // To change the key: add the new key; make it the current key; encrypt all entries with it; remove the old key. An application finishes
     // each step in every process before the next step.
-    EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite(file, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+    using SqliteTokenCache sqlite = new(file, new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
     keys.CurrentKey = "2026";
     keys.Keys["2027"] = Keys.Random();
     keys.CurrentKey = "2027";
@@ -62,12 +62,13 @@ static async Task RunAsync(string folder, string? postgres, CancellationToken st
     // Move to another database, which has a different key, while no process renews tokens.
     TokenProtectionOptions otherKeys = new() { Keys = { ["production"] = Keys.Random() } };
     TokenEntrySerializer other = new(new AesGcmTokenProtector(otherKeys));
-    EntityFrameworkTokenCache target = postgres is not null
-        ? new(options => options.UseNpgsql(postgres), other)
-        : EntityFrameworkTokenCache.ForSqlite(Path.Combine(folder, "moved.db"), other);
-    TokenCopyReport moved = await sqlite.CopyToAsync(target, cancellationToken: stopping);
+    using SqliteTokenCache moved = new(Path.Combine(folder, "moved.db"), other);
+    ITokenCache target = postgres is not null
+        ? new EntityFrameworkTokenCache(options => options.UseNpgsql(postgres), other)
+        : moved;
+    TokenCopyReport copied = await sqlite.CopyToAsync(target, cancellationToken: stopping);
     TokenCopyReport again = await sqlite.CopyToAsync(target, cancellationToken: stopping);
-    Console.WriteLine($"Moved      {moved.Written} copied; once more: {again.Written} copied, {again.LeftAlone} there already");
+    Console.WriteLine($"Moved      {copied.Written} copied; once more: {again.Written} copied, {again.LeftAlone} there already");
 }
 
 static async Task<IHost> StartAsync(FakeCustomer customer, TokenProtectionOptions keys, string file, CancellationToken stopping)

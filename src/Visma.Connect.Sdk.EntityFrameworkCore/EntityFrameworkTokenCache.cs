@@ -17,8 +17,6 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// </remarks>
 public sealed class EntityFrameworkTokenCache : ITokenCache
 {
-    private const int LongestShown = 100;
-
     private readonly TokenCacheDatabase _database;
     private readonly TokenEntrySerializer _serializer;
 
@@ -37,24 +35,13 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
 
     internal bool IsSqlite => _database.IsSqlite;
 
-    internal IReadOnlyList<string> FilesOpenToOthers => _database.File is { } file ? SqliteDatabase.OpenToOthers(file) : [];
-
     internal bool HasCreatedTable => _database.HasCreatedTable;
-
-    /// <summary>Creates a cache in a SQLite file. An application with a container calls <c>AddSqliteTokenCache</c> instead.</summary>
-    /// <param name="path">
-    /// The file, on a local disk. A relative path starts at the current directory. A missing file is created so that only its owner can read it.
-    /// </param>
-    /// <param name="serializer">Encrypts the entries.</param>
-    /// <returns>The cache.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is not the path of a file.</exception>
-    public static EntityFrameworkTokenCache ForSqlite(string path, TokenEntrySerializer serializer) => new(SqliteDatabase.At(path), serializer);
 
     /// <inheritdoc/>
     public async ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        StoredEntry? stored = await _database.FindAsync(RowId.Of(key), cancellationToken).ConfigureAwait(false);
+        TokenRow? stored = await _database.FindAsync(TokenRow.IdOf(key), cancellationToken).ConfigureAwait(false);
         return stored is null ? null : _serializer.Deserialize(key, stored.Version, stored.Record);
     }
 
@@ -63,14 +50,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(entry);
-        StoredEntry row = new()
-        {
-            Id = RowId.Of(key),
-            Key = key.ToStorageKey(),
-            IsConnection = key.Connection is not null,
-            Version = entry.Version,
-            Record = _serializer.Serialize(key, entry),
-        };
+        TokenRow row = TokenRow.From(key, entry, _serializer);
         return await _database.DoAsync(
             (context, cancellation) => ifVersion is null ? CreateAsync(context, row, cancellation) : SwapAsync(context, row, ifVersion, cancellation),
             cancellationToken).ConfigureAwait(false);
@@ -81,7 +61,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(ifVersion);
-        string id = RowId.Of(key);
+        string id = TokenRow.IdOf(key);
         return await _database.DoAsync((context, cancellation) => RemoveAsync(context, id, ifVersion, cancellation), cancellationToken).ConfigureAwait(false);
     }
 
@@ -92,7 +72,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     {
         const int PageSize = 200;
         bool connectionsOnly = filter?.ConnectionsOnly == true;
-        List<StoredEntry> page;
+        List<TokenRow> page;
         string last = "";
         do
         {
@@ -100,20 +80,12 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
             page = await _database.DoAsync(
                 (context, cancellation) => PageAsync(context, connectionsOnly, last, PageSize, cancellation),
                 cancellationToken).ConfigureAwait(false);
-            foreach (StoredEntry stored in page)
+            foreach (TokenRow stored in page)
             {
                 last = stored.Id;
-                if (TokenKey.TryFromStorageKey(stored.Key, out TokenKey? key))
+                if (stored.TryRead(filter, _serializer, out TokenCacheItem? item))
                 {
-                    if (filter?.Includes(key) != false)
-                    {
-                        yield return ItemOf(key, stored);
-                    }
-                }
-                else if (filter is null)
-                {
-                    // A copy and a change of keys list everything, and must not leave it behind in silence.
-                    yield return WithoutKey(stored);
+                    yield return item;
                 }
             }
         }
@@ -123,7 +95,6 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// <summary>Connects to the database, and creates the table if it is missing. Without this call, it happens at first use.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that completes when the database can be used.</returns>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The file of SQLite can be neither opened nor created.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _database.PrepareAsync(cancellationToken);
 
     /// <summary>
@@ -134,28 +105,9 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     /// <returns>The SQL.</returns>
     public string GenerateCreateScript() => _database.GenerateCreateScript();
 
-    private TokenCacheItem ItemOf(TokenKey key, StoredEntry stored) =>
-        stored.Id == RowId.Of(key) ? _serializer.DeserializeItem(key, stored.Version, stored.Record) : new TokenCacheItem(key, Misplaced(key, stored));
-
-    // It is listed under a key that has no token, and that no consent can have.
-    private static TokenCacheItem WithoutKey(StoredEntry stored)
-    {
-        string shown = Uri.EscapeDataString(stored.Key.Length > LongestShown ? stored.Key[..LongestShown] + "..." : stored.Key);
-        return new TokenCacheItem(
-            TokenKey.FromStorageKey($"claim/unreadable/{Uri.EscapeDataString(stored.Id.Length == 0 ? "-" : stored.Id)}"),
-            new UnreadableEntryException($"The key '{shown}' of the row '{stored.Id}' of table {TokenCacheContext.Table} cannot be read. A later version of "
-                + "the library has written it, or the storage was changed from outside the library: use that version, or restore the row."));
-    }
-
-    // The row is not in the place of its key, so its record must not be listed as the entry of this key.
-    private static UnreadableEntryException Misplaced(TokenKey key, StoredEntry stored) =>
-        new($"The row '{stored.Id}' of table {TokenCacheContext.Table} is not the row of its key, {key}. The storage was changed from outside the "
-            + "library: restore it.")
-        { Key = key };
-
     // The unique key decides which of several processes creates the row. Each provider reports a lost race with another exception, so the row is read
     // afterwards.
-    private static async Task<bool> CreateAsync(TokenCacheContext context, StoredEntry row, CancellationToken cancellationToken)
+    private static async Task<bool> CreateAsync(TokenCacheContext context, TokenRow row, CancellationToken cancellationToken)
     {
         context.Add(row);
         try
@@ -177,7 +129,7 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
         }
     }
 
-    private static async Task<bool> SwapAsync(TokenCacheContext context, StoredEntry row, string ifVersion, CancellationToken cancellationToken)
+    private static async Task<bool> SwapAsync(TokenCacheContext context, TokenRow row, string ifVersion, CancellationToken cancellationToken)
     {
         int changed = await context.Entries
             .Where(stored => stored.Id == row.Id && stored.Version == ifVersion)
@@ -215,14 +167,14 @@ public sealed class EntityFrameworkTokenCache : ITokenCache
     private static Task<string?> VersionAsync(TokenCacheContext context, string id, CancellationToken cancellationToken) =>
         context.Entries.Where(stored => stored.Id == id).Select(stored => stored.Version).FirstOrDefaultAsync(cancellationToken);
 
-    private static Task<List<StoredEntry>> PageAsync(
+    private static Task<List<TokenRow>> PageAsync(
         TokenCacheContext context,
         bool connectionsOnly,
         string after,
         int size,
         CancellationToken cancellationToken)
     {
-        IQueryable<StoredEntry> entries = context.Entries.AsNoTracking();
+        IQueryable<TokenRow> entries = context.Entries.AsNoTracking();
         if (connectionsOnly)
         {
             entries = entries.Where(stored => stored.IsConnection);

@@ -39,20 +39,23 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
         this VismaConnectBuilder builder,
         Action<IServiceProvider, DbContextOptionsBuilder> configure)
     {
-        ArgumentNullException.ThrowIfNull(configure);
-        return builder.AddTokenCache(provider => new TokenCacheDatabase(options => configure(provider, options)));
-    }
-
-    internal static VismaConnectBuilder AddTokenCache(this VismaConnectBuilder builder, Func<IServiceProvider, TokenCacheDatabase> open)
-    {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton(provider => new EntityFrameworkTokenCache(open(provider), provider.GetRequiredService<TokenEntrySerializer>()));
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.AddSingleton(provider => new EntityFrameworkTokenCache(
+            new TokenCacheDatabase(options => configure(provider, options)),
+            provider.GetRequiredService<TokenEntrySerializer>()));
         builder.Services.AddSingleton<ITokenCache>(provider => provider.GetRequiredService<EntityFrameworkTokenCache>());
         builder.Services.AddSingleton(provider => LimitOf(provider.GetRequiredService<EntityFrameworkTokenCache>()));
-        builder.Services.AddHostedService(provider => new TokenCacheStart(
-            provider.GetRequiredService<EntityFrameworkTokenCache>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddHostedService(provider =>
+        {
+            EntityFrameworkTokenCache cache = provider.GetRequiredService<EntityFrameworkTokenCache>();
+            return new TokenCacheStart(
+                cache.PrepareAsync,
+                () => cache.HasCreatedTable,
+                () => [],
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+        });
         return builder;
     }
 

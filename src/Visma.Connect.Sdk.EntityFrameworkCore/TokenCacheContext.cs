@@ -6,18 +6,16 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// <summary>The table, defined for every relational database. docs/token-record.md describes it, and docs/schema has its scripts.</summary>
 internal sealed class TokenCacheContext(DbContextOptions options) : DbContext(options)
 {
-    public const string Table = "visma_tokens";
-
     // Longer than the ids and versions that the library creates, and short enough for an index in SQL Server.
     private const int IdLength = 64;
     private const int VersionLength = 64;
 
-    public DbSet<StoredEntry> Entries => Set<StoredEntry>();
+    public DbSet<TokenRow> Entries => Set<TokenRow>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        EntityTypeBuilder<StoredEntry> entry = modelBuilder.Entity<StoredEntry>();
-        entry.ToTable(Table);
+        EntityTypeBuilder<TokenRow> entry = modelBuilder.Entity<TokenRow>();
+        entry.ToTable(TokenRow.Table);
         entry.HasKey(stored => stored.Id).HasName("pk_visma_tokens");
         entry.Property(stored => stored.Id).HasColumnName("id").HasMaxLength(IdLength).IsUnicode(false);
         entry.Property(stored => stored.Key).HasColumnName("token_key").IsUnicode(false);

@@ -13,19 +13,16 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 internal sealed class TokenCacheDatabase
 {
     // Not static: a compiled query belongs to the model of one provider.
-    private readonly Func<TokenCacheContext, string, CancellationToken, Task<StoredEntry?>> _find = EF.CompileAsyncQuery(
+    private readonly Func<TokenCacheContext, string, CancellationToken, Task<TokenRow?>> _find = EF.CompileAsyncQuery(
         (TokenCacheContext context, string id, CancellationToken cancellationToken) =>
             context.Entries.AsNoTracking().FirstOrDefault(stored => stored.Id == id));
 
     private readonly PooledDbContextFactory<TokenCacheContext> _contexts;
-    private readonly Func<TokenCacheContext, Task>? _setUp;
     private readonly Lazy<bool> _isSqlite;
-    private readonly Lock _lock = new();
-    private Task? _prepared;
+    private readonly PreparedOnce _prepared;
 
     /// <param name="configure">Sets the provider and the database.</param>
-    /// <param name="setUp">Prepares the database itself before its first use.</param>
-    public TokenCacheDatabase(Action<DbContextOptionsBuilder> configure, Func<TokenCacheContext, Task>? setUp = null)
+    public TokenCacheDatabase(Action<DbContextOptionsBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         DbContextOptionsBuilder<TokenCacheContext> options = new();
@@ -34,12 +31,12 @@ internal sealed class TokenCacheDatabase
         // The parameters contain tokens if they are not encrypted.
         options.EnableSensitiveDataLogging(false);
         _contexts = new PooledDbContextFactory<TokenCacheContext>(options.Options);
-        _setUp = setUp;
+        _prepared = new PreparedOnce(() => WithContextAsync(SetUpAsync, CancellationToken.None));
         _isSqlite = new Lazy<bool>(FindIsSqlite);
     }
 
     /// <summary>Reads a row.</summary>
-    public Task<StoredEntry?> FindAsync(string id, CancellationToken cancellationToken) =>
+    public Task<TokenRow?> FindAsync(string id, CancellationToken cancellationToken) =>
         DoAsync((context, cancellation) => _find(context, id, cancellation), cancellationToken);
 
     public async Task<T> DoAsync<T>(Func<TokenCacheContext, CancellationToken, Task<T>> act, CancellationToken cancellationToken)
@@ -48,24 +45,10 @@ internal sealed class TokenCacheDatabase
         return await WithContextAsync(act, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Creates the table if it is missing: once for all callers, and again only after a failure.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            if (_prepared is null or { IsFaulted: true } or { IsCanceled: true })
-            {
-                _prepared = Task.Run(() => WithContextAsync(SetUpAsync, CancellationToken.None), CancellationToken.None);
-            }
-
-            return _prepared.IsCompletedSuccessfully ? _prepared : _prepared.WaitAsync(cancellationToken);
-        }
-    }
+    /// <summary>Creates the table if it is missing.</summary>
+    public Task PrepareAsync(CancellationToken cancellationToken) => _prepared.PrepareAsync(cancellationToken);
 
     public bool IsSqlite => _isSqlite.Value;
-
-    /// <summary>The SQLite file. Null for other databases.</summary>
-    public string? File { get; init; }
 
     /// <summary>Whether this process has created the table.</summary>
     public bool HasCreatedTable { get; private set; }
@@ -79,7 +62,7 @@ internal sealed class TokenCacheDatabase
     private bool FindIsSqlite()
     {
         using TokenCacheContext context = _contexts.CreateDbContext();
-        return context.Database.IsSqlite();
+        return context.Database.ProviderName?.EndsWith(".Sqlite", StringComparison.Ordinal) == true;
     }
 
     private async Task<T> WithContextAsync<T>(Func<TokenCacheContext, CancellationToken, Task<T>> act, CancellationToken cancellationToken)
@@ -97,11 +80,6 @@ internal sealed class TokenCacheDatabase
 
     private async Task<bool> SetUpAsync(TokenCacheContext context, CancellationToken cancellationToken)
     {
-        if (_setUp is not null)
-        {
-            await _setUp(context).ConfigureAwait(false);
-        }
-
         if (await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is not { } unread)
         {
             return true;
@@ -120,7 +98,7 @@ internal sealed class TokenCacheDatabase
             return await FailureToReadAsync(context, cancellationToken).ConfigureAwait(false) is null
                 ? true
                 : throw new InvalidOperationException(
-                    $"The table {TokenCacheContext.Table} can be neither read nor created. Is the connection string right? If the application has no "
+                    $"The table {TokenRow.Table} can be neither read nor created. Is the connection string right? If the application has no "
                         + "permission to create tables, run the script of EntityFrameworkTokenCache.GenerateCreateScript.",
                     new AggregateException(unread, uncreated));
         }

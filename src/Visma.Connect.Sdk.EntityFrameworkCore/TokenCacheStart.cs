@@ -2,10 +2,20 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Visma.Connect.Sdk.EntityFrameworkCore;
+namespace Visma.Connect.Sdk;
 
 /// <summary>Prepares the database when the host starts, so that no renewal has to wait for it.</summary>
-internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, TimeProvider time, ILoggerFactory loggers) : IHostedService
+/// <param name="prepareAsync">Prepares the database.</param>
+/// <param name="hasCreatedTable">Whether that has created the table.</param>
+/// <param name="filesOpenToOthers">The files of the database that other users of the machine can read.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">Creates the logger.</param>
+internal sealed partial class TokenCacheStart(
+    Func<CancellationToken, Task> prepareAsync,
+    Func<bool> hasCreatedTable,
+    Func<IReadOnlyList<string>> filesOpenToOthers,
+    TimeProvider time,
+    ILoggerFactory loggers) : IHostedService
 {
     // Short enough for the start time-out of the host, and of the system that monitors it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -16,13 +26,13 @@ internal sealed partial class TokenCacheStart(EntityFrameworkTokenCache cache, T
     {
         try
         {
-            await cache.PrepareAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
-            if (cache.HasCreatedTable)
+            await prepareAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            if (hasCreatedTable())
             {
                 TryLog(TableCreated);
             }
 
-            if (cache.FilesOpenToOthers is { Count: > 0 } files)
+            if (filesOpenToOthers() is { Count: > 0 } files)
             {
                 TryLog(logger => OpenToOthers(logger, string.Join(", ", files)));
             }

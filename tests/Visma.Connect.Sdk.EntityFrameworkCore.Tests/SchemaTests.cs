@@ -12,7 +12,7 @@ public class SchemaTests(PostgresServer postgres)
     public async Task Processes_that_start_together_find_or_make_one_table(string name)
     {
         using TokenDatabase database = Database(name);
-        EntityFrameworkTokenCache[] processes = [.. Enumerable.Range(0, 8).Select(_ => database.Open())];
+        ITokenCache[] processes = [.. Enumerable.Range(0, 8).Select(_ => database.Open())];
 
         Task<bool>[] saving = [.. processes.Select(process => Task.Run(() => process.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask()))];
         bool[] created = await Task.WhenAll(saving).Soon("the first save of each process");
@@ -45,7 +45,7 @@ public class SchemaTests(PostgresServer postgres)
     [Fact]
     public void Scripts_are_those_of_this_version()
     {
-        AssertIs("sqlite", EntityFrameworkTokenCache.ForSqlite("unused.db", TestKeys.Serializer));
+        AssertIs("sqlite", new EntityFrameworkTokenCache(options => options.UseSqlite(), TestKeys.Serializer));
         AssertIs("postgresql", new EntityFrameworkTokenCache(options => options.UseNpgsql(), TestKeys.Serializer));
         AssertIs("sqlserver", new SilentSqlServer().Open());
 
@@ -88,7 +88,7 @@ public class SchemaTests(PostgresServer postgres)
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
         Directory.CreateDirectory(database.ConnectionString);
-        EntityFrameworkTokenCache cache = database.Open();
+        ITokenCache cache = database.Open();
         await Assert.ThrowsAnyAsync<Exception>(() => cache.GetAsync(Entries.Key, Entries.Cancellation).AsTask());
 
         Directory.Delete(database.ConnectionString);

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
@@ -70,7 +71,7 @@ public sealed class SqliteFileTests : IDisposable
     public async Task Row_whose_key_cannot_be_read_is_reported_by_a_copy_and_by_a_change_of_keys()
     {
         await SaveAsync();
-        EntityFrameworkTokenCache cache = EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer);
+        SqliteTokenCache cache = new SqliteTokenCache(File, TestKeys.Serializer);
         await cache.SaveAsync(TokenKey.ForConnection("nxt", "damaged"), Entries.New(), null, Entries.Cancellation);
         using (SqliteConnection connection = Connect())
         using (SqliteCommand damage = connection.CreateCommand())
@@ -105,7 +106,7 @@ public sealed class SqliteFileTests : IDisposable
         await SaveAsync();
         using SqliteConnection other = Connect();
         using SqliteTransaction busy = other.BeginTransaction(deferred: false);
-        Task<bool> saving = Task.Run(() => EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).SaveAsync(TokenKey.ForClient("erp"), Entries.New(), null, Entries.Cancellation).AsTask());
+        Task<bool> saving = Task.Run(() => new SqliteTokenCache(File, TestKeys.Serializer).SaveAsync(TokenKey.ForClient("erp"), Entries.New(), null, Entries.Cancellation).AsTask());
 
         await busy.CommitAsync(Entries.Cancellation);
 
@@ -122,7 +123,7 @@ public sealed class SqliteFileTests : IDisposable
         using SqliteConnection open = Connect();
         int locks = LocksOnFile();
 
-        await EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).PrepareAsync(Entries.Cancellation);
+        await new SqliteTokenCache(File, TestKeys.Serializer).PrepareAsync(Entries.Cancellation);
 
         Assert.True(locks > 0, "SQLite holds no lock on the file: where is it?");
         Assert.True(LocksOnFile() >= locks, "SQLite's locks on the file are gone.");
@@ -138,7 +139,7 @@ public sealed class SqliteFileTests : IDisposable
         await host.StartAsync(Entries.Cancellation);
 
         Assert.True(System.IO.File.Exists(File));
-        Assert.IsType<EntityFrameworkTokenCache>(host.Services.GetRequiredService<ITokenCache>());
+        Assert.IsType<SqliteTokenCache>(host.Services.GetRequiredService<ITokenCache>());
     }
 
     [Theory]
@@ -149,7 +150,7 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("Data Source=tokens.db")]
     public void What_is_no_path_of_a_file_is_refused(string path)
     {
-        Assert.Throws<ArgumentException>(() => EntityFrameworkTokenCache.ForSqlite(path, TestKeys.Serializer));
+        Assert.Throws<ArgumentException>(() => new SqliteTokenCache(path, TestKeys.Serializer));
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddVismaConnect(_ => { }).AddSqliteTokenCache(path));
     }
 
@@ -195,7 +196,7 @@ public sealed class SqliteFileTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private Task<bool> SaveAsync() => EntityFrameworkTokenCache.ForSqlite(File, TestKeys.Serializer).SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask();
+    private Task<bool> SaveAsync() => new SqliteTokenCache(File, TestKeys.Serializer).SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation).AsTask();
 
     private int LocksOnFile()
     {

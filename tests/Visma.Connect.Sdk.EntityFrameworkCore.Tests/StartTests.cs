@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests;
 
@@ -161,7 +162,7 @@ public class StartTests
         services.AddVismaConnect(options => options.TokenProtection.Keys["first"] = TestKeys.First);
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        Assert.IsType<EntityFrameworkTokenCache>(provider.GetRequiredService<ITokenCache>());
+        Assert.IsType<SqliteTokenCache>(provider.GetRequiredService<ITokenCache>());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class SurroundingsTests(PostgresServer postgres)
     public async Task Transaction_that_is_rolled_back_takes_no_tokens_along()
     {
         using TokenDatabase database = TokenDatabase.Postgres(postgres);
-        EntityFrameworkTokenCache cache = database.Open();
+        ITokenCache cache = database.Open();
         TokenEntry first = Entries.New();
         TokenEntry second = Entries.New();
         using (TransactionScope scope = new(TransactionScopeAsyncFlowOption.Enabled))
@@ -66,7 +66,7 @@ public class SurroundingsTests(PostgresServer postgres)
     public async Task Failure_of_the_database_comes_through_and_nothing_is_reported_as_saved()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
-        EntityFrameworkTokenCache cache = database.Open();
+        ITokenCache cache = database.Open();
         await cache.PrepareAsync(Entries.Cancellation);
         await database.ExecuteAsync("CREATE TRIGGER broken BEFORE INSERT ON visma_tokens BEGIN SELECT RAISE(ABORT, 'broken'); END");
 
@@ -81,7 +81,7 @@ public class SurroundingsTests(PostgresServer postgres)
     public async Task Row_of_something_else_holds_up_no_listing()
     {
         using TokenDatabase database = TokenDatabase.Sqlite();
-        EntityFrameworkTokenCache cache = database.Open();
+        ITokenCache cache = database.Open();
         await cache.SaveAsync(Entries.Key, Entries.New(), null, Entries.Cancellation);
         await database.ExecuteAsync("INSERT INTO visma_tokens SELECT '0', 'later/kind/of/key', is_connection, version, record FROM visma_tokens");
         await database.ExecuteAsync("INSERT INTO visma_tokens SELECT '1', 'connection/nxt/damaged', is_connection, version, x'0101' FROM visma_tokens WHERE id > '1'");

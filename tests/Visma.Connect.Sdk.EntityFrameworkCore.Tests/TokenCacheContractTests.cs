@@ -19,7 +19,7 @@ public sealed class TokenCacheContractTests(PostgresServer postgres, SharedDatab
 
     private static async Task RunAsync(TokenCacheCheck check, TokenDatabase database)
     {
-        List<EntityFrameworkTokenCache> opened = [];
+        List<ITokenCache> opened = [];
         await check.RunAsync(
             _ =>
             {

@@ -12,4 +12,6 @@ internal static class Sha256
     public static byte[] Hash(byte[] message) => SHA256.HashData(message);
 
     public static string Hex(ReadOnlySpan<byte> message) => Convert.ToHexString(SHA256.HashData(message));
+
+    public static string HexLower(ReadOnlySpan<byte> message) => Convert.ToHexStringLower(SHA256.HashData(message));
 }

@@ -20,4 +20,6 @@ internal static class Sha256
     }
 
     public static string Hex(ReadOnlySpan<byte> message) => BitConverter.ToString(Hash(message.ToArray())).Replace("-", "");
+
+    public static string HexLower(ReadOnlySpan<byte> message) => Hex(message).ToLowerInvariant();
 }

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 using Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.Benchmarks.Caches;
 
@@ -67,11 +68,11 @@ internal sealed class FilledCache : IDisposable
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("visma-benchmark-");
         string file = Path.Combine(folder.FullName, "tokens.db");
-        EntityFrameworkTokenCache cache = EntityFrameworkTokenCache.ForSqlite(file, Serializer);
+        SqliteTokenCache cache = new(file, Serializer);
         await cache.PrepareAsync();
         FilledCache filled = new(cache, connections, () =>
         {
-            SqliteConnection.ClearAllPools();
+            cache.Dispose();
             folder.Delete(recursive: true);
         });
         await filled.FillAsync(new SqliteConnection($"Data Source={file}"), "INSERT INTO visma_tokens (id, token_key, is_connection, version, record) VALUES (@id, @key, 1, @version, @record)");

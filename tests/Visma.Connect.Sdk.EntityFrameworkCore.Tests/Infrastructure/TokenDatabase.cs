@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 
@@ -10,9 +11,9 @@ public sealed class TokenDatabase : IDisposable
 {
     private readonly DbContextOptions _options;
     private readonly string? _folder;
-    private readonly Func<TokenEntrySerializer, EntityFrameworkTokenCache> _open;
+    private readonly Func<TokenEntrySerializer, ITokenCache> _open;
 
-    private TokenDatabase(string connectionString, string? folder, Func<TokenEntrySerializer, EntityFrameworkTokenCache> open, DbContextOptions options)
+    private TokenDatabase(string connectionString, string? folder, Func<TokenEntrySerializer, ITokenCache> open, DbContextOptions options)
     {
         _options = options;
         ConnectionString = connectionString;
@@ -29,7 +30,7 @@ public sealed class TokenDatabase : IDisposable
     {
         string folder = Directory.CreateTempSubdirectory("visma-tests-sqlite-").FullName;
         string path = Path.Combine(folder, "tokens.db");
-        return new TokenDatabase(path, folder, serializer => EntityFrameworkTokenCache.ForSqlite(path, serializer), new DbContextOptionsBuilder().UseSqlite($"Data Source={path}").Options);
+        return new TokenDatabase(path, folder, serializer => new SqliteTokenCache(path, serializer), new DbContextOptionsBuilder().UseSqlite($"Data Source={path}").Options);
     }
 
     /// <summary>Skips the test if PostgreSQL is not installed.</summary>
@@ -45,7 +46,7 @@ public sealed class TokenDatabase : IDisposable
     }
 
     /// <summary>Opens another cache over the database, as another process would.</summary>
-    public EntityFrameworkTokenCache Open(TokenEntrySerializer? serializer = null) => _open(serializer ?? TestKeys.Serializer);
+    public ITokenCache Open(TokenEntrySerializer? serializer = null) => _open(serializer ?? TestKeys.Serializer);
 
     /// <summary>Runs SQL, as an administrator would.</summary>
     public async Task ExecuteAsync(string sql)

@@ -32,7 +32,7 @@ public sealed class Fleet : IAsyncDisposable
 
     public FakeVisma Visma { get; }
 
-    public EntityFrameworkTokenCache Cache { get; }
+    public ITokenCache Cache { get; }
 
     /// <summary>The database, as a setting of the workers.</summary>
     public string WorkersDatabase { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
@@ -91,10 +92,11 @@ public sealed class Herd : IAsyncDisposable
         services.AddSingleton<ITokenCache>(provider =>
             Cache = new CrowdedCache((ITokenCache)(registered.ImplementationInstance ?? registered.ImplementationFactory!(provider)), save));
         ServiceProvider application = services.BuildServiceProvider();
-        if (application.GetService<EntityFrameworkTokenCache>() is { } database)
+
+        // As a host does when it starts.
+        foreach (IHostedService service in application.GetServices<IHostedService>())
         {
-            // As a host does when it starts.
-            await database.PrepareAsync(TestContext.Current.CancellationToken);
+            await service.StartAsync(TestContext.Current.CancellationToken);
         }
 
         return application;

@@ -62,7 +62,7 @@ public class ImportTests
         Assert.InRange(before, OldTokens.Rows / 2, OldTokens.Rows - 1);
         Assert.Equal(presented.Distinct().Count(), presented.Count);
         Assert.InRange(unknown.Length, 1, Concurrency);
-        EntityFrameworkTokenCache cache = database.Open();
+        ITokenCache cache = database.Open();
         for (int row = 1; row <= OldTokens.Rows; row++)
         {
             string[] right = row == OldTokens.Duplicate ? [nameof(ConnectionImportOutcome.Duplicate)]

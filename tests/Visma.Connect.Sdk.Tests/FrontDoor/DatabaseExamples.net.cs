@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Visma.Connect.Sdk.EntityFrameworkCore;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.Tests.FrontDoor;
 
@@ -28,7 +29,7 @@ internal static class DatabaseExamples
 
     public static async Task MoveAsync(TokenProtectionOptions keys, TokenProtectionOptions otherKeys, string connectionString)
     {
-        EntityFrameworkTokenCache sqlite = EntityFrameworkTokenCache.ForSqlite("/srv/acme/data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
+        SqliteTokenCache sqlite = new("/srv/acme/data/visma-tokens.db", new TokenEntrySerializer(new AesGcmTokenProtector(keys)));
         EntityFrameworkTokenCache postgres = new(options => options.UseNpgsql(connectionString), new TokenEntrySerializer(new AesGcmTokenProtector(otherKeys)));
         TokenCopyReport report = await sqlite.CopyToAsync(postgres, progress: new Progress<TokenCopyReport>(so => Console.WriteLine($"{so.Written} copied")));
 

@@ -1,29 +1,34 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using SQLitePCL;
 
-namespace Visma.Connect.Sdk.EntityFrameworkCore;
+namespace Visma.Connect.Sdk.Sqlite;
 
-/// <summary>Opens a SQLite file for several processes: with a write-ahead log, full durability, and permissions for its owner only.</summary>
-internal static class SqliteDatabase
+/// <summary>The file of a token cache: its path, its permissions, and the reasons why it cannot be used.</summary>
+internal static class SqliteFile
 {
-    // Longer than a renewal waits for the token cache, so that the library ends the wait, and not SQLite.
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(3);
-
     private static readonly Lock Creation = new();
 
-    public static TokenCacheDatabase At(string path)
+    /// <summary>Creates the file if it is missing, and prepares the database in it.</summary>
+    /// <exception cref="OptionsValidationException">The file can never be used; the message says why.</exception>
+    public static void Prepare(string file, Action prepare)
     {
-        RequireFile(path);
-        string file = Path.GetFullPath(path);
-        SqliteConnectionStringBuilder connection = new() { DataSource = file, DefaultTimeout = (int)BusyTimeout.TotalSeconds };
-        return new TokenCacheDatabase(
-            options => options.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteBusyTimeout(BusyTimeout)),
-            context => SetUpAsync(context, file))
+        try
         {
-            File = file,
-        };
+            Create(file);
+            prepare();
+        }
+        catch (Exception failure) when (ReasonOf(failure, file) is { } reason)
+        {
+            throw new OptionsValidationException(
+                nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache),
+                typeof(VismaConnectOptions),
+                [
+                    $"Tokens cannot be stored in '{file}': {reason.TrimEnd('.')}. Name a file in "
+                        + $"{nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache)} "
+                        + "that this process may create or write, in a folder that exists or that it may create.",
+                ]);
+        }
     }
 
     /// <summary>The files of a database that others than their owner can read, with their permissions. On Windows always none.</summary>
@@ -49,7 +54,7 @@ internal static class SqliteDatabase
     }
 
     /// <exception cref="ArgumentException">The path is empty, a database in memory, or a connection string.</exception>
-    public static void RequireFile(string path)
+    public static void RequirePath(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (path.StartsWith(':') || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || path.Contains('='))
@@ -57,26 +62,6 @@ internal static class SqliteDatabase
             throw new ArgumentException(
                 "The path of a file is expected, for example data/visma-tokens.db, and not a connection string. For tokens in memory, do not register a cache.",
                 nameof(path));
-        }
-    }
-
-    private static async Task SetUpAsync(TokenCacheContext context, string file)
-    {
-        try
-        {
-            Create(file);
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL").ConfigureAwait(false);
-        }
-        catch (Exception failure) when (ReasonOf(failure, file) is { } reason)
-        {
-            throw new OptionsValidationException(
-                nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache),
-                typeof(VismaConnectOptions),
-                [
-                    $"Tokens cannot be stored in '{file}': {reason.TrimEnd('.')}. Name a file in "
-                        + $"{nameof(SqliteVismaConnectBuilderExtensions.AddSqliteTokenCache)} "
-                        + "that this process may create or write, in a folder that exists or that it may create.",
-                ]);
         }
     }
 

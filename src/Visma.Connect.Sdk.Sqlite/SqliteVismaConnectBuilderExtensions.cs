@@ -1,12 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Visma.Connect.Sdk.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk;
 
 /// <summary>Adds a token cache in a SQLite file to the library.</summary>
 public static class SqliteVismaConnectBuilderExtensions
 {
+    // A renewal saves twice, and other processes write too.
+    private const int RenewalsAtOnce = 8;
+
     /// <summary>
     /// Stores tokens in a SQLite file: durable, for one machine and any number of processes on it, without a server to install. They are encrypted
     /// with the keys of <see cref="VismaConnectOptions.TokenProtection"/> or by the registered <see cref="ITokenProtector"/>.
@@ -24,7 +28,23 @@ public static class SqliteVismaConnectBuilderExtensions
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or not the path of a file.</exception>
     public static VismaConnectBuilder AddSqliteTokenCache(this VismaConnectBuilder builder, string path)
     {
-        SqliteDatabase.RequireFile(path);
-        return builder.AddTokenCache(provider => SqliteDatabase.At(Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "", path)));
+        ArgumentNullException.ThrowIfNull(builder);
+        SqliteFile.RequirePath(path);
+        builder.Services.AddSingleton(provider => new SqliteTokenCache(
+            Path.Combine(provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "", path),
+            provider.GetRequiredService<TokenEntrySerializer>()));
+        builder.Services.AddSingleton<ITokenCache>(provider => provider.GetRequiredService<SqliteTokenCache>());
+        builder.Services.AddSingleton(new TokenCacheLimit(() => RenewalsAtOnce));
+        builder.Services.AddHostedService(provider =>
+        {
+            SqliteTokenCache cache = provider.GetRequiredService<SqliteTokenCache>();
+            return new TokenCacheStart(
+                cache.PrepareAsync,
+                () => cache.HasCreatedTable,
+                () => cache.FilesOpenToOthers,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+        });
+        return builder;
     }
 }
