@@ -17,7 +17,7 @@ internal sealed class LastingCacheRule(ITokenCache cache, LiveSettings settings,
                 [
                     "User connections would be kept in memory only, so after every restart every user would have to connect again. Register a durable "
                         + "token cache, for "
-                    + "example with AddSqliteTokenCache of Visma.Connect.Sdk.EntityFrameworkCore. If memory is what you want, "
+                    + "example with AddSqliteTokenCache of Visma.Connect.Sdk.Sqlite. If memory is what you want, "
                     + $"set {settings.Current.Section}:{nameof(VismaConnectOptions.AllowConnectionsInMemory)} to true (the environment Development needs "
                         + "no setting).",
                 ]);

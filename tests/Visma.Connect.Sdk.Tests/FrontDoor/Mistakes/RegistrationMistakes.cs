@@ -109,7 +109,7 @@ internal static class RegistrationMistakes
         },
 
         // Where connections are kept.
-        AtStart("started in Production without a durable token cache", "User connections would be kept in memory only", "AddSqliteTokenCache of Visma.Connect.Sdk.EntityFrameworkCore", "AllowConnectionsInMemory") with
+        AtStart("started in Production without a durable token cache", "User connections would be kept in memory only", "AddSqliteTokenCache of Visma.Connect.Sdk.Sqlite", "AllowConnectionsInMemory") with
         {
             Environment = "Production",
         },
