@@ -10,6 +10,10 @@ internal static class SourceTree
     private static readonly Dictionary<Assembly, ILookup<string, SourceFile>> FilesByAssembly =
         Product.Assemblies.ToDictionary(assembly => assembly, assembly => FilesOf(assembly).ToLookup(file => file.TypeName));
 
+    // Compiled into more than one package.
+    private static readonly ILookup<string, SourceFile> SharedFiles =
+        SourcePaths(Path.Combine(Root, "src", "Shared")).Select(path => SourceFile.Read(Path.Combine(Root, "src", "Shared"), path)).ToLookup(file => file.TypeName);
+
     /// <summary>The folder with the solution.</summary>
     public static string Root => Repository.Root;
 
@@ -42,7 +46,7 @@ internal static class SourceTree
     public static IEnumerable<SourceFile> FilesOf(Type type)
     {
         string name = NameOf(type);
-        return FilesByAssembly[type.Assembly][name]
+        return FilesByAssembly[type.Assembly][name].Concat(SharedFiles[name])
             .Where(file => Regex.IsMatch(file.Code, $@"\b(class|struct|record|interface|enum|delegate [^(]+) {name}\b"));
     }
 
