@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 
 namespace Visma.Connect.Sdk.Browser.Tests.Infrastructure;
@@ -36,16 +37,13 @@ internal static class VismaPages
     }
 
     /// <summary>Opens a page of another site, which sends the browser on.</summary>
-    public static async Task OpenFromOtherSiteAsync(this IPage page, Uri target)
-    {
-        const string OtherSite = "http://localhost:1/";
-        await page.RouteAsync(OtherSite, route => route.FulfillAsync(new()
-        {
-            ContentType = "text/html",
-            Body = $"<script>location = '{target.AbsoluteUri}'</script>",
-        }));
-        await page.GotoAsync(OtherSite);
-    }
+    public static Task OpenFromOtherSiteAsync(this IPage page, Uri target) => page.OpenOtherSiteAsync($"<script>location = '{target.AbsoluteUri}'</script>");
+
+    /// <summary>Opens a page of another site, which posts a form.</summary>
+    public static Task PostFromOtherSiteAsync(this IPage page, Uri target, string form) => page.OpenOtherSiteAsync(
+        $"<form method='post' action='{target.AbsoluteUri}'>"
+        + string.Concat(QueryHelpers.ParseQuery(form).Select(field => $"<input type='hidden' name='{field.Key}' value='{field.Value}'>"))
+        + "</form><script>document.forms[0].submit()</script>");
 
     public static Task PressAsync(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
@@ -53,4 +51,11 @@ internal static class VismaPages
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 
     public static async Task ExpectTextAsync(this IPage page, string text) => await Assertions.Expect(page.Locator("main")).ToContainTextAsync(text);
+
+    private static async Task OpenOtherSiteAsync(this IPage page, string html)
+    {
+        const string OtherSite = "http://localhost:1/";
+        await page.RouteAsync(OtherSite, route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
+        await page.GotoAsync(OtherSite);
+    }
 }
