@@ -50,6 +50,8 @@ internal static class LibraryRegistration
         services.AddHostedService<ClientAdvice>();
         services.AddSingleton(Wiring.CreateObservers);
         services.AddSingleton(Wiring.CreateRenewalParts);
+        services.AddSingleton(Wiring.CreateCircuits);
+        services.AddSingleton(Wiring.CreateIdentityServers);
         services.AddSingleton(Wiring.CreateTokenSource);
         services.TryAddSingleton<ITokenSource>(provider => provider.GetRequiredService<CachingTokenSource>());
     }

@@ -88,6 +88,21 @@ internal static class Wiring
         LoggerOf(provider),
         provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None);
 
+    public static ServerCircuits CreateCircuits(IServiceProvider provider)
+    {
+        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
+        return new ServerCircuits(
+            () => settings.Current.TokenRequests,
+            provider.GetRequiredService<Signals>(),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf(provider));
+    }
+
+    public static VismaIdentityServers CreateIdentityServers(IServiceProvider provider) => new(
+        provider.GetRequiredService<LiveSettings>(),
+        provider.GetRequiredService<ClientDirectory>(),
+        provider.GetRequiredService<ServerCircuits>());
+
     public static CachingTokenSource CreateTokenSource(IServiceProvider provider)
     {
         TimeProvider time = provider.GetRequiredService<TimeProvider>();
@@ -97,13 +112,12 @@ internal static class Wiring
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
         TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
         RenewalParts parts = provider.GetRequiredService<RenewalParts>();
-        LiveSettings settings = provider.GetRequiredService<LiveSettings>();
         ServiceTokenSource serviceTokens = new(
             clients,
             parts.Servers,
             sharedCache,
             CreatePlaces(provider),
-            new ServerCircuits(() => settings.Current.TokenRequests, provider.GetRequiredService<Signals>(), time, logger),
+            provider.GetRequiredService<ServerCircuits>(),
             parts.Pauses,
             parts.InFlight,
             time,

@@ -1,14 +1,17 @@
 namespace Visma.Connect.Sdk.AspNetCore.Tests.Infrastructure;
 
-/// <summary>A token cache that can be down. It counts its reads.</summary>
+/// <summary>A token cache that can be down. It counts its reads and the listings of connections.</summary>
 public sealed class SwitchedCache : ITokenCache
 {
     private readonly MemoryTokenCache _cache = new();
     private int _reads;
+    private int _listings;
 
     public bool IsDown { get; set; }
 
     public int Reads => _reads;
+
+    public int Listings => _listings;
 
     public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
     {
@@ -22,8 +25,15 @@ public sealed class SwitchedCache : ITokenCache
     public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
         Working().RemoveAsync(key, ifVersion, cancellationToken);
 
-    public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
-        Working().ListAsync(filter, cancellationToken);
+    public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        if (filter?.ConnectionsOnly == true)
+        {
+            Interlocked.Increment(ref _listings);
+        }
+
+        return Working().ListAsync(filter, cancellationToken);
+    }
 
     private MemoryTokenCache Working() => IsDown ? throw new IOException("The database is down.") : _cache;
 }

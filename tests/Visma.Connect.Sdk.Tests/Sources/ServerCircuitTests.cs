@@ -43,6 +43,21 @@ public class ServerCircuitTests
     }
 
     [Fact]
+    public async Task Open_circuit_can_be_seen()
+    {
+        await using TestApp app = await StartAsync();
+        VismaIdentityServers servers = app.Services.GetRequiredService<VismaIdentityServers>();
+        VismaIdentityServer before = Assert.Single(servers.List());
+        app.TokenEndpoint.Script = _ => Down;
+
+        await FailAllAsync(app, Companies(app, 20));
+
+        VismaIdentityServer after = Assert.Single(servers.List());
+        Assert.Equal((false, true), (before.IsHeldBack, after.IsHeldBack));
+        Assert.Equal((app.Visma.VismaConnect.TokenEndpoint, 1), (after.Authority.TokenEndpoint, after.Clients.Count));
+    }
+
+    [Fact]
     public async Task Trial_that_fails_opens_the_circuit_again()
     {
         await using TestApp app = await StartAsync();
