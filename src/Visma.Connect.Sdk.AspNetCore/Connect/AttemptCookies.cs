@@ -73,7 +73,7 @@ internal sealed class AttemptCookies(IDataProtectionProvider protection, TimePro
     /// <summary>Stores how an attempt ended, in place of its secrets, and removes its response.</summary>
     public void End(HttpContext context, PendingAttempt ended)
     {
-        Append(context, AttemptPrefix + ended.Id, _attempts.Seal(ended), SameSiteOf(ended), PendingAttempt.Lifetime);
+        Append(context, AttemptPrefix + ended.Id, _attempts.Seal(ended), SameSiteOf(ended), PendingAttempt.LifetimeOfOutcome);
         Delete(context, ResponsePrefix + ended.Id, SameSiteMode.Lax);
     }
 
@@ -87,7 +87,7 @@ internal sealed class AttemptCookies(IDataProtectionProvider protection, TimePro
             return false;
         }
 
-        // Lax: it is only sent by the browser's next request, a GET. It does not replace a response that has arrived before.
+        // Lax: only the browser's next request has to send it, which is a GET.
         Append(context, ResponsePrefix + id, text, SameSiteMode.Lax, ReceivedResponse.Lifetime);
         return true;
     }

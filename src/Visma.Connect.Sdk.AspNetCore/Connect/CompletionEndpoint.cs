@@ -35,7 +35,7 @@ internal sealed class CompletionEndpoint(
 
     private Task LostAsync(HttpContext context, PendingAttempt? attempt)
     {
-        int status = attempt is null ? StatusCodes.Status400BadRequest : StatusCodes.Status410Gone;
+        int status = attempt?.IsExpiredAt(time.GetUtcNow()) == true ? StatusCodes.Status410Gone : StatusCodes.Status400BadRequest;
         ConnectLog.ForeignCallback(logger, status);
         return answers.FailedAsync(context, attempt, status, ConnectTexts.Lost);
     }
@@ -72,7 +72,7 @@ internal sealed class CompletionEndpoint(
     {
         if (cookies.FindResponse(context, attempt.Id) is not { } response)
         {
-            await LostAsync(context, attempt: null).ConfigureAwait(false);
+            await LostAsync(context, attempt).ConfigureAwait(false);
             return;
         }
 
@@ -86,9 +86,10 @@ internal sealed class CompletionEndpoint(
 
         try
         {
+            // Not with the token of the request: after a second click, the first request still notes what it has achieved, and the second one waits for that.
             VismaConnection? connected = await links.RunAsync(
                 attempt,
-                () => connections.CompleteAsync(AuthorizationRequest.FromJson(attempt.Request), response, context.RequestAborted),
+                () => connections.CompleteAsync(AuthorizationRequest.FromJson(attempt.Request), response, CancellationToken.None),
                 context.RequestAborted).ConfigureAwait(false);
             if (connected is null)
             {
@@ -96,12 +97,12 @@ internal sealed class CompletionEndpoint(
                 return;
             }
 
-            cookies.End(context, attempt.Ended(ConnectionOutcomeKind.Connected));
+            cookies.End(context, attempt.Ended(time.GetUtcNow(), ConnectionOutcomeKind.Connected));
             await answers.ConnectedAsync(context, attempt, connected).ConfigureAwait(false);
         }
         catch (VismaConnectException cancelled) when (cancelled.IsCancelledByUser)
         {
-            cookies.End(context, attempt.Ended(ConnectionOutcomeKind.Cancelled));
+            cookies.End(context, attempt.Ended(time.GetUtcNow(), ConnectionOutcomeKind.Cancelled));
             await answers.CancelledAsync(context, attempt, cancelled).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is VismaConnectException or OptionsValidationException or InvalidOperationException)
@@ -121,7 +122,7 @@ internal sealed class CompletionEndpoint(
         bool canRetryHere = ConnectFailure.CanCompleteAgain(failure);
         if (!canRetryHere)
         {
-            cookies.End(context, attempt.Ended(ConnectionOutcomeKind.Failed, status, message));
+            cookies.End(context, attempt.Ended(time.GetUtcNow(), ConnectionOutcomeKind.Failed, status, message));
         }
 
         await answers.FailedAsync(context, attempt, status, message, failure, canRetryHere).ConfigureAwait(false);
@@ -129,7 +130,7 @@ internal sealed class CompletionEndpoint(
 
     private Task EndAsync(HttpContext context, PendingAttempt attempt, int status, string message)
     {
-        cookies.End(context, attempt.Ended(ConnectionOutcomeKind.Failed, status, message));
+        cookies.End(context, attempt.Ended(time.GetUtcNow(), ConnectionOutcomeKind.Failed, status, message));
         return answers.FailedAsync(context, attempt, status, message);
     }
 

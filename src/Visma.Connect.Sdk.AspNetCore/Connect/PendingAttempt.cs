@@ -15,6 +15,9 @@ internal sealed class PendingAttempt
     /// <summary>How long the user may take.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long the outcome is shown again: the page may stay open in a tab, and be reloaded.</summary>
+    public static readonly TimeSpan LifetimeOfOutcome = TimeSpan.FromHours(1);
+
     /// <summary>The hash of the state, which names the cookie. It is not secret: it can be in an address.</summary>
     public required string Id { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed class PendingAttempt
 
     /// <summary>Whether the response is posted from another site, so that the cookie must be sent with such a request.</summary>
     public bool IsFormPost { get; init; }
+
+    /// <summary>When it ended. Null until then.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>How it ended. Null until then.</summary>
     public ConnectionOutcomeKind? Outcome { get; init; }
@@ -70,10 +76,10 @@ internal sealed class PendingAttempt
     public static PendingAttempt Of(AuthorizationRequest request, ReconnectLink link, DateTimeOffset now, bool isFormPost) =>
         Of(request, link.Connection, now, isFormPost, user: null, returnUrl: null, link);
 
-    public bool IsExpiredAt(DateTimeOffset now) => now - BeganAt > Lifetime || BeganAt - now > Lifetime;
+    public bool IsExpiredAt(DateTimeOffset now) => EndedAt is { } end ? now - end > LifetimeOfOutcome : now - BeganAt > Lifetime;
 
     /// <summary>Returns the attempt after its end, without its secrets.</summary>
-    public PendingAttempt Ended(ConnectionOutcomeKind outcome, int status = 0, string? message = null) => new()
+    public PendingAttempt Ended(DateTimeOffset now, ConnectionOutcomeKind outcome, int status = 0, string? message = null) => new()
     {
         Id = Id,
         Client = Client,
@@ -83,6 +89,7 @@ internal sealed class PendingAttempt
         ReturnUrl = ReturnUrl,
         Link = Link,
         IsFormPost = IsFormPost,
+        EndedAt = now,
         Outcome = outcome,
         Status = status,
         Message = message,

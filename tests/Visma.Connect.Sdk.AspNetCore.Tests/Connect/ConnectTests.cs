@@ -148,6 +148,23 @@ public class ConnectTests
     }
 
     [Fact]
+    public async Task Page_of_success_can_be_reloaded_for_an_hour()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync();
+        using TestBrowser browser = await app.OpenBrowserAsync();
+        FakeCallback callback = await app.Visma.SignInAsync(await ConnectApp.BeginAsync(browser), app.User, app.First, ConnectApp.Cancellation);
+        using HttpResponseMessage received = await browser.SendAsync(callback);
+        using HttpResponseMessage end = await browser.GetAsync(received.Headers.Location!);
+
+        app.Time.Advance(TimeSpan.FromMinutes(59));
+        using HttpResponseMessage reload = await browser.GetAsync(received.Headers.Location!);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        using HttpResponseMessage late = await browser.GetAsync(received.Headers.Location!);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Gone), (reload.StatusCode, late.StatusCode));
+    }
+
+    [Fact]
     public async Task Double_click_in_two_processes_connects_once()
     {
         await using ConnectApp app = await ConnectApp.StartAsync();

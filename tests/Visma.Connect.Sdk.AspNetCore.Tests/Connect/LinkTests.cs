@@ -84,6 +84,30 @@ public partial class LinkTests
     }
 
     [Fact]
+    public async Task Second_click_is_not_held_up_by_the_first_request_that_the_browser_gave_up()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync();
+        Uri link = await app.Links.CreateAsync(app.Address, "dinero", "customer-42", cancellationToken: ConnectApp.Cancellation);
+        using TestBrowser mail = await app.OpenBrowserAsync(user: null);
+        using HttpResponseMessage received = await mail.SendAsync(
+            await app.Visma.SignInAsync(await PressAsync(mail, link), app.User, app.First, ConnectApp.Cancellation));
+        using FakePause exchange = app.Visma.TokenEndpoint.PauseNext();
+        using CancellationTokenSource firstClick = new();
+        Task first = mail.GiveUpAsync(received.Headers.Location!, firstClick.Token);
+        await exchange.Reached.Soon();
+        await firstClick.CancelAsync();
+        await first.Soon();
+
+        Task<HttpResponseMessage> second = mail.GetAsync(received.Headers.Location!);
+        await Eventually.TrueAsync(() => app.Time.PendingTimers.Contains(TimeSpan.FromMilliseconds(250)));
+        exchange.Release();
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains(" 57 ", StringComparison.Ordinal)));
+
+        using HttpResponseMessage end = await app.Time.ResultAsync(second);
+        Assert.Equal(HttpStatusCode.OK, end.StatusCode);
+    }
+
+    [Fact]
     public async Task Opening_the_link_uses_nothing_up_and_cancelling_neither()
     {
         await using ConnectApp app = await ConnectApp.StartAsync();

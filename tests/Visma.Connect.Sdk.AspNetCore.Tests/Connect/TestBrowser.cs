@@ -64,6 +64,14 @@ internal sealed class TestBrowser(Uri application) : IDisposable
         return await GetAsync(received.Headers.Location!);
     }
 
+    /// <summary>Opens an address with the cookies, and closes the connection when the token is cancelled.</summary>
+    public async Task GiveUpAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.SendAsync(request, cancellationToken));
+    }
+
     public void Dispose() => _http.Dispose();
 
     private static HttpRequestMessage Post(Uri address, string body, string contentType)
