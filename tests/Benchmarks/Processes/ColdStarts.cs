@@ -12,16 +12,17 @@ internal static class ColdStarts
     {
         string build = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../ColdStart"));
         string compiled = Path.Combine(build, "bin/ReadyToRun");
-        yield return Compare("console", "+15 ms", Path.Combine(build, "bin/Release/net10.0"), "");
-        yield return Compare("host with StartAsync", "+15 ms", Path.Combine(build, "bin/Release/net10.0"), "host");
+        yield return Compare("console", "at most +15 ms", Path.Combine(build, "bin/Release/net10.0"), "");
+        yield return Compare("console, later responses", "no bar", Path.Combine(build, "bin/Release/net10.0"), "later");
+        yield return Compare("host with StartAsync", "at most +15 ms", Path.Combine(build, "bin/Release/net10.0"), "host");
         if (!TryPublish(build, compiled))
         {
-            yield return new Figure("cold start, ReadyToRun", "+8 ms", "not measured: dotnet publish failed");
+            yield return new Figure("cold start, ReadyToRun", "at most +8 ms", "not measured: dotnet publish failed");
             yield break;
         }
 
-        yield return Compare("console, ReadyToRun", "+8 ms", compiled, "");
-        yield return Compare("host with StartAsync, ReadyToRun", "+8 ms", compiled, "host");
+        yield return Compare("console, ReadyToRun", "at most +8 ms", compiled, "");
+        yield return Compare("host with StartAsync, ReadyToRun", "at most +8 ms", compiled, "host");
     }
 
     private static Figure Compare(string what, string bar, string directory, string arguments)
@@ -36,7 +37,7 @@ internal static class ColdStarts
 
         return new Figure(
             $"cold start, {what}",
-            $"at most {bar}",
+            bar,
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Median(libraries, one => one.Milliseconds) - Median(floors, one => one.Milliseconds):+0;-0} ms (floor: "

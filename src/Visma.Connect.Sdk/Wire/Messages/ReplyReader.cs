@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Visma.Connect.Sdk;
@@ -166,5 +167,6 @@ internal sealed class ReplyReader(int mostBytes, TimeProvider time)
             : body;
 
     // A method of its own: only a compressed reply loads the assembly.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static GZipStream Decompressed(Stream body) => new(body, CompressionMode.Decompress);
 }
