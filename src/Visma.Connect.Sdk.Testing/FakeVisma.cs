@@ -23,15 +23,12 @@ namespace Visma.Connect.Sdk.Testing;
 /// </example>
 public sealed class FakeVisma : IAsyncDisposable
 {
-    private const int FirstCompanyId = 1_000_000;
-
     private readonly FakeHost _host;
     private readonly Uri _eAccountingAddress;
     private readonly FakeState _state;
     private readonly FakePresentations _presentations = new();
     private readonly FakeApis _apis;
     private readonly FakeBrowser _browser = new();
-    private int _companies;
 
     private FakeVisma(FakeHost host, TimeProvider time)
     {
@@ -52,7 +49,7 @@ public sealed class FakeVisma : IAsyncDisposable
         FakeGrants Grants(FakeAuthorityRules rules) => new(time, _presentations, rules.HasOnlyOneTimeTokens);
     }
 
-    /// <summary>The address of Visma Connect, VNI and the APIs: <c>http://127.0.0.1</c> with a free port, and a slash at the end.</summary>
+    /// <summary>The address of Visma Connect, VNI and the APIs: <c>http://127.0.0.1</c> with a port, and a slash at the end.</summary>
     public Uri Address { get; }
 
     /// <summary>Visma Connect.</summary>
@@ -116,8 +113,20 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <param name="timeProvider">The clock that tokens, codes and grace periods expire by. Default: the system's clock.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>Running servers without clients, companies and users.</returns>
-    public static async Task<FakeVisma> StartAsync(TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
-        new(await FakeHost.StartAsync(cancellationToken).ConfigureAwait(false), timeProvider ?? TimeProvider.System);
+    public static Task<FakeVisma> StartAsync(TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        StartAsync(port: 0, timeProvider, cancellationToken);
+
+    /// <summary>Starts the servers on fixed ports, for a program whose settings have their addresses. Dispose the result to stop them.</summary>
+    /// <param name="port">
+    /// The port of <see cref="Address"/>. The identity server of eAccounting has the next one. Zero for two free ports, as tests should have.
+    /// </param>
+    /// <param name="timeProvider">The clock that tokens, codes and grace periods expire by. Default: the system's clock.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>Running servers without clients, companies and users.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The port is negative, or higher than 65534.</exception>
+    /// <exception cref="IOException">Another program uses one of the ports.</exception>
+    public static async Task<FakeVisma> StartAsync(int port, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default) =>
+        new(await FakeHost.StartAsync(port, cancellationToken).ConfigureAwait(false), timeProvider ?? TimeProvider.System);
 
     /// <summary>
     /// Gives every built-in authority and API of the settings its address at these servers, so that a test cannot reach Visma. An API
@@ -139,35 +148,20 @@ public sealed class FakeVisma : IAsyncDisposable
     /// <param name="scopes">The scopes that it may request. A request without scopes gets all of them.</param>
     /// <returns>The new client.</returns>
     /// <exception cref="ArgumentException">The client id is empty or white space.</exception>
-    public FakeClient AddClient(string clientId, params IEnumerable<string> scopes)
-    {
-        FakeClient client = new(clientId, [.. scopes]);
-        _state.Add(client);
-        return client;
-    }
+    public FakeClient AddClient(string clientId, params IEnumerable<string> scopes) => _state.AddClient(clientId, scopes);
 
     /// <summary>Adds a customer company. It has not approved any application: see <see cref="FakeCompany.Grant"/>.</summary>
     /// <param name="name">The name.</param>
     /// <param name="customers">The number of customers that it has in the ERP.</param>
     /// <param name="tenantId">The id of the company tenant. Default: a new GUID.</param>
     /// <returns>The new company.</returns>
-    public FakeCompany AddCompany(string name, int customers = 3, string? tenantId = null)
-    {
-        FakeCompany company = new(name, customers, tenantId ?? Guid.NewGuid().ToString(), FirstCompanyId + Interlocked.Increment(ref _companies));
-        _state.Add(company);
-        return company;
-    }
+    public FakeCompany AddCompany(string name, int customers = 3, string? tenantId = null) => _state.AddCompany(name, customers, tenantId);
 
     /// <summary>Adds a person who can sign in and consent.</summary>
     /// <param name="name">The name.</param>
     /// <param name="companies">The companies that the user can choose.</param>
     /// <returns>The new user.</returns>
-    public FakeUser AddUser(string name, params IEnumerable<FakeCompany> companies)
-    {
-        FakeUser user = new(name, [.. companies]);
-        _state.Add(user);
-        return user;
-    }
+    public FakeUser AddUser(string name, params IEnumerable<FakeCompany> companies) => _state.AddUser(name, companies);
 
     /// <summary>
     /// Opens an authorization address as a browser does, signs a user in and consents, page by page. The callback that comes last is

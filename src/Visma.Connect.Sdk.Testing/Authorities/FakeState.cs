@@ -13,6 +13,7 @@ internal sealed class FakeState(TimeProvider time)
     private readonly ConcurrentDictionary<string, FakeAccessToken> _tokens = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FakeUser> _users = new();
     private readonly ConcurrentQueue<string> _secrets = new();
+    private int _lastCompanyId = 1_000_000;
 
     public TimeProvider Time => time;
 
@@ -21,15 +22,27 @@ internal sealed class FakeState(TimeProvider time)
 
     public IEnumerable<FakeCompany> Companies => _companies.Values.Distinct();
 
-    public void Add(FakeClient client) => _clients[client.ClientId] = client;
-
-    public void Add(FakeCompany company)
+    public FakeClient AddClient(string clientId, IEnumerable<string> scopes)
     {
-        _companies[company.TenantId] = company;
-        _companies[company.CustomerTenantId] = company;
+        FakeClient client = new(clientId, [.. scopes]);
+        _clients[client.ClientId] = client;
+        return client;
     }
 
-    public void Add(FakeUser user) => _users.Enqueue(user);
+    public FakeCompany AddCompany(string name, int customers, string? tenantId)
+    {
+        FakeCompany company = new(name, customers, tenantId ?? Guid.NewGuid().ToString(), Interlocked.Increment(ref _lastCompanyId));
+        _companies[company.TenantId] = company;
+        _companies[company.CustomerTenantId] = company;
+        return company;
+    }
+
+    public FakeUser AddUser(string name, IEnumerable<FakeCompany> companies)
+    {
+        FakeUser user = new(name, [.. companies]);
+        _users.Enqueue(user);
+        return user;
+    }
 
     public void Add(FakeAccessToken token)
     {

@@ -7,10 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Visma.Connect.Sdk.Testing;
 
 /// <summary>
-/// An HTTP server on two free ports of 127.0.0.1. It passes each request to the endpoint of its path, and answers 404 for other paths.
+/// An HTTP server on two ports of 127.0.0.1. It passes each request to the endpoint of its path, and answers 404 for other paths.
 /// </summary>
 internal sealed class FakeHost : IAsyncDisposable
 {
+    // The next port is used too.
+    private const int HighestPort = IPEndPoint.MaxPort - 1;
+
     private readonly WebApplication _server;
 
     private FakeHost(WebApplication server) => _server = server;
@@ -24,13 +27,18 @@ internal sealed class FakeHost : IAsyncDisposable
     /// <summary>The address of the second port, with a slash at the end.</summary>
     public Uri SecondAddress => new(_server.Urls.Last() + "/");
 
-    public static async Task<FakeHost> StartAsync(CancellationToken cancellationToken)
+    /// <summary>Starts the server.</summary>
+    /// <param name="port">The first port; the second port is the next one. Zero for two free ports.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<FakeHost> StartAsync(int port, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, HighestPort);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(IPAddress.Loopback, port == 0 ? 0 : port + 1);
         });
         builder.Services.AddLogging();
         FakeHost host = new(builder.Build());

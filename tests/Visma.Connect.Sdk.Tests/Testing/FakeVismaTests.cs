@@ -153,6 +153,40 @@ public class FakeVismaTests : IAsyncLifetime
         Assert.Equal(2, _visma.TokenEndpoint.Requests.Count);
     }
 
+    [Fact]
+    public async Task Fixed_port_is_the_one_of_the_address_and_the_identity_server_of_eaccounting_has_the_next_one()
+    {
+        (FakeVisma visma, int port) = await StartOnFixedPortAsync();
+        await using FakeVisma running = visma;
+
+        Assert.Equal(port, visma.Address.Port);
+        Assert.Equal(port + 1, visma.EAccountingIdentity.Authority.TokenEndpoint.Port);
+        await Assert.ThrowsAsync<IOException>(() => FakeVisma.StartAsync(port, cancellationToken: Cancellation));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(65535)]
+    public async Task Port_without_a_next_one_is_refused(int port) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => FakeVisma.StartAsync(port, cancellationToken: Cancellation));
+
+    // Below the ports that the system gives to other servers.
+    private static async Task<(FakeVisma Visma, int Port)> StartOnFixedPortAsync()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            int port = Random.Shared.Next(10_000, 30_000);
+            try
+            {
+                return (await FakeVisma.StartAsync(port, cancellationToken: Cancellation), port);
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                // Another program uses it.
+            }
+        }
+    }
+
     private async Task<string> TokenAsync(string tenant)
     {
         using HttpResponseMessage response = await AskAsync(_client.Secret, tenant);
