@@ -77,7 +77,7 @@ internal static class Sample
             return Failed;
         }
         catch (Exception error) when (error is OptionsValidationException or VismaConnectException or InvalidOperationException or HttpRequestException
-            or DbException)
+            or DbException or IOException)
         {
             Console.Error.WriteLine(error.Message);
             return Failed;
