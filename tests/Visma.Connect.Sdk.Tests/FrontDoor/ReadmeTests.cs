@@ -22,6 +22,14 @@ public class ReadmeTests
     }
 
     [Fact]
+    public void Files_of_the_page_about_workers_are_a_program_that_is_built()
+    {
+        string[] files = [.. ((string[])["Program.cs", "Worker.cs", "Notices.cs"]).Select(file => DocumentedCode.Unindented(Repository.Read($"tests/WorkerProgram/{file}")))];
+
+        Assert.Equal(files, DocumentedCode.BlocksOf("docs/workers.md"));
+    }
+
+    [Fact]
     public void Commands_come_right_after_the_opening_sentence()
     {
         string[] lines = [.. Repository.Read("README.md").Split('\n').Where(line => line.Length > 0)];
