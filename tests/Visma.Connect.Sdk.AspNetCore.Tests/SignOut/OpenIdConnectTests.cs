@@ -14,7 +14,7 @@ using Visma.Connect.Sdk.AspNetCore.Tests.Documentation;
 namespace Visma.Connect.Sdk.AspNetCore.Tests.SignOut;
 
 /// <summary>Signing in with ASP.NET Core's own handler, as docs/sign-out.md shows it, and calling an API with its tokens.</summary>
-public class OpenIdConnectTests
+public sealed class OpenIdConnectTests : IDisposable
 {
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
     private readonly HttpClient _browser = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -64,6 +64,8 @@ public class OpenIdConnectTests
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.Contains("login_hint=kari%40acme.example", response.Headers.Location?.Query, StringComparison.Ordinal);
     }
+
+    public void Dispose() => _browser.Dispose();
 
     private static async Task<WebApplication> StartAsync(FakeVisma visma, FakeClient client)
     {
