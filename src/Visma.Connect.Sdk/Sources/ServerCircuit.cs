@@ -20,6 +20,7 @@ internal sealed class ServerCircuit
     private readonly TokenRequestOptions _options;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<TokenResponse> _breaker;
+    private volatile VismaConnectException? _lastOfServer;
 
     public ServerCircuit(Uri endpoint, TokenRequestOptions options, Signals signals, TimeProvider time, ILogger logger)
     {
@@ -36,6 +37,8 @@ internal sealed class ServerCircuit
                 StateProvider = _state,
                 OnOpened = opened =>
                 {
+                    // After a trial that could not be made, the failure before it goes on to count.
+                    _lastOfServer = opened.Outcome.Exception as VismaConnectException ?? _lastOfServer;
                     signals.CircuitChange(endpoint.Host, isOpen: true);
                     Log.CircuitOpened(logger, endpoint.Host, opened.BreakDuration, opened.Outcome.Exception?.Message ?? "");
                     return default;
@@ -63,7 +66,7 @@ internal sealed class ServerCircuit
         {
             return await _breaker.ExecuteAsync(async _ => await request().ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (BrokenCircuitException open) when (open.InnerException is VismaConnectException last)
+        catch (BrokenCircuitException open) when ((open.InnerException as VismaConnectException ?? _lastOfServer) is { } last)
         {
             TimeSpan wait = _state.CircuitState == CircuitState.Open && open.RetryAfter is { } left ? left : WhileOneTries;
             throw last.ForHeldBack($"{_endpoint.Host} gives no usable answers to token requests", wait);

@@ -95,6 +95,37 @@ public class ServerCircuitTests
     }
 
     [Fact]
+    public async Task Requests_that_a_pause_of_their_client_holds_back_do_not_open_the_circuit()
+    {
+        await using TestApp app = await StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60"));
+
+        await FailAllAsync(app, Companies(app, 60));
+
+        Assert.Single(app.TokenEndpoint.Requests);
+        Assert.DoesNotContain(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 33 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trial_that_is_not_made_does_not_close_the_circuit()
+    {
+        bool fails = false;
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options => options.TokenRequests.Retries = 0)
+            .UseTokenRequestPolicy(_ => fails ? throw new InvalidOperationException("There is no policy.") : null));
+        FakeCompany[] companies = Companies(app, 22);
+        app.TokenEndpoint.Script = _ => Down;
+        await FailAllAsync(app, companies[..20]);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+
+        fails = true;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.GetTokenAsync(companies[20]).AsTask());
+        fails = false;
+        VismaConnectException held = await FailAsync(app, companies[21]);
+
+        Assert.Equal((20, TimeSpan.FromSeconds(10)), (app.TokenEndpoint.Requests.Count, held.RetryAfter!.Value));
+    }
+
+    [Fact]
     public async Task Gateway_that_answers_with_its_own_page_for_every_tenant_counts_as_a_server_that_fails()
     {
         await using TestApp app = await StartAsync();
@@ -160,6 +191,17 @@ public class ServerCircuitTests
     {
         await using TestApp app = await StartAsync();
         app.TokenEndpoint.AnswerNext(FakeReply.Refusal(refusal), times: 60);
+
+        await FailAllAsync(app, Companies(app, 60));
+
+        Assert.Equal(60, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Server_that_is_busy_does_not_open_the_circuit()
+    {
+        await using TestApp app = await StartAsync();
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.TooManyRequests), times: 60);
 
         await FailAllAsync(app, Companies(app, 60));
 
