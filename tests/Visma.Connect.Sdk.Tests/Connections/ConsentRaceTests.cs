@@ -127,4 +127,21 @@ public class ConsentRaceTests
 
         Assert.Single(app.TokenEndpoint.Requests);
     }
+
+    [Fact]
+    public async Task Unsaved_tokens_of_a_consent_that_was_replaced_are_not_served()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
+        await app.ConnectAsync(process);
+        app.Cache.IsDown = true;
+        reply.Release();
+        AccessToken before = await call;
+        app.Cache.IsDown = false;
+
+        AccessToken token = await process.GetTokenAsync();
+
+        Assert.NotEqual(before.Value, token.Value);
+        Assert.Equal((await app.EntryAsync()).Tokens.AccessToken.Value, token.Value);
+    }
 }

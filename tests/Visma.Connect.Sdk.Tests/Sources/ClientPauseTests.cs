@@ -58,6 +58,23 @@ public class ClientPauseTests
     }
 
     [Fact]
+    public async Task Request_that_was_held_back_is_no_failure_of_its_tenant()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany stranger = app.Visma.AddCompany("Stranger AS");
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60", HttpStatusCode.TooManyRequests));
+        await FailAsync(app, app.AddCompany());
+        await FailAsync(app, stranger);
+        app.Time.Advance(TimeSpan.FromSeconds(60));
+
+        // After the first failure of a key there is no pause.
+        Assert.Equal("invalid_tenant", (await FailAsync(app, stranger)).Error);
+        Assert.Equal("invalid_tenant", (await FailAsync(app, stranger)).Error);
+
+        Assert.Equal(3, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
     public async Task Refused_client_is_refused_for_every_tenant()
     {
         await using TestApp app = await TestApp.StartAsync(client => client.ClientSecret = "wrong");
@@ -287,6 +304,78 @@ public class ClientPauseTests
         Assert.NotEmpty(token.Value);
         Assert.Null((await app.Cache.EntryAsync(TokenKey.ForConnection("nxt", "second")))!.Mark);
         Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    // Of two answers to requests that were under way together.
+    [Fact]
+    public async Task Shorter_pause_of_a_later_answer_does_not_shorten_the_longer_one()
+    {
+        await using TestApp app = await TestApp.StartAsync(services: services => services.AddVismaConnect(options => options.TokenRequests.Retries = 0));
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("60", HttpStatusCode.TooManyRequests));
+        app.TokenEndpoint.AnswerNext(FakeReply.Busy("10", HttpStatusCode.TooManyRequests));
+
+        await FailTogetherAsync(app, 2);
+
+        Assert.Equal(TimeSpan.FromSeconds(60), (await FailAsync(app, app.AddCompany("Late AS"))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task Refusals_of_requests_that_were_under_way_together_are_one_refusal()
+    {
+        await using TestApp app = await TestApp.StartAsync(client => client.ClientSecret = "wrong");
+
+        await FailTogetherAsync(app, 6);
+
+        Assert.InRange((await FailAsync(app, app.AddCompany("Late AS"))).RetryAfter!.Value, TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Late_answer_of_the_server_before_does_not_hold_back_requests_to_the_new_one()
+    {
+        ManualTime time = new();
+        await using FakeVisma before = await FakeVisma.StartAsync(time, TestApp.Cancellation);
+        await using FakeVisma after = await FakeVisma.StartAsync(time, TestApp.Cancellation);
+        (FakeVisma Visma, FakeClient Client) current = (before, before.AddClient("isv_acme_service", TestApp.ReadScope));
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection().Build();
+        ServiceCollection services = new();
+        services.AddSingleton<TimeProvider>(time).AddLogging().AddVismaConnect(configuration);
+        services.Configure<VismaConnectOptions>(options =>
+        {
+            options.Clients["erp"] = current.Client.ToOptions();
+            current.Visma.Configure(options);
+        });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        ITokenSource tokens = provider.GetRequiredService<ITokenSource>();
+        before.TokenEndpoint.AnswerNext(FakeReply.Busy("60", HttpStatusCode.TooManyRequests));
+        using FakePause request = before.TokenEndpoint.PauseNext();
+        Task<AccessToken> call = tokens.GetTokenAsync(TokenKey.ForTenant("erp", "a1b2"), TestApp.Cancellation).AsTask().Soon();
+        await request.Reached.Soon();
+
+        current = (after, after.AddClient("isv_acme_service", TestApp.ReadScope));
+        configuration.Reload();
+        request.Release();
+        await Assert.ThrowsAsync<VismaConnectException>(() => call);
+
+        TokenKey key = TokenKey.ForTenant("erp", after.AddCompany("Acme AS").Grant(current.Client).TenantId);
+        Assert.NotEmpty((await tokens.GetTokenAsync(key, TestApp.Cancellation).AsTask().Soon()).Value);
+    }
+
+    // The answers come one after another, and all requests have arrived before the first answer.
+    private static async Task FailTogetherAsync(TestApp app, int count)
+    {
+        List<(FakePause Arrived, Task<AccessToken> Call)> requests = [];
+        foreach (FakeCompany company in Companies(app, count))
+        {
+            FakePause arrived = app.TokenEndpoint.PauseNext();
+            requests.Add((arrived, app.GetTokenAsync(company).AsTask()));
+            await arrived.Reached.Soon();
+        }
+
+        foreach ((FakePause arrived, Task<AccessToken> call) in requests)
+        {
+            arrived.Release();
+            await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        }
     }
 
     private static FakeCompany[] Companies(TestApp app, int count) => [.. Enumerable.Range(0, count).Select(number => app.AddCompany($"Company {number}"))];

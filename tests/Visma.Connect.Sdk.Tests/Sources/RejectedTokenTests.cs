@@ -44,6 +44,32 @@ public class RejectedTokenTests
     }
 
     [Fact]
+    public async Task Token_is_renewed_for_a_401_although_the_wall_clock_was_set_back()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+        app.Time.JumpWallClock(TimeSpan.FromMinutes(-10));
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.NotSame(old, await app.GetTokenAsync(company, rejected: old));
+    }
+
+    [Fact]
+    public async Task Late_rejection_of_an_older_token_does_not_renew_the_newer_one()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        AccessToken renewed = await app.GetTokenAsync(company, rejected: old);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Same(renewed, await app.GetTokenAsync(company, rejected: old));
+        Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
     public async Task Many_rejections_of_one_token_cause_one_renewal()
     {
         await using TestApp app = await TestApp.StartAsync();

@@ -205,4 +205,20 @@ public class SuspendTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
         Assert.Same(token, await app.GetTokenAsync(company));
     }
+
+    [Fact]
+    public async Task Token_of_a_process_whose_clock_is_ahead_is_not_served_longer_than_it_lives()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        ManualTime behind = RenewalRaceTests.ClockOf(app);
+        behind.JumpWallClock(TimeSpan.FromSeconds(-50));
+        AppProcess process = app.StartProcess(behind);
+        await app.ConnectAsync(app.StartProcess());
+        AccessToken first = await process.GetTokenAsync();
+
+        app.Expire();
+        behind.Advance(app.Client.TokenLifetime);
+
+        Assert.NotEqual(first.Value, (await process.GetTokenAsync()).Value);
+    }
 }

@@ -83,9 +83,11 @@ public class SharedTokenCacheTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Stored_token_of_another_application_or_another_environment_is_not_used(bool isOtherApplication)
+    [InlineData("another application")]
+    [InlineData("another environment")]
+    [InlineData("fewer scopes")]
+    [InlineData("other scopes")]
+    public async Task Stored_token_is_not_used_if_it_was_requested_by_or_with(string what)
     {
         SharedCache cache = new();
         await using TestApp app = await StartAsync(cache);
@@ -93,9 +95,13 @@ public class SharedTokenCacheTests
         await app.GetTokenAsync(company);
         await cache.HasSavedAsync(1);
         TokenEntry entry = (await cache.GetAsync(TestApp.KeyOf(company), TestApp.Cancellation))!;
-        TokenEntry other = isOtherApplication
-            ? entry with { ClientId = "isv_other", Version = "other" }
-            : entry with { TokenEndpoint = new Uri("https://connect.identity.stagaws.visma.com/connect/token"), Version = "other" };
+        TokenEntry other = what switch
+        {
+            "another application" => entry with { ClientId = "isv_other", Version = "other" },
+            "another environment" => entry with { TokenEndpoint = new Uri("https://connect.identity.stagaws.visma.com/connect/token"), Version = "other" },
+            "fewer scopes" => entry with { RequestedScopes = [TestApp.ReadScope], Version = "other" },
+            _ => entry with { RequestedScopes = [TestApp.ReadScope, "vismanet_erp_service_api:delete"], Version = "other" },
+        };
         Assert.True(await cache.SaveAsync(TestApp.KeyOf(company), other, entry.Version, TestApp.Cancellation));
 
         await using ServiceProvider process = Restart(app, cache);
@@ -103,6 +109,22 @@ public class SharedTokenCacheTests
 
         Assert.NotEqual(entry.Tokens.AccessToken.Value, token.Value);
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Token_that_is_due_for_renewal_is_not_taken()
+    {
+        SharedCache cache = new();
+        await using TestApp app = await StartAsync(cache);
+        FakeCompany company = app.AddCompany();
+        AccessToken first = await app.GetTokenAsync(company);
+        await cache.HasSavedAsync(1);
+        app.Time.Advance(TimeSpan.FromMinutes(58));
+
+        await using ServiceProvider process = Restart(app, cache);
+        AccessToken second = await process.GetRequiredService<ITokenSource>().GetTokenAsync(TestApp.KeyOf(company), TestApp.Cancellation).Soon();
+
+        Assert.NotEqual(first.Value, second.Value);
     }
 
     [Fact]
