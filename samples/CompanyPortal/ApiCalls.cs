@@ -29,16 +29,17 @@ internal sealed partial class ApiCalls(IHttpClientFactory http, TimeProvider tim
             if (await response.ExplainAsync(cancellationToken) is { } refusal)
             {
                 LogRefusal(product.Title, refusal.ToString());
-                return new ApiList([], $"{product.Title} refused the call ({(int)refusal.StatusCode}).");
+                return new ApiList([], 0, $"{product.Title} refused the call ({(int)refusal.StatusCode}).");
             }
 
             JsonElement reply = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-            return new ApiList([.. product.Names(reply).OfType<string>().Take(MostNames)], Problem: null);
+            string[] names = [.. product.Names(reply).OfType<string>()];
+            return new ApiList(names[..Math.Min(names.Length, MostNames)], names.Length, Problem: null);
         }
         catch (Exception failure) when (failure is VismaConnectException and not ReauthorizationRequiredException or HttpRequestException)
         {
             LogRefusal(product.Title, failure.Message);
-            return new ApiList([], $"{product.Title} cannot be reached for now. Try again later.");
+            return new ApiList([], 0, $"{product.Title} cannot be reached for now. Try again later.");
         }
     }
 
@@ -47,5 +48,5 @@ internal sealed partial class ApiCalls(IHttpClientFactory http, TimeProvider tim
     private partial void LogRefusal(string product, string reason);
 }
 
-/// <summary>What an API answered: names, or a problem in one sentence.</summary>
-internal sealed record ApiList(IReadOnlyList<string> Names, string? Problem);
+/// <summary>What an API answered: the first names and how many there are, or a problem in one sentence.</summary>
+internal sealed record ApiList(IReadOnlyList<string> Names, int Count, string? Problem);
