@@ -12,10 +12,12 @@ namespace Visma.Connect.Sdk.Browser.Tests.Connect;
 /// </summary>
 public class PageTests(Chromium chromium) : BrowserTests(chromium)
 {
-    public static TheoryData<string, int> Pages => new(
-        from name in new[] { "connected", "not-connected", "did-not-work", "confirm", "link", "link-used", "visma-sign-in", "visma-company" }
-        from width in new[] { 1280, 390 }
-        select (name, width));
+    private static readonly string[] Names =
+        ["connected", "not-connected", "did-not-work", "confirm", "link", "link-used", "visma-sign-in", "visma-company"];
+
+    private static readonly int[] Widths = [1280, 390];
+
+    public static TheoryData<string, int> Pages => new(from name in Names from width in Widths select (name, width));
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -8,7 +8,9 @@ namespace Visma.Connect.Sdk.Browser.Tests.Infrastructure;
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Variable = "VISMA_TESTS_CHROMIUM";
-    private const float Patience = 20_000;
+
+    // In milliseconds. It guards against a hang, and asserts nothing about speed.
+    private const float Patience = 30_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -19,6 +21,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (File.Exists(Path))
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
