@@ -103,18 +103,18 @@ internal sealed class PendingAttempt
         string? user,
         string? returnUrl,
         ReconnectLink? link) => new()
-    {
-        Id = IdOf(request.State),
-        Client = request.Client,
-        Connection = connection,
-        BeganAt = now,
-        User = user,
-        ReturnUrl = returnUrl,
-        Link = link?.Id,
-        LinkExpiresAt = link?.ExpiresAt,
-        Request = Short(request).ToJson(),
-        IsFormPost = isFormPost,
-    };
+        {
+            Id = IdOf(request.State),
+            Client = request.Client,
+            Connection = connection,
+            BeganAt = now,
+            User = user,
+            ReturnUrl = returnUrl,
+            Link = link?.Id,
+            LinkExpiresAt = link?.ExpiresAt,
+            Request = Short(request).ToJson(),
+            IsFormPost = isFormPost,
+        };
 
     // The address to the identity server is used already, and would be the longest part of the cookie.
     private static AuthorizationRequest Short(AuthorizationRequest request) => new()
