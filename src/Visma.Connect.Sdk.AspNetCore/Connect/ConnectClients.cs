@@ -33,6 +33,9 @@ internal sealed class ConnectClients(IOptionsMonitor<VismaConnectOptions> settin
         }
     }
 
+    /// <summary>The names of all clients, for a log line.</summary>
+    public string Names => string.Join(", ", Current.Clients.Keys.Order(StringComparer.OrdinalIgnoreCase).Select(name => $"'{name}'"));
+
     public bool TryFind(string name, [NotNullWhen(true)] out VismaClientOptions? client)
     {
         _ = Current.Clients.TryGetValue(name, out client);

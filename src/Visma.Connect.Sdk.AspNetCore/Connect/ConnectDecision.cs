@@ -6,10 +6,13 @@ namespace Visma.Connect.Sdk;
 /// <summary>Asks the application whether a user may connect a connection. Without an answer of the application, no user may.</summary>
 internal sealed class ConnectDecision(VismaConnectEndpointOptions options, EndpointLogger logger)
 {
+    /// <summary>Whether the application has made the decision at all.</summary>
+    public bool IsMade => options.AuthorizeConnection is not null || options.AuthorizationPolicy is not null;
+
     public async Task<bool> AllowsAsync(ConnectionAttempt attempt)
     {
         TokenKey key = TokenKey.ForConnection(attempt.Client, attempt.Connection);
-        if (options.AuthorizeConnection is null && options.AuthorizationPolicy is null)
+        if (!IsMade)
         {
             ConnectLog.NoDecision(logger, key);
             return false;

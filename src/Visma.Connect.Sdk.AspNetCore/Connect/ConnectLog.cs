@@ -37,4 +37,20 @@ internal static partial class ConnectLog
 
     [LoggerMessage(57, LogLevel.Information, "{Key} was connected with a reconnect link.")]
     public static partial void LinkUsed(ILogger logger, TokenKey key);
+
+    [LoggerMessage(58, LogLevel.Warning,
+        "An attempt to connect {Key} was begun at {Host}, and Visma sends the browser to {RedirectHost}, where it has no cookie of the attempt, so it will "
+        + "fail; open the application at the address of the RedirectUri (localhost and 127.0.0.1 are two addresses), set another RedirectUri, or "
+        + "use UseForwardedHeaders behind a proxy.")]
+    public static partial void OtherHost(ILogger logger, TokenKey key, string host, string redirectHost);
+
+    // The name in the address is not logged, because everyone can write it.
+    [LoggerMessage(59, LogLevel.Information,
+        "An attempt to connect was refused with 404, because VismaConnect:Clients has no client of the name in the address; it has {Clients}.")]
+    public static partial void NoSuchClient(ILogger logger, string clients);
+
+    [LoggerMessage(49, LogLevel.Warning,
+        "MapVismaConnect has no AuthorizeConnection, so every attempt to connect will be refused: set options.AuthorizeConnection (or "
+        + "options.AuthorizationPolicy) to say who may connect which connection.")]
+    public static partial void NoDecisionAtStart(ILogger logger);
 }

@@ -9,9 +9,11 @@ namespace Visma.Connect.Sdk;
 internal sealed class ConnectMapping(
     VismaConnectEndpointOptions options,
     ConnectClients clients,
+    ConnectDecision decision,
     StartEndpoint start,
     CallbackEndpoint callback,
-    ReconnectEndpoint reconnect)
+    ReconnectEndpoint reconnect,
+    EndpointLogger logger)
 {
     private int _mapped;
 
@@ -34,6 +36,11 @@ internal sealed class ConnectMapping(
 
     private RouteGroupBuilder MapTo(IEndpointRouteBuilder endpoints)
     {
+        if (!decision.IsMade)
+        {
+            ConnectLog.NoDecisionAtStart(logger);
+        }
+
         RouteGroupBuilder group = endpoints.MapGroup("");
         Map(group, HttpMethods.Get, options.Path + ConnectPaths.Start, start.StartAsync, "start");
         IEnumerable<string> callbacks = options.CallbackPath is { } path ? [path] : clients.CallbackPaths().Append(options.Path + ConnectPaths.Callback);

@@ -50,8 +50,10 @@ internal static class ConnectRegistration
         return new ConnectMapping(
             options,
             clients,
+            decision,
             start,
             new CallbackEndpoint(cookies, answers, completion, time, logger),
-            new ReconnectEndpoint(options, clients, decision, answers, start, links, provider.GetRequiredService<ReconnectLinkText>(), time));
+            new ReconnectEndpoint(options, clients, decision, answers, start, links, provider.GetRequiredService<ReconnectLinkText>(), time),
+            logger);
     }
 }

@@ -35,6 +35,7 @@ internal sealed class StartEndpoint(
 
         if (!clients.TryFind(client, out VismaClientOptions? settings))
         {
+            ConnectLog.NoSuchClient(logger, clients.Names);
             await answers.RefusedAsync(context, StatusCodes.Status404NotFound, ConnectTexts.NoSuchClient).ConfigureAwait(false);
             return;
         }
@@ -98,6 +99,17 @@ internal sealed class StartEndpoint(
             ConnectLog.PlainHttp(logger, TokenKey.ForConnection(attempt.Client, attempt.Connection), context.Request.Host.Value ?? "");
         }
 
+        // A cookie belongs to a host; its port does not matter.
+        Uri redirect = new(started.RedirectUri);
+        if (!string.Equals(redirect.Host, context.Request.Host.Host, StringComparison.OrdinalIgnoreCase))
+        {
+            ConnectLog.OtherHost(
+                logger,
+                TokenKey.ForConnection(attempt.Client, attempt.Connection),
+                context.Request.Host.Host,
+                redirect.Host);
+        }
+
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = started.Url.AbsoluteUri;
     }
@@ -112,6 +124,12 @@ internal sealed class StartEndpoint(
 
     private async Task RefuseAsync(HttpContext context)
     {
+        if (!decision.IsMade)
+        {
+            await answers.RefusedAsync(context, StatusCodes.Status403Forbidden, ConnectTexts.Misconfigured).ConfigureAwait(false);
+            return;
+        }
+
         if (SignedInUser.IsAnonymous(context) && await SignedInUser.CanSignInAsync(context).ConfigureAwait(false))
         {
             await context.ChallengeAsync().ConfigureAwait(false);

@@ -20,7 +20,36 @@ public class OptionsTests
         using HttpResponseMessage response = await browser.GetAsync(Start);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("not set up correctly", await response.Content.ReadAsStringAsync(ConnectApp.Cancellation), StringComparison.Ordinal);
+        Assert.Contains(app.Log.Lines, line => line.Contains(" 49 ", StringComparison.Ordinal) && line.Contains("every attempt to connect will be refused", StringComparison.Ordinal));
         Assert.Contains(app.Log.Lines, line => line.Contains(" 50 ", StringComparison.Ordinal) && line.Contains("set options.AuthorizeConnection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Log_names_the_clients_if_an_address_names_another()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync();
+        using TestBrowser browser = await app.OpenBrowserAsync();
+
+        using HttpResponseMessage response = await browser.GetAsync("/visma/connect/diner/customer-42");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains(app.Log.Lines, line => line.Contains(" 59 ", StringComparison.Ordinal) && line.Contains("'dinero', 'eaccounting'", StringComparison.Ordinal));
+    }
+
+    // The cookie of the attempt is stored for localhost, and Visma sends the browser to 127.0.0.1.
+    [Fact]
+    public async Task Attempt_at_another_host_than_that_of_the_redirect_uri_is_a_warning()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync(services: services => services
+            .PostConfigure<VismaConnectOptions>(visma => visma.Clients[ConnectApp.Dinero].RedirectUri = "http://127.0.0.1:1234/visma/callback"));
+        using TestBrowser browser = await app.OpenBrowserAsync();
+        using HttpResponseMessage usual = await browser.GetAsync(Start);
+        Assert.DoesNotContain(app.Log.Lines, line => line.Contains(" 58 ", StringComparison.Ordinal));
+
+        using HttpResponseMessage other = await browser.GetAsync(new UriBuilder(new Uri(app.Address, Start)) { Host = "localhost" }.Uri);
+
+        Assert.Contains(app.Log.Lines, line => line.Contains(" 58 ", StringComparison.Ordinal) && line.Contains("localhost and 127.0.0.1 are two addresses", StringComparison.Ordinal));
     }
 
     [Fact]
