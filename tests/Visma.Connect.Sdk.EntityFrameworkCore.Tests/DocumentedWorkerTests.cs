@@ -11,6 +11,7 @@ public sealed class DocumentedWorkerTests : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("visma-tests-worker-").FullName;
     private FakeVisma? _visma;
+    private Process? _worker;
 
     [Fact]
     public async Task Worker_of_the_page_calls_the_api_of_each_connected_company_until_it_is_ended()
@@ -20,7 +21,7 @@ public sealed class DocumentedWorkerTests : IAsyncDisposable
         FakeClient client = visma.AddClient("acme", "ea:api", "ea:sales", "offline_access").AllowRedirectTo(RedirectUri);
         await ConnectAsync(visma, client, "customer-42", "customer-43");
 
-        using Process worker = Start(client);
+        Process worker = _worker = Start(client);
         HashSet<string> missing = ["customer-42 has 3 customers.", "customer-43 has 3 customers."];
         while (missing.Count > 0)
         {
@@ -36,6 +37,9 @@ public sealed class DocumentedWorkerTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Also after a failure: the process would keep the output of the test run open.
+        _worker?.Kill();
+        _worker?.Dispose();
         await (_visma?.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, recursive: true);
     }
