@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Visma.Connect.Sdk.AspNetCore.Tests.Infrastructure;
 
 namespace Visma.Connect.Sdk.AspNetCore.Tests.SignOut;
@@ -71,6 +72,30 @@ public class BackChannelTests
         Assert.True(await app.IsSignedInAsync(cookie, node: 1));
         app.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.False(await app.IsSignedInAsync(cookie, node: 1));
+    }
+
+    [Theory]
+    [InlineData("logout+jwt")]
+    [InlineData("JWT")]
+    [InlineData(null)]
+    public async Task Logout_token_signs_nobody_in(string? type)
+    {
+        await using SignOutApp app = await SignOutApp.StartAsync();
+        string token = app.Visma.Connect.CreateLogoutToken(app.Client, app.User, "s-1", header =>
+        {
+            header.Remove("typ");
+            if (type is not null)
+            {
+                header["typ"] = type;
+            }
+        });
+        VismaConnectClient visma = app.ServicesOf().GetRequiredKeyedService<VismaConnectClient>("web");
+
+        VismaConnectException refused = await Assert.ThrowsAsync<VismaConnectException>(
+            () => visma.ValidateIdTokenAsync(token, nonce: null, SignOutApp.Cancellation));
+
+        Assert.Contains("it is a logout token", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("s-1", (await visma.ValidateLogoutTokenAsync(token, SignOutApp.Cancellation)).SessionId);
     }
 
     [Fact]

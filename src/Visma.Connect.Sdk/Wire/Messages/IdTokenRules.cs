@@ -11,6 +11,8 @@ internal static class IdTokenRules
     public static string? FaultOf(JsonWebToken token, string clientId, string? nonce, string? accessToken) =>
         // RFC 7515 section 4.1.11: what it names must be understood, and nothing that it can name is known here.
         token.TryGetHeaderValue("crit", out object _) ? "its header names extensions that must be understood ('crit'), and none is known here"
+        // It need not have a nonce, so a logout token would otherwise look like an id token of its user.
+        : JwtClaims.Read(token.EncodedToken) is { } claims && LogoutTokenRules.HasEvent(claims) ? "it is a logout token"
         : string.IsNullOrEmpty(token.Subject) ? "it has no 'sub'"
         : !token.TryGetPayloadValue(JwtClaimTypes.IssuedAt, out long _) ? "it has no 'iat'"
         : nonce is not null && (!token.TryGetPayloadValue(JwtClaimTypes.Nonce, out string given) || !string.Equals(given, nonce, StringComparison.Ordinal))

@@ -24,6 +24,13 @@ internal static class LogoutTokenRules
             ? "it has neither 'sub' nor 'sid'"
         : null;
 
+    /// <summary>Whether the claims are those of a logout token.</summary>
+    public static bool HasEvent(JsonElement claims) =>
+        claims.TryGetProperty(JwtClaimTypes.Events, out JsonElement events)
+        && events.ValueKind == JsonValueKind.Object
+        && events.TryGetProperty(Event, out JsonElement logout)
+        && logout.ValueKind == JsonValueKind.Object;
+
     private static bool IsType(string type) =>
         string.Equals(type, "JWT", StringComparison.OrdinalIgnoreCase)
         || string.Equals(type, "logout+jwt", StringComparison.OrdinalIgnoreCase)
@@ -31,10 +38,4 @@ internal static class LogoutTokenRules
 
     private static bool IsNumber(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _);
-
-    private static bool HasEvent(JsonElement claims) =>
-        claims.TryGetProperty(JwtClaimTypes.Events, out JsonElement events)
-        && events.ValueKind == JsonValueKind.Object
-        && events.TryGetProperty(Event, out JsonElement logout)
-        && logout.ValueKind == JsonValueKind.Object;
 }
