@@ -30,7 +30,7 @@ public sealed class VismaWebhookEndpointOptions
 
     /// <summary>
     /// The name under which the events of this endpoint are remembered in the token cache. Two endpoints with the same name share their events: each is
-    /// handled at one of them. Default: null; the pattern of the endpoint. Set it if several applications share a token cache.
+    /// handled at one of them. Default: null; the pattern of the endpoint, with that of its groups. Set it if several applications share a token cache.
     /// </summary>
     public string? Name { get; set; }
 }

@@ -21,7 +21,8 @@ internal sealed class WebhookHandling(
 
     private static readonly TimeSpan AfterCacheFailure = TimeSpan.FromSeconds(5);
 
-    private readonly string _scope = "webhook " + name;
+    /// <summary>The name under which events are remembered.</summary>
+    public string Name { get; set; } = name;
 
     public static TimeSpan LeaseFor(VismaWebhookEndpointOptions options) => options.HandlerTimeout + LeaseBeyondTimeout;
 
@@ -36,18 +37,18 @@ internal sealed class WebhookHandling(
         try
         {
             string id = options.Duplicates == WebhookDuplicates.Body ? received.Id : received.NotificationKey;
-            claim = await claims.TryBeginAsync(_scope, id, LeaseFor(options), options.Retention).ConfigureAwait(false);
+            claim = await claims.TryBeginAsync("webhook " + Name, id, LeaseFor(options), options.Retention).ConfigureAwait(false);
         }
         catch (VismaConnectException failure)
         {
-            WebhookLog.NotClaimed(logger, name, received.Id, failure);
+            WebhookLog.NotClaimed(logger, Name, received.Id, failure);
             return new WebhookAnswer(StatusCodes.Status503ServiceUnavailable, AfterCacheFailure);
         }
 
         switch (claim.State)
         {
             case SharedClaimState.Done:
-                WebhookLog.Duplicate(logger, name, received.Id);
+                WebhookLog.Duplicate(logger, Name, received.Id);
                 return new WebhookAnswer(StatusCodes.Status200OK);
             case SharedClaimState.Busy:
                 return new WebhookAnswer(StatusCodes.Status503ServiceUnavailable, claim.RetryAfter);
@@ -66,7 +67,7 @@ internal sealed class WebhookHandling(
         catch (TimeoutException)
         {
             // Its claim stays: a second handler must not begin beside the first one.
-            WebhookLog.HandlerTooSlow(logger, name, received.Id, options.HandlerTimeout);
+            WebhookLog.HandlerTooSlow(logger, Name, received.Id, options.HandlerTimeout);
             return new WebhookAnswer(StatusCodes.Status503ServiceUnavailable, LeaseBeyondTimeout);
         }
     }
@@ -81,7 +82,7 @@ internal sealed class WebhookHandling(
         }
         catch (Exception failure)
         {
-            WebhookLog.HandlerFailed(logger, name, received.Id, failure);
+            WebhookLog.HandlerFailed(logger, Name, received.Id, failure);
             if (claim is not null)
             {
                 await claims.ReleaseAsync(claim).ConfigureAwait(false);
@@ -92,7 +93,7 @@ internal sealed class WebhookHandling(
 
         if (claim is not null && !await claims.EndAsync(claim).ConfigureAwait(false))
         {
-            WebhookLog.NotRemembered(logger, name, received.Id);
+            WebhookLog.NotRemembered(logger, Name, received.Id);
         }
 
         return true;

@@ -37,10 +37,17 @@ internal static class WebhookMapping
             logger);
         WebhookEndpoint endpoint = new(secrets, handling, options.MaxBodySize, pattern, time, logger);
         RequestDelegate answer = endpoint.AnswerAsync;
-        return endpoints.MapPost(pattern, answer)
+        IEndpointConventionBuilder mapped = endpoints.MapPost(pattern, answer)
             .WithDisplayName($"Visma webhook {pattern}")
             // The signature says who sends. A fallback policy for users would refuse every event.
             .WithMetadata(new AllowAnonymousAttribute());
+        if (options.Name is null)
+        {
+            // In a group, the whole pattern is known only now. The endpoints of two groups must not share their events.
+            mapped.Add(built => handling.Name = ((RouteEndpointBuilder)built).RoutePattern.RawText ?? pattern);
+        }
+
+        return mapped;
     }
 
     private static void Require(VismaWebhookEndpointOptions options)

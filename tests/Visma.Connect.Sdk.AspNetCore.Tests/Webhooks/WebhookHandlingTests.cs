@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Visma.Connect.Sdk.AspNetCore.Tests.Infrastructure;
 
@@ -38,6 +39,35 @@ public class WebhookHandlingTests
 
         Assert.Equal([(200, null), (200, null)], [await app.SendAsync(Body, "n-1"), await app.SendAsync(Body, "n-2")]);
         Assert.Equal(1, _handled);
+    }
+
+    [Fact]
+    public async Task Endpoints_in_two_groups_each_handle_their_event()
+    {
+        List<string> handled = [];
+        await using WebhookApp app = await WebhookApp.StartAsync(web =>
+        {
+            foreach (string group in (string[])["/north", "/south"])
+            {
+                web.MapGroup(group).MapVismaWebhook("/hooks", (_, _) => AddAsync(group));
+            }
+        });
+
+        foreach (string path in (string[])["/north/hooks", "/south/hooks", "/north/hooks"])
+        {
+            using HttpRequestMessage delivery = WebhookApp.Delivery(Body);
+            delivery.RequestUri = new Uri(path, UriKind.Relative);
+            using HttpResponseMessage response = await app.Visma.SendAsync(delivery, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)response.StatusCode);
+        }
+
+        Assert.Equal(["/north", "/south"], handled);
+
+        Task AddAsync(string group)
+        {
+            handled.Add(group);
+            return Task.CompletedTask;
+        }
     }
 
     [Fact]
