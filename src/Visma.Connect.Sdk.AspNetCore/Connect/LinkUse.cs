@@ -15,16 +15,9 @@ internal sealed class LinkUse(SharedClaims claims, TimeProvider time, EndpointLo
 
     /// <summary>Whether a link was used before.</summary>
     /// <exception cref="VismaConnectException">The token cache failed.</exception>
-    public async Task<bool> IsUsedAsync(ReconnectLink link, CancellationToken cancellationToken)
-    {
-        SharedClaim claim = await claims.TryBeginAsync(Scope, link.Id, Lease, LifetimeOf(link.ExpiresAt), cancellationToken).ConfigureAwait(false);
-        if (claim.State == SharedClaimState.Begun)
-        {
-            await claims.ReleaseAsync(claim).ConfigureAwait(false);
-        }
-
-        return claim.State == SharedClaimState.Done;
-    }
+    public async Task<bool> IsUsedAsync(ReconnectLink link, CancellationToken cancellationToken) =>
+        // It only looks: a claim, however short, would refuse a user who comes back from Visma at that moment.
+        await claims.FindAsync(Scope, link.Id, cancellationToken).ConfigureAwait(false) is { State: SharedClaimState.Done };
 
     /// <summary>Completes an attempt. If a reconnect link has begun it, then only if no other attempt has used the link.</summary>
     /// <param name="attempt">The attempt.</param>

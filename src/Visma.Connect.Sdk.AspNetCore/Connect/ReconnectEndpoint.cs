@@ -108,11 +108,8 @@ internal sealed class ReconnectEndpoint(
         }
     }
 
-    private static string? LinkIn(string body)
-    {
-        using FormReader reader = new(body);
-        return reader.ReadForm().TryGetValue(ConnectPaths.LinkParameter, out StringValues values) ? (string?)values : null;
-    }
+    private static string? LinkIn(string body) =>
+        QueryHelpers.ParseQuery(body).TryGetValue(ConnectPaths.LinkParameter, out StringValues values) ? (string?)values : null;
 
     private (int Status, string Message)? Read(string? text, out ReconnectLink? link)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.AspNetCore.Tests.Connect;
 
@@ -167,6 +168,36 @@ public partial class LinkTests
         Assert.Equal((status, status), ((int)opened.StatusCode, (int)pressed.StatusCode));
     }
 
+    [Theory]
+    [InlineData(2000, "a=b")]
+    [InlineData(1, "{long}=b")]
+    public async Task Form_that_no_page_has_is_refused_with_400(int fields, string field)
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync();
+        using TestBrowser browser = await app.OpenBrowserAsync(user: null);
+        string body = string.Join('&', Enumerable.Repeat(field.Replace("{long}", new string('a', 10_000), StringComparison.Ordinal), fields));
+
+        using HttpResponseMessage pressed = await browser.PostAsync(new Uri(app.Address, "visma/reconnect"), body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, pressed.StatusCode);
+    }
+
+    // A scanner of mails may press the button too, while the user comes back from Visma. Here, its process dies before it can remove anything.
+    [Fact]
+    public async Task Button_that_is_pressed_again_does_not_stop_the_user_who_comes_back()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync(services: services => services.AddSingleton<ITokenCache, CacheThatKeepsAll>());
+        Uri link = await app.Links.CreateAsync(app.Address, "dinero", "customer-42", cancellationToken: ConnectApp.Cancellation);
+        using TestBrowser mail = await app.OpenBrowserAsync(user: null);
+        FakeCallback callback = await app.Visma.SignInAsync(await PressAsync(mail, link), app.User, app.First, ConnectApp.Cancellation);
+        using TestBrowser scanner = await app.OpenBrowserAsync(user: null);
+        await PressAsync(scanner, link);
+
+        using HttpResponseMessage end = await mail.ReturnAsync(callback);
+
+        Assert.Equal(HttpStatusCode.OK, end.StatusCode);
+    }
+
     [Fact]
     public async Task Button_that_another_site_presses_is_refused()
     {
@@ -219,6 +250,22 @@ public partial class LinkTests
         await PressAsync(mail, link);
 
         Assert.DoesNotContain(link.Query["?link=".Length..], string.Join('\n', app.Log.Lines), StringComparison.Ordinal);
+    }
+
+    private sealed class CacheThatKeepsAll : ITokenCache
+    {
+        private readonly MemoryTokenCache _cache = new();
+
+        public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default) => _cache.GetAsync(key, cancellationToken);
+
+        public ValueTask<bool> SaveAsync(TokenKey key, TokenEntry entry, string? ifVersion, CancellationToken cancellationToken = default) =>
+            _cache.SaveAsync(key, entry, ifVersion, cancellationToken);
+
+        public ValueTask<bool> RemoveAsync(TokenKey key, string ifVersion, CancellationToken cancellationToken = default) =>
+            throw new IOException("The database is down.");
+
+        public IAsyncEnumerable<TokenCacheItem> ListAsync(TokenFilter? filter = null, CancellationToken cancellationToken = default) =>
+            _cache.ListAsync(filter, cancellationToken);
     }
 
     // Opens the link and presses the button of its page.
