@@ -43,6 +43,10 @@ internal sealed class ConnectClients(IOptionsMonitor<VismaConnectOptions> settin
     }
 
     /// <summary>The paths of all redirect URIs of web applications.</summary>
+    /// <summary>The name of a client as the settings spell it. Names compare without case, and an address can have any spelling.</summary>
+    public string SpellingOf(string name) =>
+        Current.Clients.Keys.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) ?? name;
+
     public IEnumerable<string> CallbackPaths() => Current.Clients.Values
         .Select(client => PathOf(client?.RedirectUri))
         .OfType<string>()

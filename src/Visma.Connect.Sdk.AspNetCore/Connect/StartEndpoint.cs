@@ -40,7 +40,7 @@ internal sealed class StartEndpoint(
             return;
         }
 
-        ConnectionAttempt attempt = new(context, client, connection);
+        ConnectionAttempt attempt = new(context, clients.SpellingOf(client), connection);
         if (!await decision.AllowsAsync(attempt).ConfigureAwait(false))
         {
             await RefuseAsync(context).ConfigureAwait(false);

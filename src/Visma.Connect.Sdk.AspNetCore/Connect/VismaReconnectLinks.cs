@@ -75,7 +75,7 @@ public class VismaReconnectLinks
         string text = _texts.Seal(new ReconnectLink
         {
             Id = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)),
-            Client = client,
+            Client = _clients.SpellingOf(client),
             Connection = connection,
             ExpiresAt = _time.GetUtcNow() + valid,
             Company = stored?.Company,

@@ -25,6 +25,19 @@ public class OptionsTests
         Assert.Contains(app.Log.Lines, line => line.Contains(" 50 ", StringComparison.Ordinal) && line.Contains("set options.AuthorizeConnection", StringComparison.Ordinal));
     }
 
+    // The user chooses the spelling in the address. A decision that compares names must not depend on it.
+    [Fact]
+    public async Task Decision_sees_the_client_as_the_settings_spell_it()
+    {
+        await using ConnectApp app = await ConnectApp.StartAsync(
+            options => options.AuthorizeConnection = attempt => ValueTask.FromResult(attempt.Client != ConnectApp.Dinero));
+        using TestBrowser browser = await app.OpenBrowserAsync();
+
+        using HttpResponseMessage response = await browser.GetAsync("/visma/connect/DINERO/customer-42");
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     [Fact]
     public async Task Log_names_the_clients_if_an_address_names_another()
     {
