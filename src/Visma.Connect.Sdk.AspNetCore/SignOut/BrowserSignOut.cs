@@ -13,6 +13,13 @@ internal sealed class BrowserSignOut(SignOutServer server, EndedSessions session
 {
     public async Task AnswerAsync(HttpContext context)
     {
+        // With a cookie that is SameSite=None, a form of any site could sign the user out.
+        if (context.Request.Headers["Sec-Fetch-Site"] == "cross-site")
+        {
+            SignOutAnswers.Begin(context, StatusCodes.Status403Forbidden);
+            return;
+        }
+
         AuthenticateResult result = await context.AuthenticateAsync(options.CookieScheme).ConfigureAwait(false);
         if (result.Principal is not { } user)
         {

@@ -22,5 +22,5 @@ internal static class SignOutAnswers
     }
 
     /// <summary>The only value of a parameter. Null if it is missing or empty, or occurs twice.</summary>
-    public static string? Single(StringValues values) => values is [{ Length: > 0 } only] ? only : null;
+    public static string? Single(StringValues values) => values is [{ } only] && !string.IsNullOrWhiteSpace(only) ? only : null;
 }

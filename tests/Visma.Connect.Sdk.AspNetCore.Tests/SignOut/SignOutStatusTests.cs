@@ -15,6 +15,7 @@ public class SignOutStatusTests
     [InlineData("POST", "", Form, 400)]
     [InlineData("POST", "other=x", Form, 400)]
     [InlineData("POST", "logout_token=", Form, 400)]
+    [InlineData("POST", "logout_token=+", Form, 400)]
     [InlineData("POST", "logout_token=x&logout_token=y", Form, 400)]
     [InlineData("POST", """{"logout_token":"x"}""", "application/json", 400)]
     [InlineData("POST", "logout_token=x", "", 400)]
@@ -127,6 +128,25 @@ public class SignOutStatusTests
         Assert.Contains("expires=Thu, 01 Jan 1970", response.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
         Assert.Equal((false, false), (await app.IsSignedInAsync(cookie, node: 0), await app.IsSignedInAsync(cookie, node: 1)));
         Assert.True(await app.IsSignedInAsync(onTheTelephone));
+    }
+
+    // With a cookie that is SameSite=None, which the front channel needs, the browser sends it with a form of any site.
+    [Theory]
+    [InlineData("cross-site", 403, true)]
+    [InlineData("same-site", 303, false)]
+    [InlineData("same-origin", 303, false)]
+    public async Task Another_site_cannot_sign_the_user_out(string site, int status, bool isSignedIn)
+    {
+        await using SignOutApp app = await SignOutApp.StartAsync();
+        string cookie = await app.SignInAsync("s-1");
+        using HttpRequestMessage request = new(HttpMethod.Post, app.At("/visma/signout"));
+        request.Headers.Add("Cookie", cookie);
+        request.Headers.Add("Sec-Fetch-Site", site);
+
+        using HttpResponseMessage response = await app.Http.SendAsync(request, SignOutApp.Cancellation);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(isSignedIn, await app.IsSignedInAsync(cookie));
     }
 
     [Theory]
