@@ -73,7 +73,12 @@ internal static class Wiring
             signals,
             time);
         notice.Ended += users.HandleAsync;
-        GraceFollowUp followUp = new(memory, provider.GetRequiredService<CachingTokenSource>, inFlight, time);
+        GraceFollowUp followUp = new(
+            memory,
+            provider.GetRequiredService<CachingTokenSource>,
+            key => provider.GetRequiredService<CachingTokenSource>().RenewNowAsync(key),
+            inFlight,
+            time);
         ClientPauses pauses = new(time, logger);
         clients.CredentialsChanged += pauses.Forget;
         OutagePause outages = new(time);

@@ -9,7 +9,17 @@ namespace Visma.Connect.Sdk;
 /// <remarks>
 /// Thread-safe. It ends with the grace period, or when the host stops: then it renews at once, for the last time, and the host waits for that.
 /// </remarks>
-internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> tokens, RenewalsInFlight inFlight, TimeProvider time)
+/// <param name="memory">What this process knows about each connection.</param>
+/// <param name="tokens">The source of the tokens.</param>
+/// <param name="renewNow">Renews a token at once, whatever its callers have to wait for.</param>
+/// <param name="inFlight">The work that a stopping host waits for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GraceFollowUp(
+    ConnectionMemory memory,
+    Func<ITokenSource> tokens,
+    Func<TokenKey, Task> renewNow,
+    RenewalsInFlight inFlight,
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<TokenKey, byte> _running = new();
 
@@ -34,7 +44,7 @@ internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> 
             do
             {
                 isLast = await IsStoppedWithinAsync(durations.FollowUp).ConfigureAwait(false);
-                await RenewAsync(key).ConfigureAwait(false);
+                await RenewAsync(key, isLast).ConfigureAwait(false);
             }
             while (!isLast && HasTimeFor(key, durations));
             return true;
@@ -62,12 +72,12 @@ internal sealed class GraceFollowUp(ConnectionMemory memory, Func<ITokenSource> 
         }
     }
 
-    // A renewal that is due begins, whether the access token can still be served or not.
-    private async Task RenewAsync(TokenKey key)
+    // A renewal that is due begins, whether the access token can still be served or not. The last one does not wait until it is due.
+    private async Task RenewAsync(TokenKey key, bool isLast)
     {
         try
         {
-            await tokens().GetTokenAsync(key).ConfigureAwait(false);
+            await (isLast ? renewNow(key) : tokens().GetTokenAsync(key).AsTask()).ConfigureAwait(false);
         }
         catch (VismaConnectException failure) when (failure is not ReauthorizationRequiredException)
         {

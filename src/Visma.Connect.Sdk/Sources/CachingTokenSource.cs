@@ -34,6 +34,27 @@ internal sealed class CachingTokenSource(
         return GetOrRenewAsync(key, rejected, cancellationToken);
     }
 
+    /// <summary>Renews a token at once, also while the token lives and while callers have to wait after failures. Ends with the renewal.</summary>
+    public Task RenewNowAsync(TokenKey key)
+    {
+        while (true)
+        {
+            TokenSlot slot = _slots.FindOrAdd(key);
+            lock (slot)
+            {
+                if (!slot.IsRetired)
+                {
+                    if (slot.Renewal is null)
+                    {
+                        BeginRenewal(key, slot, slot.Token, slot.TokenAt(_clock.Now) is null ? RenewalReason.Late : RenewalReason.Ahead);
+                    }
+
+                    return slot.AwaitRenewal();
+                }
+            }
+        }
+    }
+
     /// <summary>Removes the tokens of clients whose ClientId, scopes or token endpoint have changed in the settings.</summary>
     public void Forget(ISet<string> clients) => _slots.Retire(key => clients.Contains(key.Client));
 

@@ -79,6 +79,43 @@ public class StoppingTests
         Assert.Equal(lost == 2, await app.EntryAsync() is { Mark: null, Attempt: > 0 });
     }
 
+    // After several failures a caller has to wait. The grace period does not.
+    [Fact]
+    public async Task Stopping_host_sends_a_token_that_may_be_spent_also_while_callers_have_to_wait()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: 4);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        Assert.Equal(4, app.Renewals);
+
+        await process.Hosted.StoppedAsync(TestApp.Cancellation).Soon();
+
+        Assert.Equal(5, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.True(await app.EntryAsync() is { Mark: null, Attempt: > 0 });
+    }
+
+    [Fact]
+    public async Task Stopping_host_sends_a_token_that_may_be_spent_also_while_the_access_token_lives()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await process.GetTokenAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(58));
+        app.TokenEndpoint.LoseNextReply(times: 2);
+        await process.GetTokenAsync();
+        await Eventually.TrueAsync(() => app.Log.Lines.Any(line => line.Contains("ahead of its expiry failed", StringComparison.Ordinal)));
+
+        await process.Hosted.StoppedAsync(TestApp.Cancellation).Soon();
+
+        Assert.Equal(3, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+        Assert.True(await app.EntryAsync() is { Mark: null, Attempt: > 0 });
+    }
+
     [Fact]
     public async Task Stopping_host_sends_no_token_after_the_grace_period()
     {
