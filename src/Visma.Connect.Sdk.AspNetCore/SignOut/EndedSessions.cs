@@ -38,7 +38,9 @@ internal sealed class EndedSessions(SharedClaims claims, IOptions<VismaSignOutOp
         }
         catch (VismaConnectException failure)
         {
-            // Otherwise an outage of the token cache would sign everybody out.
+            // Otherwise an outage of the token cache would sign everybody out, or hold up each request until the time limit.
+            NoteNotFound(ids.Session is { } session ? OfSession(session) : null);
+            NoteNotFound(ids.Subject is { } subject ? OfSubject(subject) : null);
             Warn(failure);
             return false;
         }
@@ -59,17 +61,27 @@ internal sealed class EndedSessions(SharedClaims claims, IOptions<VismaSignOutOp
         }
 
         SharedClaim? found = await claims.FindAsync(_scope, id).ConfigureAwait(false);
-        if (found is null && options.Value.CheckEvery > TimeSpan.Zero)
+        if (found is null)
         {
-            if (_notFound.Count >= MostRemembered)
-            {
-                _notFound.Clear();
-            }
-
-            _notFound[id] = time.GetTimestamp();
+            NoteNotFound(id);
         }
 
         return found;
+    }
+
+    private void NoteNotFound(string? id)
+    {
+        if (id is null || options.Value.CheckEvery <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        if (_notFound.Count >= MostRemembered)
+        {
+            _notFound.Clear();
+        }
+
+        _notFound[id] = time.GetTimestamp();
     }
 
     private void Warn(VismaConnectException failure)

@@ -126,6 +126,24 @@ public class BackChannelTests
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Warning Visma.Connect.Sdk 72 ", StringComparison.Ordinal));
     }
 
+    // A token cache that does not answer would otherwise hold up each request of each user until the time limit.
+    [Fact]
+    public async Task Token_cache_that_is_down_is_not_asked_at_each_request()
+    {
+        await using SignOutApp app = await SignOutApp.StartAsync();
+        string cookie = await app.SignInAsync("s-1");
+        app.Cache.IsDown = true;
+        Assert.True(await app.IsSignedInAsync(cookie));
+        int reads = app.Cache.Reads;
+
+        Assert.True(await app.IsSignedInAsync(cookie));
+
+        Assert.Equal(reads, app.Cache.Reads);
+        app.Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await app.IsSignedInAsync(cookie));
+        Assert.True(app.Cache.Reads > reads);
+    }
+
     [Fact]
     public async Task Keys_that_cannot_be_fetched_are_no_reason_to_call_a_logout_token_wrong()
     {
