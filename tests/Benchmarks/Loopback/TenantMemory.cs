@@ -8,6 +8,7 @@ internal static class TenantMemory
 {
     private const int Tenants = 10_000;
     private const int TokenLength = 900;
+    private const int MostLooks = 40;
 
     public static async Task<Figure> MeasureAsync()
     {
@@ -23,7 +24,14 @@ internal static class TenantMemory
         long withLibrary = GC.GetTotalMemory(forceFullCollection: true);
         time.Advance(TimeSpan.FromDays(2));
         await FillAsync(app, tenants: 1);
-        long afterExpiry = GC.GetTotalMemory(forceFullCollection: true);
+        // They are dropped in the background.
+        long afterExpiry = withLibrary;
+        for (int looks = 0; looks < MostLooks && afterExpiry > (withBare + withLibrary) / 2; looks++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            afterExpiry = GC.GetTotalMemory(forceFullCollection: true);
+        }
+
 
         GC.KeepAlive(bare);
         return new Figure(
