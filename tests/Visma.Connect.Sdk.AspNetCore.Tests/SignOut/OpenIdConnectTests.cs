@@ -1,15 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Visma.Connect.Sdk.AspNetCore.Tests.Documentation;
+using Visma.Connect.Sdk.AspNetCore.Tests.Infrastructure;
 
 namespace Visma.Connect.Sdk.AspNetCore.Tests.SignOut;
 
@@ -28,7 +20,7 @@ public sealed class OpenIdConnectTests : IDisposable
         await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: Cancellation);
         FakeClient client = visma.AddClient("isv_acme_web", "openid", "profile", "business-graphql-api:access-group-based").AllowRedirectTo("http://127.0.0.1/signin-oidc");
         FakeUser user = visma.AddUser("Kari Nordmann", visma.AddCompany("Acme AS"));
-        await using WebApplication app = await StartAsync(visma, client);
+        await using WebApplication app = await OpenIdConnectApp.StartAsync(visma, client);
         Uri address = new(app.Urls.Single());
 
         using HttpResponseMessage asked = await SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/companies")));
@@ -56,7 +48,7 @@ public sealed class OpenIdConnectTests : IDisposable
     {
         await using FakeVisma visma = await FakeVisma.StartAsync(cancellationToken: Cancellation);
         FakeClient client = visma.AddClient("isv_acme_web", "openid", "profile", "business-graphql-api:access-group-based");
-        await using WebApplication app = await StartAsync(visma, client);
+        await using WebApplication app = await OpenIdConnectApp.StartAsync(visma, client);
 
         using HttpResponseMessage response = await SendAsync(new HttpRequestMessage(
             HttpMethod.Get, new Uri(new Uri(app.Urls.Single()), $"/visma/login?iss={visma.Connect.Authority.Issuer}&login_hint=kari@acme.example")));
@@ -66,42 +58,6 @@ public sealed class OpenIdConnectTests : IDisposable
     }
 
     public void Dispose() => _browser.Dispose();
-
-    private static async Task<WebApplication> StartAsync(FakeVisma visma, FakeClient client)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["VismaConnect:Clients:web:ClientId"] = client.ClientId,
-            ["VismaConnect:Clients:web:ClientSecret"] = client.Secret,
-        });
-        SignOutExamples.AddServices(builder);
-        builder.Services.AddVismaConnect(visma.Configure);
-        builder.Services.Configure<OpenIdConnectOptions>(OpenIdConnectDefaults.AuthenticationScheme, options =>
-        {
-            options.Authority = visma.Connect.Authority.Issuer;
-            options.RequireHttpsMetadata = false;
-        });
-        builder.Services.AddSingleton(visma.BusinessNxt);
-        WebApplication app = builder.Build();
-        SignOutExamples.Map(app);
-        app.MapGet("/companies", CompaniesAsync).RequireAuthorization();
-        app.MapGet("/session", (HttpContext context) => context.User.FindFirst("sid")?.Value).RequireAuthorization();
-        await app.StartAsync(Cancellation);
-        return app;
-    }
-
-    private static async Task<string> CompaniesAsync(HttpContext context, VismaApi api)
-    {
-        using HttpClient http = new();
-        using HttpRequestMessage request = new(HttpMethod.Post, api.BaseAddress);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await context.GetTokenAsync("access_token"));
-        request.Content = new StringContent("""{"query":"{ availableCompanies { items { name } } }"}""", Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await http.SendAsync(request, context.RequestAborted);
-        return await response.Content.ReadAsStringAsync(context.RequestAborted);
-    }
 
     private async Task<string> TextAsync(Uri address)
     {
