@@ -44,7 +44,7 @@ internal sealed class CachingTokenSource(
             {
                 if (!slot.IsRetired)
                 {
-                    if (slot.Renewal is null)
+                    if (slot is { Renewal: null })
                     {
                         BeginRenewal(key, slot, slot.Token, slot.TokenAt(_clock.Now) is null ? RenewalReason.Late : RenewalReason.Ahead);
                     }
