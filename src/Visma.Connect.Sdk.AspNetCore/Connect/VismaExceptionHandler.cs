@@ -58,7 +58,11 @@ internal sealed class VismaExceptionHandler(
     private static ProblemDetails? ProblemOf(Exception exception) => exception switch
     {
         ReauthorizationRequiredException ended => Named(
-            Problem(StatusCodes.Status409Conflict, "reauthorization-required", "The company is not connected to Visma, or its connection has ended. Connect it.", ended.Remedy),
+            Problem(
+                StatusCodes.Status409Conflict,
+                "reauthorization-required",
+                "The company is not connected to Visma, or its connection has ended. Connect it.",
+                ended.Remedy),
             ended.Key),
         VismaRateLimitException limit => Problem(
             StatusCodes.Status503ServiceUnavailable, "rate-limit", "Visma allows no further calls for now. Try again later.", limit.Remedy),

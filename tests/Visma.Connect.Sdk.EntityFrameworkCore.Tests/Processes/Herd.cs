@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Visma.Connect.Sdk.Sqlite;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore.Tests.Processes;
 
@@ -94,9 +94,11 @@ public sealed class Herd : IAsyncDisposable
         ServiceProvider application = services.BuildServiceProvider();
 
         // As a host does when it starts.
-        foreach (IHostedService service in application.GetServices<IHostedService>())
+        ITokenCache? database = application.GetService<SqliteTokenCache>();
+        database ??= application.GetService<EntityFrameworkTokenCache>();
+        if (database is not null)
         {
-            await service.StartAsync(TestContext.Current.CancellationToken);
+            await database.PrepareAsync(TestContext.Current.CancellationToken);
         }
 
         return application;

@@ -68,6 +68,18 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves only the monotonic clock, and fires no timer: the process stood still, what it waited for ended before its timers fire, and the wall clock
+    /// was set back.
+    /// </summary>
+    public void JumpMonotonicClock(TimeSpan time)
+    {
+        lock (_lock)
+        {
+            _monotonic += time.Ticks;
+        }
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ManualTimer timer = new(this, () => callback(state));

@@ -296,6 +296,37 @@ public class CacheTroubleTests
         Assert.Equal(1, app.Renewals);
     }
 
+    [Fact]
+    public async Task Mark_of_another_process_is_watched_although_this_process_gave_up_its_own()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess a = await app.StartWithExpiredTokenAsync();
+        Gate marked = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        Task<AccessToken> first = a.GetTokenAsync();
+        await marked.Reached.Soon();
+        a.Time.JumpWallClock(LeaseWithGrace);
+        app.Cache.IsDown = true;
+        marked.Open();
+        await a.WatchUntilAsync(first);
+        await Assert.ThrowsAsync<VismaConnectException>(() => first);
+        app.Cache.IsDown = false;
+        AppProcess b = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        using FakePause reply = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchUntilAsync(() => reply.Reached.IsCompleted);
+
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await a.WatchForAsync(LeaseWithGrace - (2 * Second));
+
+        Assert.False(ofA.IsCompleted);
+        Assert.Equal(1, app.Renewals);
+        reply.Release();
+        AccessToken renewed = await ofB;
+        await a.WatchUntilAsync(ofA);
+        Assert.Equal(renewed.Value, (await ofA).Value);
+        Assert.Equal(1, app.Renewals);
+    }
+
     // The owner of the mark may be alive, with tokens to save.
     [Theory]
     [InlineData(false)]

@@ -53,12 +53,42 @@ public class RenewalRaceTests
 
         Task<AccessToken> ofB = b.GetTokenAsync();
         await b.WatchUntilAsync(ofB);
-        Sleep(a, isSuspended: false);
-        a.Time.JumpWallClock(-LeaseWithoutGrace);
+        a.Time.JumpMonotonicClock(LeaseWithoutGrace);
         asleep.Open();
 
         Assert.Equal((await ofB).Value, (await ofA).Value);
         Assert.Equal(1, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
+    [Fact]
+    public async Task Mark_that_is_seen_for_the_first_time_is_watched_although_an_earlier_one_was_seen()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
+        app.Client.TokenLifetime = LeaseWithGrace + (5 * Second);
+        using FakePause first = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await first.Reached.Soon();
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(Second);
+        first.Release();
+        await ofA;
+        await b.WatchUntilAsync(ofB);
+
+        // The next renewal comes after a time that is longer than a mark is watched, and shorter than half the grace period.
+        a.Time.Advance(app.Client.TokenLifetime);
+        b.Time.Advance(app.Client.TokenLifetime);
+        using FakePause second = app.TokenEndpoint.PauseNextReply();
+        Task<AccessToken> laterOfA = a.GetTokenAsync();
+        await second.Reached.Soon();
+        Task<AccessToken> laterOfB = b.GetTokenAsync();
+        await b.WatchForAsync(LeaseWithGrace - (2 * Second));
+
+        Assert.Equal(2, app.Renewals);
+        second.Release();
+        await laterOfA;
+        await b.WatchUntilAsync(laterOfB);
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
