@@ -94,7 +94,8 @@ bool HasSurvived(Slip slip)
     return !run.HasFailed;
 }
 
-// On a busy machine a test can fail by accident. So it has to fail a second time, and otherwise all are run once more.
+// On a busy machine a test can fail by accident. So it has to fail a second time, and otherwise all are run once more. A test with a display name of
+// its own cannot be run alone, and counts at once.
 TestRun Confirmed(Slip slip, IReadOnlyList<string> classes)
 {
     TestRun run = TestRun.OfClasses(copy, slip.Id, classes);

@@ -5,7 +5,7 @@ namespace Visma.Connect.Sdk.Mutations;
 /// <summary>One run of tests in a process of its own.</summary>
 /// <param name="HasFailed">Whether a test failed, or the process ended otherwise than by its end.</param>
 /// <param name="Why">The test that failed first, or what else happened.</param>
-/// <param name="Method">The method of that test. Null if no test failed.</param>
+/// <param name="Method">The method of that test. Null if no test failed, or if the test has a display name of its own.</param>
 /// <param name="IsReached">Whether the changed code was executed.</param>
 internal sealed record TestRun(bool HasFailed, string Why, string? Method, bool IsReached)
 {
@@ -45,7 +45,7 @@ internal sealed record TestRun(bool HasFailed, string Why, string? Method, bool 
             : exitCode is null ? $"no end within {Limit.TotalMinutes} minutes"
             : exitCode != 0 ? $"exit code {exitCode}: {output.LastOrDefault(line => line.Length > 0)}"
             : "";
-        return new TestRun(exitCode != 0, why, test?.Split('(')[0], File.Exists(copy.Reached));
+        return new TestRun(exitCode != 0, why, test?.StartsWith(Prefix, StringComparison.Ordinal) == true ? test.Split('(')[0] : null, File.Exists(copy.Reached));
     }
 
     private static (int? ExitCode, List<string> Output) Run(ProcessStartInfo start)
