@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -21,29 +20,9 @@ internal static class SmallForm
             return ("", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (request.ContentLength > LongestBody)
-        {
-            return ("", StatusCodes.Status413PayloadTooLarge);
-        }
-
-        while (true)
-        {
-            ReadResult read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
-            if (read.Buffer.Length > LongestBody)
-            {
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                return ("", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            if (read.IsCompleted)
-            {
-                string body = Encoding.UTF8.GetString(read.Buffer);
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                return (body, 0);
-            }
-
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
+        return await BoundedBody.ReadAsync(request, LongestBody).ConfigureAwait(false) is { } body
+            ? (Encoding.UTF8.GetString(body), 0)
+            : ("", StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>The sentence for a refusal.</summary>
