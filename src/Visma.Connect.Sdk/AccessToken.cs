@@ -38,6 +38,16 @@ public sealed class AccessToken
         GrantId = grantId;
     }
 
+    private AccessToken(AccessToken same, long attempt, string? grantId)
+    {
+        AuthorizationHeader = same.AuthorizationHeader;
+        ObtainedAt = same.ObtainedAt;
+        ExpiresAt = same.ExpiresAt;
+        Scopes = same.Scopes;
+        Attempt = attempt;
+        GrantId = grantId;
+    }
+
     /// <summary>The token alone, for a gRPC call credential or a SOAP header. Secret.</summary>
     /// <remarks>Each read allocates a new string; <see cref="AuthorizationHeader"/> does not.</remarks>
     [JsonIgnore]
@@ -70,7 +80,7 @@ public sealed class AccessToken
     internal bool IsObtained => ExpiresAt != default;
 
     internal AccessToken WithAttempt(long attempt, string? grantId = null) =>
-        Attempt == attempt && GrantId == grantId ? this : new AccessToken(Value, ObtainedAt, ExpiresAt, Scopes, attempt, grantId);
+        Attempt == attempt && GrantId == grantId ? this : new AccessToken(this, attempt, grantId);
 
     // True if this token belongs to another grant or to a later attempt.
     internal bool Succeeds(AccessToken other) => GrantId != other.GrantId || Attempt > other.Attempt;

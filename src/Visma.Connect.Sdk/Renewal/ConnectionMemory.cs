@@ -3,19 +3,31 @@ using System.Collections.Concurrent;
 namespace Visma.Connect.Sdk;
 
 /// <summary>What this process remembers about connections, in addition to the token cache. Holds secrets.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>
+/// Thread-safe. Unsaved tokens and open doubts stay until they are settled. The rest is of the 100,000 connections that were used last: it is a
+/// precaution against a cache that loses writes, or saves a wait.
+/// </remarks>
 internal sealed class ConnectionMemory
 {
-    private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _newest = new();
+    private const int Connections = 100_000;
+
+    private readonly RecentByKey<NewestTokens> _newest = new(Connections);
+    private readonly RecentByKey<GivenUpMark> _givenUp = new(Connections);
+    private readonly RecentByKey<Sight> _sights = new(Connections);
     private readonly ConcurrentDictionary<TokenKey, ObtainedTokens> _unsaved = new();
-    private readonly ConcurrentDictionary<TokenKey, GivenUpMark> _givenUp = new();
     private readonly ConcurrentDictionary<TokenKey, DoubtfulSend> _doubts = new();
-    private readonly ConcurrentDictionary<TokenKey, Sight> _sights = new();
 
     /// <summary>The newest tokens that were read from the cache or saved in it, in case it loses a write.</summary>
-    public ObtainedTokens? NewestOf(TokenKey key) => _newest.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
+    public NewestTokens? NewestOf(TokenKey key) => _newest.Find(key);
 
-    public void Keep(TokenKey key, ObtainedTokens tokens) => _newest[key] = tokens;
+    public void Keep(TokenKey key, ObtainedTokens tokens)
+    {
+        _newest.Keep(key, NewestTokens.Of(tokens));
+        if (_doubts.TryGetValue(key, out DoubtfulSend? doubt) && !(doubt.GrantId == tokens.GrantId && doubt.Tokens >= tokens.Attempt))
+        {
+            ((ICollection<KeyValuePair<TokenKey, DoubtfulSend>>)_doubts).Remove(new(key, doubt));
+        }
+    }
 
     /// <summary>Tokens that could not be saved yet. The key is not renewed until they are.</summary>
     public ObtainedTokens? UnsavedOf(TokenKey key) => _unsaved.TryGetValue(key, out ObtainedTokens? tokens) ? tokens : null;
@@ -47,31 +59,31 @@ internal sealed class ConnectionMemory
     public void KeepDoubt(TokenKey key, DoubtfulSend doubt) => _doubts[key] = doubt;
 
     /// <summary>Remembers that an attempt of this process is over although its mark is still stored.</summary>
-    public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp[key] = mark;
+    public void GiveUp(TokenKey key, GivenUpMark mark) => _givenUp.Keep(key, mark);
 
     /// <summary>Returns what is remembered about a mark that this process gave up; null for any other mark.</summary>
-    public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.TryGetValue(key, out GivenUpMark? given) && given.MarkId == markId ? given : null;
+    public GivenUpMark? GivenUp(TokenKey key, string markId) => _givenUp.Find(key) is { } given && given.MarkId == markId ? given : null;
 
     /// <summary>The monotonic timestamp at which this process first saw a mark: <paramref name="now"/> for a new one.</summary>
     public long FirstSightOf(TokenKey key, string markId, long now)
     {
-        if (_sights.TryGetValue(key, out Sight? first) && first.MarkId == markId)
+        if (_sights.Find(key) is { } first && first.MarkId == markId)
         {
             return first.Timestamp;
         }
 
-        _sights[key] = new Sight(markId, now);
+        _sights.Keep(key, new Sight(markId, now));
         return now;
     }
 
     /// <summary>Removes everything about a connection that was removed or replaced by a new consent.</summary>
     public void Forget(TokenKey key)
     {
-        _newest.TryRemove(key, out _);
+        _newest.Remove(key);
         // A retry that still tries to save these finds the change by itself.
         _unsaved.TryRemove(key, out _);
-        _givenUp.TryRemove(key, out _);
-        _sights.TryRemove(key, out _);
+        _givenUp.Remove(key);
+        _sights.Remove(key);
         _doubts.TryRemove(key, out _);
     }
 

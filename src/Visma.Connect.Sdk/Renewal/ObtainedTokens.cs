@@ -45,14 +45,17 @@ internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Atte
         return new ObtainedTokens(tokens, marked.GrantId!, attempt, marked.Mark.Id);
     }
 
-    /// <summary>The tokens of an entry with the refresh token of a reply that is not usable otherwise. The access token counts as expired.</summary>
-    public static ObtainedTokens OfSalvaged(string refreshToken, TokenEntry marked, DateTimeOffset now)
+    /// <summary>The tokens of an entry with the refresh token of a reply that is not usable otherwise.</summary>
+    public static ObtainedTokens OfSalvaged(string refreshToken, TokenEntry marked, DateTimeOffset now) =>
+        OfRefreshToken(refreshToken, marked, marked.Mark!.Attempt, marked.Mark.Id, now);
+
+    /// <summary>The tokens of an entry with a newer refresh token. The access token counts as expired, so that it is renewed.</summary>
+    public static ObtainedTokens OfRefreshToken(string refreshToken, TokenEntry entry, long attempt, string? markId, DateTimeOffset now)
     {
-        AccessToken before = marked.Tokens.AccessToken;
+        AccessToken before = entry.Tokens.AccessToken;
         DateTimeOffset past = now - TimeSpan.FromHours(1);
-        long attempt = marked.Mark!.Attempt;
-        AccessToken expired = new(before.Value, past, past, before.Scopes, attempt, marked.GrantId!);
-        return new ObtainedTokens(marked.Tokens with { RefreshToken = refreshToken, AccessToken = expired }, marked.GrantId!, attempt, marked.Mark.Id);
+        AccessToken expired = new(before.Value, past, past, before.Scopes, attempt, entry.GrantId!);
+        return new ObtainedTokens(entry.Tokens with { RefreshToken = refreshToken, AccessToken = expired }, entry.GrantId!, attempt, markId);
     }
 
     public bool AreNewerThan(TokenEntry entry) => GrantId == entry.GrantId && Attempt > entry.Attempt;

@@ -142,7 +142,7 @@ internal sealed class TokenRenewal
     // A cache can lose an acknowledged write, for example in a failover. Newer tokens in memory are then saved again. True if that was so.
     private async Task<bool> PutBackAsync(TokenEntry entry)
     {
-        if (_parts.Memory.NewestOf(_key) is not { } newest || !newest.AreNewerThan(entry))
+        if (_parts.Memory.NewestOf(_key) is not { } known || !known.AreNewerThan(entry) || known.Over(entry, _parts.Time.GetUtcNow()) is not { } newest)
         {
             return false;
         }
