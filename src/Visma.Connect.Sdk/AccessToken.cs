@@ -10,7 +10,7 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 public sealed class AccessToken
 {
-    private const string Scheme = "Bearer ";
+    internal const string Scheme = "Bearer ";
 
     /// <summary>Creates an access token, for an implementation of <see cref="ITokenSource"/> or <see cref="ITokenCache"/>, or for a unit test.</summary>
     /// <param name="value">The token, unchanged from the reply of the token endpoint: visible ASCII characters without white space.</param>
@@ -24,26 +24,20 @@ public sealed class AccessToken
     }
 
     internal AccessToken(string value, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes, long attempt, string? grantId)
+        : this(obtainedAt, expiresAt, scopes, attempt, grantId, Scheme + value)
     {
         if (!IsHeaderSafe(value))
         {
             throw new ArgumentException("An access token is not empty and holds visible ASCII characters only (RFC 6749 appendix A.12).", nameof(value));
         }
+    }
 
-        AuthorizationHeader = Scheme + value;
+    private AccessToken(DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string>? scopes, long attempt, string? grantId, string header)
+    {
+        AuthorizationHeader = header;
         ObtainedAt = obtainedAt;
         ExpiresAt = expiresAt;
         Scopes = scopes ?? [];
-        Attempt = attempt;
-        GrantId = grantId;
-    }
-
-    private AccessToken(AccessToken same, long attempt, string? grantId)
-    {
-        AuthorizationHeader = same.AuthorizationHeader;
-        ObtainedAt = same.ObtainedAt;
-        ExpiresAt = same.ExpiresAt;
-        Scopes = same.Scopes;
         Attempt = attempt;
         GrantId = grantId;
     }
@@ -80,7 +74,7 @@ public sealed class AccessToken
     internal bool IsObtained => ExpiresAt != default;
 
     internal AccessToken WithAttempt(long attempt, string? grantId = null) =>
-        Attempt == attempt && GrantId == grantId ? this : new AccessToken(this, attempt, grantId);
+        Attempt == attempt && GrantId == grantId ? this : new AccessToken(ObtainedAt, ExpiresAt, Scopes, attempt, grantId, AuthorizationHeader);
 
     // True if this token belongs to another grant or to a later attempt.
     internal bool Succeeds(AccessToken other) => GrantId != other.GrantId || Attempt > other.Attempt;
@@ -91,5 +85,14 @@ public sealed class AccessToken
     /// <summary>Returns when the token expires, without the token.</summary>
     public override string ToString() => FormattableString.Invariant($"access token, expires {ExpiresAt:u}");
 
-    internal static bool IsHeaderSafe(string? value) => !string.IsNullOrEmpty(value) && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
+    /// <summary>Returns the token of the value of an <c>Authorization</c> header, which is not copied. Null if it cannot be sent in a header.</summary>
+    internal static AccessToken? OfHeader(
+        string header, DateTimeOffset obtainedAt, DateTimeOffset expiresAt, IReadOnlyList<string> scopes, long attempt, string? grantId) =>
+        IsHeaderSafe(header.AsSpan(Scheme.Length))
+            ? new AccessToken(obtainedAt, expiresAt, scopes, attempt, grantId, header)
+            : null;
+
+    internal static bool IsHeaderSafe(string? value) => IsHeaderSafe(value.AsSpan());
+
+    private static bool IsHeaderSafe(ReadOnlySpan<char> value) => !value.IsEmpty && !value.ContainsAnyExceptInRange('!', '~');
 }

@@ -11,7 +11,10 @@ internal sealed class TokenRecord
 
     public required string Version { get; init; }
 
-    public required string AccessToken { get; init; }
+    // With the scheme, because an access token is kept as a header. The JSON has the token alone.
+    [JsonPropertyName("accessToken")]
+    [JsonConverter(typeof(HeaderJsonConverter))]
+    public required string AuthorizationHeader { get; init; }
 
     public required DateTimeOffset ObtainedAt { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed class TokenRecord
     {
         Key = key,
         Version = entry.Version,
-        AccessToken = entry.Tokens.AccessToken.Value,
+        AuthorizationHeader = entry.Tokens.AccessToken.AuthorizationHeader,
         ObtainedAt = entry.Tokens.AccessToken.ObtainedAt,
         ExpiresAt = entry.Tokens.AccessToken.ExpiresAt,
         Scopes = entry.Tokens.AccessToken.Scopes,
@@ -100,13 +103,13 @@ internal sealed class TokenRecord
     /// <summary>Returns the entry, or null if a member is not valid.</summary>
     public TokenEntry? ToEntry() =>
         Uri.TryCreate(TokenEndpoint, UriKind.Absolute, out Uri? tokenEndpoint)
-        && Sdk.AccessToken.IsHeaderSafe(AccessToken)
+        && AccessToken.OfHeader(AuthorizationHeader, ObtainedAt, ExpiresAt, Scopes, Attempt, GrantId) is { } accessToken
         && Others?.Values.All(JsonText.IsReadable) != false
             ? new TokenEntry
             {
                 Tokens = new TokenSet
                 {
-                    AccessToken = new AccessToken(AccessToken, ObtainedAt, ExpiresAt, Scopes, Attempt, GrantId),
+                    AccessToken = accessToken,
                     RefreshToken = RefreshToken,
                     IdToken = IdToken,
                 },

@@ -116,6 +116,41 @@ public class TokenEntrySerializerTests
         Unreadable(TokenEntrySerializer.Unprotected, record);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("{}")]
+    [InlineData("\"\"")]
+    [InlineData("\"a b\"")]
+    [InlineData("\"a\\u0000\"")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"\u00e6\"")]
+    public void Access_token_that_is_none_is_told(string json) => Unreadable(
+        TokenEntrySerializer.Unprotected,
+        [1, 0, .. Encoding.UTF8.GetBytes(DocumentedRecord.Replace("\"t0ken\"", json, StringComparison.Ordinal))]);
+
+    [Fact]
+    public void Access_token_in_another_form_of_json_is_read()
+    {
+        byte[] record = [1, 0, .. Encoding.UTF8.GetBytes(DocumentedRecord.Replace("t0ken", "\\u00740k\\u0065n", StringComparison.Ordinal))];
+
+        Assert.Equal("t0ken", TokenEntrySerializer.Unprotected.Deserialize(Key, "v7", record).Tokens.AccessToken.Value);
+    }
+
+    [Theory]
+    [InlineData(2_041)]
+    [InlineData(2_042)]
+    [InlineData(100_000)]
+    public void Long_access_token_is_stored_whole(int length)
+    {
+        string token = new('t', length);
+        TokenEntry entry = Whole with { Tokens = Whole.Tokens with { AccessToken = new AccessToken(token, At, At.AddHours(1)) } };
+
+        TokenEntry read = Protected().Deserialize(Key, "v7", Protected().Serialize(Key, entry));
+
+        Assert.Equal(token, read.Tokens.AccessToken.Value);
+    }
+
     [Fact]
     public void Cut_or_changed_record_is_told_whatever_its_bytes()
     {
