@@ -4,65 +4,73 @@ using System.Text.Json.Serialization;
 namespace Visma.Connect.Sdk.TokenCache;
 
 /// <summary>The JSON of an entry. Names and meanings of its members are fixed for format 1; members that are added later are optional.</summary>
+/// <remarks>Members that are <c>required</c> or <c>init</c> would each be boxed when the JSON is read.</remarks>
 internal sealed class TokenRecord
 {
     // Checked when the record is read: a storage that compares keys differently cannot return the entry of another key.
-    public required string Key { get; init; }
+    [JsonRequired]
+    public string Key { get; set; } = "";
 
-    public required string Version { get; init; }
+    [JsonRequired]
+    public string Version { get; set; } = "";
 
     // With the scheme, because an access token is kept as a header. The JSON has the token alone.
     [JsonPropertyName("accessToken")]
     [JsonConverter(typeof(HeaderJsonConverter))]
-    public required string AuthorizationHeader { get; init; }
+    [JsonRequired]
+    public string AuthorizationHeader { get; set; } = "";
 
-    public required DateTimeOffset ObtainedAt { get; init; }
+    [JsonRequired]
+    public DateTimeOffset ObtainedAt { get; set; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
+    [JsonRequired]
+    public DateTimeOffset ExpiresAt { get; set; }
 
-    public IReadOnlyList<string> Scopes { get; init; } = [];
+    public IReadOnlyList<string> Scopes { get; set; } = [];
 
-    public string? RefreshToken { get; init; }
+    public string? RefreshToken { get; set; }
 
-    public string? IdToken { get; init; }
+    public string? IdToken { get; set; }
 
-    public required string TokenEndpoint { get; init; }
+    [JsonRequired]
+    public string TokenEndpoint { get; set; } = "";
 
-    public required string ClientId { get; init; }
+    [JsonRequired]
+    public string ClientId { get; set; } = "";
 
-    public IReadOnlyList<string> RequestedScopes { get; init; } = [];
+    public IReadOnlyList<string> RequestedScopes { get; set; } = [];
 
-    public string? GrantId { get; init; }
+    public string? GrantId { get; set; }
 
-    public long Attempt { get; init; }
+    public long Attempt { get; set; }
 
-    public long LastAttempt { get; init; }
+    public long LastAttempt { get; set; }
 
-    public RenewalMark? Mark { get; init; }
+    public RenewalMark? Mark { get; set; }
 
-    public ConnectionState State { get; init; }
+    public ConnectionState State { get; set; }
 
-    public string? StateReason { get; init; }
+    public string? StateReason { get; set; }
 
-    public DateTimeOffset? StateSince { get; init; }
+    public DateTimeOffset? StateSince { get; set; }
 
-    public DateTimeOffset? NotBefore { get; init; }
+    public DateTimeOffset? NotBefore { get; set; }
 
-    public DateTimeOffset? ConnectedAt { get; init; }
+    public DateTimeOffset? ConnectedAt { get; set; }
 
-    public string? Company { get; init; }
+    public string? Company { get; set; }
 
-    public string? Subject { get; init; }
+    public string? Subject { get; set; }
 
-    public DateTimeOffset? UnknownSince { get; init; }
+    public DateTimeOffset? UnknownSince { get; set; }
 
-    public long? MarkedTokens { get; init; }
+    public long? MarkedTokens { get; set; }
 
-    public TimeSpan? GracePeriod { get; init; }
+    public TimeSpan? GracePeriod { get; set; }
 
-    public string? ImportedTokenHash { get; init; }
+    public string? ImportedTokenHash { get; set; }
 
-    public DateTimeOffset? ExportedAt { get; init; }
+    public DateTimeOffset? ExportedAt { get; set; }
 
     // Members that a newer version of the library has added. They are written back unchanged.
     [JsonExtensionData]
