@@ -8,7 +8,7 @@ namespace Visma.Connect.Sdk.Tests.Infrastructure;
 /// <summary>
 /// A token endpoint in memory, for very many connections with one-time refresh tokens. Each reply takes the same time of a hand-set clock.
 /// </summary>
-public sealed class DayServer(ManualTime time, int connections, TimeSpan replyTime) : HttpMessageHandler
+public sealed class DayServer(ManualTime time, int connections, TimeSpan replyTime)
 {
     private readonly int[] _exchanges = new int[connections];
     private readonly DateTimeOffset[] _requestedAt = new DateTimeOffset[connections];
@@ -40,7 +40,7 @@ public sealed class DayServer(ManualTime time, int connections, TimeSpan replyTi
 
     public static string FirstTokenOf(int connection) => $"rt-{connection}-0";
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string form = await request.Content!.ReadAsStringAsync(cancellationToken);
         string token = form.Split('&').Single(field => field.StartsWith("refresh_token=", StringComparison.Ordinal)).Split('=')[1];

@@ -97,7 +97,6 @@ public sealed class SimulatedDay(ManualTime time, DayServer server, ITokenCache 
     {
         // After a failure, renewals can wait for a clock that no longer moves.
         await _process.DisposeAsync().AsTask().Soon("the end of the process");
-        server.Dispose();
     }
 
     // The requests come in groups: so many as there are places wait for their replies, and then the clock moves.
@@ -137,10 +136,9 @@ public sealed class SimulatedDay(ManualTime time, DayServer server, ITokenCache 
     }
 
     // The factory disposes of its handlers when the process ends; the server goes on.
-    private sealed class KeptHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    private sealed class KeptHandler(DayServer server) : HttpMessageHandler
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            server.AnswerAsync(request, cancellationToken);
     }
 }
