@@ -32,7 +32,7 @@ internal sealed class FakeDinero(FakeState state, string root)
     }
 
     private static JsonArray Organizations(FakeUser user) =>
-        [.. user.Companies.Select(company => new JsonObject { ["id"] = company.CompanyId, ["name"] = company.Name })];
+        new([.. user.Companies.Select(company => new JsonObject { ["id"] = company.CompanyId, ["name"] = company.Name })]);
 
-    private static JsonArray Contacts(FakeCompany company) => [.. company.Customers.Select(name => new JsonObject { ["name"] = name })];
+    private static JsonArray Contacts(FakeCompany company) => new([.. company.Customers.Select(name => new JsonObject { ["name"] = name })]);
 }

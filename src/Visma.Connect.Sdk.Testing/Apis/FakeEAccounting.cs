@@ -39,11 +39,11 @@ internal sealed class FakeEAccounting(FakeState state, string root)
         ["CurrencyCode"] = "SEK",
     };
 
-    private static JsonArray Customers(FakeCompany company) => [.. company.Customers.Select((name, index) => new JsonObject
+    private static JsonArray Customers(FakeCompany company) => new([.. company.Customers.Select((name, index) => new JsonObject
     {
         ["CustomerNumber"] = (index + 1).ToString(CultureInfo.InvariantCulture),
         ["Name"] = name,
-    })];
+    })]);
 
     // The id is what Visma's support asks for.
     private static FakeReply Fault(int code, string message) => FakeReply.Json(HttpStatusCode.Forbidden, new JsonObject

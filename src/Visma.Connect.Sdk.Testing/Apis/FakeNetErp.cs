@@ -39,11 +39,11 @@ internal sealed class FakeNetErp(FakeState state, Uri baseAddress)
     }
 
     /// <summary>A list in the format of the ERP.</summary>
-    public static JsonArray Numbered(IEnumerable<string> names) => [.. names.Select((name, index) => new JsonObject
+    public static JsonArray Numbered(IEnumerable<string> names) => new([.. names.Select((name, index) => new JsonObject
     {
         ["number"] = (10001 + index).ToString(CultureInfo.InvariantCulture),
         ["name"] = name,
-    })];
+    })]);
 
     // A token for the customer tenant is valid, but it does not give access to a company.
     private FakeCompany? CompanyOf(FakeAccessToken token) =>

@@ -20,7 +20,7 @@ internal sealed class FakeDiscovery(FakeAuthority authority)
     public FakeReply AnswerKeys(FakeRequest request)
     {
         FakeSigningKey key = authority.Key;
-        JsonArray keys = authority.PublishesSecondKey ? [key.Unused().ToJson(), key.ToJson()] : [key.ToJson()];
+        JsonArray keys = authority.PublishesSecondKey ? new(key.Unused().ToJson(), key.ToJson()) : new(key.ToJson());
         return FakeReply.Json(HttpStatusCode.OK, new JsonObject { ["keys"] = keys });
     }
 

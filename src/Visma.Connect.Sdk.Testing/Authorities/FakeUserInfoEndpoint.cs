@@ -36,5 +36,5 @@ internal sealed class FakeUserInfoEndpoint(FakeState state, FakeAuthority author
 
     // Visma's names for these members are not known.
     private static JsonArray Tenants(FakeUser user) =>
-        [.. user.Companies.Select(company => new JsonObject { ["tenant_id"] = company.TenantId, ["name"] = company.Name })];
+        new([.. user.Companies.Select(company => new JsonObject { ["tenant_id"] = company.TenantId, ["name"] = company.Name })]);
 }

@@ -19,7 +19,7 @@ internal static class EntryComparison
         (string, _) => expected.Equals(actual) ? null : name,
         (Uri one, Uri other) => one.OriginalString == other.OriginalString ? null : name,
         (IEnumerable one, IEnumerable other) => FindDifference([.. one.Cast<object?>()], [.. other.Cast<object?>()], name),
-        _ when IsOurs(expected.GetType()) => FindDifferenceInProperties(expected, actual, name),
+        _ when PropertiesOf(expected) is { } properties => FindDifferenceIn(properties, expected, actual, name),
         _ => expected.Equals(actual) ? null : name,
     };
 
@@ -29,13 +29,20 @@ internal static class EntryComparison
             .Select((pair, index) => FindDifference(pair.First, pair.Second, string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]")))
             .FirstOrDefault(found => found is not null);
 
-    private static string? FindDifferenceInProperties(object expected, object actual, string name) => expected.GetType()
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    private static string? FindDifferenceIn(PropertyInfo[] properties, object expected, object actual, string name) => properties
         .Select(property => FindDifference(
             property.GetValue(expected),
             property.GetValue(actual),
             name.Length == 0 ? property.Name : $"{name}.{property.Name}"))
         .FirstOrDefault(found => found is not null);
 
-    private static bool IsOurs(Type type) => type.Assembly == typeof(TokenEntry).Assembly && !type.IsEnum;
+    // Types by their names, so that trimming keeps their properties. An object of another type is compared as a whole.
+    private static PropertyInfo[]? PropertiesOf(object value) => value switch
+    {
+        TokenEntry => typeof(TokenEntry).GetProperties(),
+        TokenSet => typeof(TokenSet).GetProperties(),
+        AccessToken => typeof(AccessToken).GetProperties(),
+        RenewalMark => typeof(RenewalMark).GetProperties(),
+        _ => null,
+    };
 }
