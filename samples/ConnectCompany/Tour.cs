@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Visma.Connect.Sdk;
 
@@ -44,7 +43,7 @@ internal sealed class Tour(BrowserSignIn signIn, VismaConnections connections, I
         using HttpRequestMessage request = example.Request().SetConnection(Customer);
         using HttpResponseMessage response = await http.CreateClient("api").SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return example.Describe(await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken));
+        return example.Describe(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
     }
 
     private static void Show(VismaConnection connection)

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace QuickStart;
@@ -8,7 +7,7 @@ internal sealed class ErpClient(HttpClient http)
 {
     public async Task<int> CountCustomersAsync(CancellationToken cancellationToken)
     {
-        JsonElement customers = await http.GetFromJsonAsync<JsonElement>("customer", cancellationToken);
-        return customers.GetArrayLength();
+        byte[] customers = await http.GetByteArrayAsync("customer", cancellationToken);
+        return JsonElement.Parse(customers).GetArrayLength();
     }
 }

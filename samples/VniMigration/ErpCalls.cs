@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Visma.Connect.Sdk;
 
@@ -21,6 +20,6 @@ internal sealed class ErpCalls(IHttpClientFactory http)
     {
         using HttpResponseMessage response = await http.CreateClient(client).SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetArrayLength();
+        return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)).GetArrayLength();
     }
 }

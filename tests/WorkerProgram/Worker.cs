@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using Visma.Connect.Sdk;
 
@@ -40,7 +39,7 @@ internal sealed class Worker(VismaConnections connections, IHttpClientFactory ht
                 return;
             }
 
-            JsonElement reply = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            JsonElement reply = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             logger.LogInformation("{Connection} has {Count} customers.", connection.Name, reply.GetProperty("Data").GetArrayLength());
         }
         catch (ReauthorizationRequiredException)
