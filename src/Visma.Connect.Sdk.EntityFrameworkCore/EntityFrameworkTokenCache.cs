@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,8 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// Exceptions
 /// of the provider are not caught.
 /// </remarks>
+[RequiresUnreferencedCode(AheadOfTime.IsNotSupported)]
+[RequiresDynamicCode(AheadOfTime.IsNotSupported)]
 public sealed class EntityFrameworkTokenCache : ITokenCache
 {
     private readonly TokenCacheDatabase _database;

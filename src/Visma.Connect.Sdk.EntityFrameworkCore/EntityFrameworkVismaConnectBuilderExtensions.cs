@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,8 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
     /// If there is neither a key nor a protector, the host does not start: it throws an
     /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>.
     /// </remarks>
+    [RequiresUnreferencedCode(AheadOfTime.IsNotSupported)]
+    [RequiresDynamicCode(AheadOfTime.IsNotSupported)]
     public static VismaConnectBuilder AddEntityFrameworkTokenCache(this VismaConnectBuilder builder, Action<DbContextOptionsBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -35,6 +38,8 @@ public static class EntityFrameworkVismaConnectBuilderExtensions
     /// <param name="builder">The builder that <c>AddVismaConnect</c> returned.</param>
     /// <param name="configure">Sets the provider and the database, for example <c>(provider, options) => options.UseNpgsql(...)</c>.</param>
     /// <returns>The builder.</returns>
+    [RequiresUnreferencedCode(AheadOfTime.IsNotSupported)]
+    [RequiresDynamicCode(AheadOfTime.IsNotSupported)]
     public static VismaConnectBuilder AddEntityFrameworkTokenCache(
         this VismaConnectBuilder builder,
         Action<IServiceProvider, DbContextOptionsBuilder> configure)

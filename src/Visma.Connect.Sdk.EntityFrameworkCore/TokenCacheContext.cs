@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Visma.Connect.Sdk.EntityFrameworkCore;
 
 /// <summary>The table, defined for every relational database. docs/token-record.md describes it, and docs/schema has its scripts.</summary>
+[RequiresUnreferencedCode(AheadOfTime.IsNotSupported)]
+[RequiresDynamicCode(AheadOfTime.IsNotSupported)]
 internal sealed class TokenCacheContext(DbContextOptions options) : DbContext(options)
 {
     // Longer than the ids and versions that the library creates, and short enough for an index in SQL Server.

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -10,6 +11,8 @@ namespace Visma.Connect.Sdk.EntityFrameworkCore;
 /// Runs operations on the table, each in a new context, outside of every transaction of the caller. Creates the table if it is missing.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
+[RequiresUnreferencedCode(AheadOfTime.IsNotSupported)]
+[RequiresDynamicCode(AheadOfTime.IsNotSupported)]
 internal sealed class TokenCacheDatabase
 {
     // Not static: a compiled query belongs to the model of one provider.
