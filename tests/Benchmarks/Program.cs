@@ -1,33 +1,27 @@
-using BenchmarkDotNet.Running;
-using Visma.Connect.Sdk.Benchmarks;
-using Visma.Connect.Sdk.Benchmarks.Loopback;
-using Visma.Connect.Sdk.Benchmarks.Micro;
-using Visma.Connect.Sdk.Benchmarks.Processes;
+using Visma.Connect.Sdk.Benchmarks.Caches;
+using Visma.Connect.Sdk.Benchmarks.Measuring;
+using Visma.Connect.Sdk.Benchmarks.Report;
+using Visma.Connect.Sdk.Benchmarks.Rows;
 
-// Without arguments: everything but "cold". "bars": only the table of bars, in about a minute. "cold": the start of an application, in a minute. Other
-// arguments are passed to BenchmarkDotNet.
-if (args is ["cold"])
+// Without arguments: the table of docs/performance.md and its chart. "caches": the table of the token caches, which needs PostgreSQL.
+if (args is ["caches"])
 {
-    Figure.Print(ColdStarts.Measure());
+    Console.WriteLine(await CacheTable.MeasureAsync());
     return;
 }
 
-bool everything = args.Length == 0;
-bool onlyBars = args is ["bars"];
-if (!onlyBars)
-{
-    BenchmarkSwitcher.FromAssembly(typeof(WarmCall).Assembly).Run(everything ? ["--filter", "*"] : args, ShortInProcess.Config);
-}
-
-if (everything || onlyBars)
-{
-    Figure.Print(
-    [
-        .. CallFigures.Measure(),
-        await TenantMemory.MeasureAsync(),
-        await Stampede.MeasureAsync(),
-        await RejectionStorm.MeasureAsync(),
-        await RenewalUnderLoad.MeasureOneAsync(),
-        await RenewalUnderLoad.MeasureFloorAsync(),
-    ]);
-}
+Console.Error.WriteLine("Measures calls, then token requests and load, then the start of processes: about four minutes.");
+IReadOnlyList<Row> unnamed = await WarmCalls.UnnamedAsync();
+IReadOnlyList<Row> load =
+[
+    await TenantMemory.MeasureAsync(),
+    await Throughput.MeasureAsync(),
+    await Stampede.MeasureAsync(),
+    await RenewalUnderLoad.MeasureAsync(),
+    await RejectionStorm.MeasureAsync(),
+    await Herd.MeasureAsync(),
+    TokenRequests.Measure(),
+];
+Row[] rows = [.. unnamed, .. WarmCalls.Named(), await ManyTenants.MeasureAsync(), .. load, .. ColdStarts.Measure(), Sizes.Measure()];
+Console.WriteLine(Markdown.Of(rows));
+await File.WriteAllTextAsync(Repository.Chart, Chart.Of(rows));

@@ -37,7 +37,7 @@ internal static class Application
     // In methods of their own, so that the floor does not load the library.
     private static void AddLibrary(IServiceCollection services, IHttpClientBuilder http)
     {
-        services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions
+        VismaConnectBuilder visma = services.AddVismaConnect(options => options.Clients["erp"] = new VismaClientOptions
         {
             ClientId = "isv_acme",
             ClientSecret = "s",
@@ -45,6 +45,17 @@ internal static class Application
             TenantUse = TenantUse.Required,
         }).ConfigureTokenRequests(requests => requests.ConfigurePrimaryHttpMessageHandler(() => new StubNetwork()));
         http.AddVismaToken(VismaApi.NetErp, "erp");
+        if (Environment.GetCommandLineArgs().Contains("sqlite"))
+        {
+            AddSqlite(visma);
+        }
+    }
+
+    // The file exists from the second start on.
+    private static void AddSqlite(VismaConnectBuilder visma)
+    {
+        visma.Services.Configure<VismaConnectOptions>(options => options.TokenProtection.Keys["first"] = Convert.ToBase64String(new byte[32]));
+        visma.AddSqliteTokenCache(Path.Combine(AppContext.BaseDirectory, "tokens.db"));
     }
 
     private static void NameTenant(HttpRequestMessage request) => request.SetTenant("a1b2");

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Visma.Connect.Sdk.Benchmarks.Peers;
 using Visma.Connect.Sdk.EntityFrameworkCore;
 using Visma.Connect.Sdk.EntityFrameworkCore.Tests.Infrastructure;
 using Visma.Connect.Sdk.Sqlite;
@@ -13,8 +14,6 @@ namespace Visma.Connect.Sdk.Benchmarks.Caches;
 /// <summary>A cache with any number of connections in it.</summary>
 internal sealed class FilledCache : IDisposable
 {
-    private const int TokenLength = 900;
-
     private static readonly TokenEntrySerializer Serializer = new(new AesGcmTokenProtector(new TokenProtectionOptions { Keys = { ["first"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } }));
 
     private readonly Action _cleanUp;
@@ -33,25 +32,12 @@ internal sealed class FilledCache : IDisposable
 
     public static TokenKey KeyOf(int connection) => TokenKey.ForConnection("nxt", $"customer-{connection}");
 
-    public static TokenEntry NewEntry() => new()
-    {
-        Tokens = new TokenSet
-        {
-            AccessToken = new AccessToken(new string('t', TokenLength), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(1), ["business-graphql-api:access-group-based", "offline_access"]),
-            RefreshToken = new string('r', 64),
-        },
-        TokenEndpoint = VismaAuthority.VismaConnect.TokenEndpoint,
-        ClientId = "isv_acme",
-        GrantId = "grant",
-        ConnectedAt = DateTimeOffset.UtcNow,
-    };
-
     public static async Task<FilledCache> CreateAsync(string cache, int connections)
     {
         FilledCache filled = cache switch
         {
             "memory" => new FilledCache(new MemoryTokenCache(), connections, () => { }),
-            "sqlite" => await SqliteAsync(connections),
+            "SQLite" => await SqliteAsync(connections),
             _ => await PostgresAsync(connections),
         };
         if (cache == "memory")
@@ -95,7 +81,7 @@ internal sealed class FilledCache : IDisposable
     {
         for (int connection = 0; connection < Versions.Length; connection++)
         {
-            TokenEntry entry = NewEntry();
+            TokenEntry entry = LibraryApp.NewEntry();
             await Cache.SaveAsync(KeyOf(connection), entry, ifVersion: null);
             Versions[connection] = entry.Version;
         }
@@ -120,7 +106,7 @@ internal sealed class FilledCache : IDisposable
         for (int number = 0; number < Versions.Length; number++)
         {
             TokenKey key = KeyOf(number);
-            TokenEntry entry = NewEntry();
+            TokenEntry entry = LibraryApp.NewEntry();
             command.Parameters["id"].Value = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(key.ToStorageKey())));
             command.Parameters["key"].Value = key.ToStorageKey();
             command.Parameters["version"].Value = entry.Version;
