@@ -4,9 +4,16 @@ using Visma.Connect.Sdk.Benchmarks.Report;
 using Visma.Connect.Sdk.Benchmarks.Rows;
 
 // Without arguments: the table of docs/performance.md and its chart. "caches": the table of the token caches, which needs PostgreSQL.
+// "scale": the table of very many tenants and connections.
 if (args is ["caches"])
 {
     Console.WriteLine(await CacheTable.MeasureAsync());
+    return;
+}
+
+if (args is ["scale"])
+{
+    Console.WriteLine(await Scale.MeasureAsync());
     return;
 }
 

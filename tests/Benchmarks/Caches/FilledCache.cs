@@ -30,7 +30,7 @@ internal sealed class FilledCache : IDisposable
     /// <summary>The version of each connection's entry.</summary>
     public string[] Versions { get; }
 
-    public static TokenKey KeyOf(int connection) => TokenKey.ForConnection("nxt", $"customer-{connection}");
+    public static TokenKey KeyOf(int connection) => TokenKey.ForConnection(LibraryApp.ForUsers, $"customer-{connection}");
 
     public static async Task<FilledCache> CreateAsync(string cache, int connections)
     {

@@ -10,9 +10,9 @@ internal sealed class LibraryApp
     public const string ClientId = "isv_acme";
     public const string Secret = "s";
     public const string ForTenants = "tenants";
+    public const string ForUsers = "users";
     public const string WithoutTenant = "service";
 
-    private const string ForUsers = "users";
     private const string Connection = "acme";
     private const string TokenRequests = "Visma.Connect.Sdk.TokenRequests";
 
