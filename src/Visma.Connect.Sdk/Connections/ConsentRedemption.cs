@@ -143,7 +143,7 @@ internal sealed class ConsentRedemption(
 
     // With several secrets, the code is sent once more for each secret that the server refuses.
     private static TimeSpan LongestExchange(VismaClientOptions options) =>
-        TimeSpan.FromTicks(options.TokenRequestTimeout.Ticks * Math.Max(1, options.SecretsInOrder().Count));
+        TimeSpan.FromTicks(options.TokenRequestTimeout.Ticks * Math.Max(1, options.SecretsInOrder().Length));
 
     private static VismaConnectException NotHere(string fact, KnownCause cause) => new(fact, cause.Remedy, innerException: null) { WasNotSent = true };
 }

@@ -90,13 +90,13 @@ internal sealed class ClientDirectory
             throw new InvalidOperationException($"There is no client '{name}' in {settings.Section}:Clients. {settings.DescribeClients()}");
         }
 
-        VismaApi[] apis = [.. _registrations.ApisOf(name, settings)];
+        string[]? scopes = client.Scopes.Count > 0 ? client.Scopes.ToArray() : null;
         ConfiguredClient registered = new(
             name,
             client,
             settings.FindAuthority(client.Authority, _metadata)!,
-            ScopesOf(client, apis.SelectMany(api => api.ServiceScopes)),
-            ScopesOf(client, apis.SelectMany(api => api.UserScopes)));
+            scopes ?? UsualScopes(name, settings, api => api.ServiceScopes),
+            scopes ?? UsualScopes(name, settings, api => api.UserScopes));
         _registered[name] = new Registered(settings, version, registered);
         _compared.TryAdd(name, registered);
         return registered;
@@ -105,9 +105,9 @@ internal sealed class ClientDirectory
     /// <summary>The APIs that the HttpClients of a client call. Empty if the client has no HttpClient, or does not exist.</summary>
     public IEnumerable<VismaApi> ApisOf(string name) => _registrations.ApisOf(name, _live.Current);
 
-    // The scopes of the client. If it names none, the usual scopes of the APIs that its HttpClients call.
-    private static string[] ScopesOf(VismaClientOptions client, IEnumerable<string> ofApis) =>
-        client.Scopes.Count > 0 ? [.. client.Scopes] : [.. ofApis.Distinct(StringComparer.Ordinal)];
+    // If the client names no scopes: those of the APIs that its HttpClients call.
+    private string[] UsualScopes(string name, VismaConnectOptions settings, Func<VismaApi, IReadOnlyList<string>> ofApi) =>
+        [.. _registrations.ApisOf(name, settings).SelectMany(ofApi).Distinct(StringComparer.Ordinal)];
 
     private void Compare()
     {

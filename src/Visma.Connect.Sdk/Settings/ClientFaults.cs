@@ -31,7 +31,8 @@ internal static class ClientFaults
             faults.Add($"{path}:ClientId is a placeholder. Copy it from {portal}.");
         }
 
-        if (client.IsPublicClient != (client.SecretsInOrder().Count == 0))
+        string[] secrets = client.SecretsInOrder();
+        if (client.IsPublicClient != (secrets.Length == 0))
         {
             faults.Add(client.IsPublicClient
                 ? $"{path}:ClientSecret is set, but IsPublicClient is true. Remove one of the two."
@@ -39,15 +40,15 @@ internal static class ClientFaults
                     + "environment Development only), "
                     + "an environment variable or a vault. For an application of type Native, set IsPublicClient instead.");
         }
-        else if (client.SecretsInOrder().Any(secret => string.IsNullOrWhiteSpace(secret) || CopiedText.HasOuterWhiteSpace(secret)))
+        else if (Array.Exists(secrets, IsBlankOrPadded))
         {
             faults.Add($"{path}:ClientSecret or ClientSecrets contains a secret that is empty, or begins or ends with white space. Correct it.");
         }
-        else if (client.SecretsInOrder().Any(CopiedText.IsQuoted))
+        else if (Array.Exists(secrets, CopiedText.IsQuoted))
         {
             faults.Add($"{path}:ClientSecret or ClientSecrets contains a secret in quotation marks. Remove them.");
         }
-        else if (client.SecretsInOrder().Any(CopiedText.IsPlaceholder))
+        else if (Array.Exists(secrets, CopiedText.IsPlaceholder))
         {
             faults.Add($"{path}:ClientSecret or ClientSecrets contains a placeholder instead of a secret. Create one in {portal}.");
         }
@@ -107,10 +108,18 @@ internal static class ClientFaults
         return faults;
     }
 
-    public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes) => scopes
-        .Where(scope => !ScopeToken.IsValid(scope) || IsList(scope))
-        .Take(1)
-        .Select(scope => $"{path} contains '{scope}', but {ScopeToken.Rule}. Write each scope as a separate entry.");
+    public static IEnumerable<string> OfScopes(string path, IEnumerable<string> scopes)
+    {
+        foreach (string scope in scopes)
+        {
+            if (!ScopeToken.IsValid(scope) || IsList(scope))
+            {
+                return [$"{path} contains '{scope}', but {ScopeToken.Rule}. Write each scope as a separate entry."];
+            }
+        }
+
+        return [];
+    }
 
     public static bool IsKnown(ClientAuthenticationMethod method) => method
         is ClientAuthenticationMethod.ClientSecretPost
@@ -123,6 +132,8 @@ internal static class ClientFaults
         && !uri.IsFile
         && uri.Fragment.Length == 0
         && uri.UserInfo.Length == 0;
+
+    private static bool IsBlankOrPadded(string secret) => string.IsNullOrWhiteSpace(secret) || CopiedText.HasOuterWhiteSpace(secret);
 
     // RFC 6749 allows these characters in a scope, but no scope of Visma has them.
     private static bool IsList(string scope) => scope.IndexOfAny([',', ';']) >= 0;

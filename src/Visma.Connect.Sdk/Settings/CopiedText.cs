@@ -12,7 +12,7 @@ internal static class CopiedText
     public static bool IsQuoted(string text) => text.Length > 1 && text[0] is '"' or '\'' && text[text.Length - 1] == text[0];
 
     public static bool IsPlaceholder(string text) =>
-        (text.Length > 0 && text.All(character => character is '.' or '*' or '\u2026'))
+        (text.Length > 0 && text.Trim('.', '*', '\u2026').Length == 0)
         || IsVariable(text);
 
     private static bool IsVariable(string text)

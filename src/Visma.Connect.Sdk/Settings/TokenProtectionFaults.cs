@@ -19,7 +19,10 @@ internal static class TokenProtectionFaults
         }
     }
 
-    public static List<string> Of(TokenProtectionOptions options, string path)
+    public static List<string> Of(TokenProtectionOptions options, string path) =>
+        options.Keys.Count == 0 && options.CurrentKey is null ? [] : OfKeys(options, path);
+
+    private static List<string> OfKeys(TokenProtectionOptions options, string path)
     {
         List<string> faults = [];
         foreach (KeyValuePair<string, string> key in options.Keys)

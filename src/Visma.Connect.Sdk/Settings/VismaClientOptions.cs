@@ -95,7 +95,7 @@ public sealed class VismaClientOptions
     public TimeSpan TokenRequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Every secret, in the order of the settings.</summary>
-    internal IReadOnlyList<string> SecretsInOrder() => (string.IsNullOrEmpty(ClientSecret), ClientSecrets.Count) switch
+    internal string[] SecretsInOrder() => (string.IsNullOrEmpty(ClientSecret), ClientSecrets.Count) switch
     {
         (true, _) => [.. ClientSecrets.Distinct(StringComparer.Ordinal)],
         (false, 0) => [ClientSecret!],

@@ -50,7 +50,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
     }
 
     // AddVismaToken uses the default options. Named options of the application have no registrations.
-    private IReadOnlyList<TokenRegistration> RegistrationsOf(string? name) => string.IsNullOrEmpty(name) ? registrations.All : [];
+    private TokenRegistration[] RegistrationsOf(string? name) => string.IsNullOrEmpty(name) ? registrations.All : [];
 
     private static IEnumerable<string> ConcurrencyFaults(VismaConnectOptions options) => options.MaxConcurrentTokenRequests is >= 1 and <= MostTokenRequests
         ? []
@@ -107,7 +107,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
             faults.Add($"{path}:BaseAddress is '{api.BaseAddress}'. {ApiCauses.AudienceAsAddress.Remedy}");
         }
 
-        if (api.Origins.Any(origin => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/"))
+        if (api.Origins.Any(HasPath))
         {
             faults.Add($"{path}:Origins contains an entry with a path. An origin is scheme, host and port; tokens may be sent to every path of it.");
         }
@@ -115,7 +115,7 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
         IEnumerable<string> userScopeFaults = ClientFaults.OfScopes($"{path}:UserScopes", api.UserScopes);
         faults.AddRange(ClientFaults.OfScopes($"{path}:ServiceScopes", api.ServiceScopes).Concat(userScopeFaults));
 
-        if (api.Origins.Any(origin => !SecureTransport.Allows(origin)))
+        if (!api.Origins.All(SecureTransport.Allows))
         {
             faults.Add($"{path}:Origins contains an entry that is not {SecureTransport.Rule}. Tokens may be sent there.");
         }
@@ -162,6 +162,8 @@ internal sealed class VismaConnectOptionsValidator(TokenRegistrations registrati
 
         return faults;
     }
+
+    private static bool HasPath(Uri origin) => origin is { IsAbsoluteUri: true } && origin.AbsolutePath != "/";
 
     private static bool EndsWithSlash(Uri? address) => address?.AbsolutePath.LastOrDefault() == '/';
 

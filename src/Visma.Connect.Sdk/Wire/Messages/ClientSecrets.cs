@@ -14,21 +14,23 @@ internal sealed class ClientSecrets(ILogger logger)
     /// <summary>Returns the secrets to try, in order; for a public client one null.</summary>
     public IReadOnlyList<string?> ToTry(ConfiguredClient client)
     {
-        IReadOnlyList<string> secrets = client.Options.SecretsInOrder();
-        if (secrets.Count == 0)
+        string[] secrets = client.Options.SecretsInOrder();
+        if (secrets.Length == 0)
         {
             return PublicClient;
         }
 
         // The sort is stable. Most clients have one secret, and need no sort.
-        return secrets.Count == 1 ? (IReadOnlyList<string?>)secrets : [.. secrets.OrderBy(secret => secret == _accepted ? 0 : 1)];
+        return secrets.Length == 1 ? secrets : InOrderOfUse(secrets);
     }
+
+    private string[] InOrderOfUse(string[] secrets) => [.. secrets.OrderBy(secret => secret == _accepted ? 0 : 1)];
 
     public void Accept(string? secret) => _accepted = secret;
 
     public void LogRefused(ConfiguredClient client, string? secret)
     {
-        IReadOnlyList<string> inSettings = client.Options.SecretsInOrder();
-        Log.SecretRefused(logger, client.Name, inSettings.TakeWhile(other => other != secret).Count() + 1, inSettings.Count, Portal.Of(client.Authority));
+        string[] inSettings = client.Options.SecretsInOrder();
+        Log.SecretRefused(logger, client.Name, inSettings.TakeWhile(other => other != secret).Count() + 1, inSettings.Length, Portal.Of(client.Authority));
     }
 }
