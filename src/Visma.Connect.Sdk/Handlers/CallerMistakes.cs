@@ -6,12 +6,15 @@ namespace Visma.Connect.Sdk;
 /// <summary>Warns once of mistakes of the application that the API answers without a reason.</summary>
 internal sealed class CallerMistakes(VismaApi api, TokenRegistration registration, ILogger logger)
 {
-    private readonly ApiPath _path = new(api);
+    private ApiPath? _path;
+
+    // Only an answer 404 needs it.
+    private ApiPath Path => _path ??= new ApiPath(api);
 
     /// <summary>Warns of a 404 from an address that belongs to no version of the API.</summary>
     public void WatchPath(Uri? address, HttpResponseMessage response)
     {
-        if (response.StatusCode == HttpStatusCode.NotFound && address is not null && !_path.Contains(address) && registration.PathWarning.TryTake())
+        if (response.StatusCode == HttpStatusCode.NotFound && address is not null && !Path.Contains(address) && registration.PathWarning.TryTake())
         {
             Log.OutsideOfPath(logger, api.Name, api.BaseAddress);
         }

@@ -22,13 +22,8 @@ internal static partial class PrimaryHandlerSecurity
     }
 
     /// <summary>Keeps requests to this machine from the proxy of the system. A proxy that the application has chosen is left alone.</summary>
-    public static void BypassProxyOnLoopback(HttpMessageHandler handler, IEnumerable<Uri?> addresses)
+    public static void BypassProxyOnLoopback(HttpMessageHandler handler)
     {
-        if (!addresses.Any(address => address is { IsLoopback: true }))
-        {
-            return;
-        }
-
         try
         {
             ReplaceProxyOfSystem(InnermostOf(handler));

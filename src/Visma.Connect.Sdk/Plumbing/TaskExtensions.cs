@@ -9,10 +9,12 @@ internal static class TaskExtensions
         if (task.Status != TaskStatus.RanToCompletion)
         {
             task.ContinueWith(
-                static failed => _ = failed.Exception,
+                SeeFault,
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
         }
     }
+
+    private static void SeeFault(Task failed) => _ = failed.Exception;
 }

@@ -12,12 +12,10 @@ namespace Visma.Connect.Sdk;
 /// </remarks>
 internal sealed class FinishedHandlers
 {
-    private static readonly object Present = new();
-
     private readonly ConditionalWeakTable<HttpMessageHandler, object> _secured = new();
 
     /// <summary>Adds a primary handler whose redirects and cookies are off.</summary>
-    public void AddSecured(HttpMessageHandler primary) => _secured.GetValue(primary, static _ => Present);
+    public void AddSecured(HttpMessageHandler primary) => _secured.GetOrCreateValue(primary);
 
     /// <summary>Returns the handlers that the factory has built for this name.</summary>
     /// <exception cref="InvalidOperationException">The handlers of this name are not as the library needs them.</exception>

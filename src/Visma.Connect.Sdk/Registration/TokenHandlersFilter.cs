@@ -17,8 +17,8 @@ internal sealed class TokenHandlersFilter(
     IEnumerable<TrustedPrimaryHandler> trusted,
     FinishedHandlers finished) : IHttpMessageHandlerBuilderFilter
 {
-    private readonly Dictionary<string, ResilienceRegistration> _resilience = resilience.ToDictionary(one => one.HttpClientName, StringComparer.Ordinal);
-    private readonly HashSet<string> _trusted = [.. trusted.Select(primary => primary.HttpClientName)];
+    private readonly ResilienceRegistration[] _resilience = resilience.ToArray();
+    private readonly TrustedPrimaryHandler[] _trusted = trusted.ToArray();
 
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
     {
@@ -27,33 +27,54 @@ internal sealed class TokenHandlersFilter(
         {
             builder.AdditionalHandlers.Clear();
             PrimaryHandlerSecurity.HideFromDiagnostics(builder.PrimaryHandler);
-            Secure(builder, AddressesOfServers(SettingsOf(builder)));
+            Secure(builder, HasServerOnLoopback(SettingsOf(builder)));
         }
         else if (builder.Name is { } name && registrations.Find(name) is { } registration)
         {
             DelegatingHandler handler = registration.CreateHandler(builder.Services);
             VismaApi? api = registration.FindApi(SettingsOf(builder));
-            Secure(builder, api is null ? [] : [api.BaseAddress, .. api.Origins]);
-            if (_resilience.TryGetValue(name, out ResilienceRegistration? limited))
-            {
-                foreach (DelegatingHandler resilience in limited.CreateHandlers(builder.Services, registration))
-                {
-                    builder.AdditionalHandlers.Add(resilience);
-                }
-            }
-
+            Secure(builder, api is not null && (api.BaseAddress.IsLoopback || api.Origins.Any(IsLoopback)));
+            AddResilience(builder, registration);
             builder.AdditionalHandlers.Add(handler);
         }
     };
 
     private static VismaConnectOptions SettingsOf(HttpMessageHandlerBuilder builder) => builder.Services.GetRequiredService<LiveSettings>().Current;
 
-    private static IEnumerable<Uri?> AddressesOfServers(VismaConnectOptions settings) =>
-        settings.Clients.Values.SelectMany(client => TokenRequestTransport.AddressesOf(settings.FindAuthority(client.Authority)));
-
-    private void Secure(HttpMessageHandlerBuilder builder, IEnumerable<Uri?> addresses)
+    private static bool HasServerOnLoopback(VismaConnectOptions settings)
     {
-        if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !_trusted.Contains(builder.Name!))
+        foreach (KeyValuePair<string, VismaClientOptions> client in settings.Clients)
+        {
+            if (TokenRequestTransport.IsOnLoopback(settings.FindAuthority(client.Value.Authority)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void AddResilience(HttpMessageHandlerBuilder builder, TokenRegistration registration)
+    {
+        foreach (ResilienceRegistration limited in _resilience)
+        {
+            if (limited.HttpClientName == builder.Name)
+            {
+                foreach (DelegatingHandler handler in limited.CreateHandlers(builder.Services, registration))
+                {
+                    builder.AdditionalHandlers.Add(handler);
+                }
+            }
+        }
+    }
+
+    private bool IsTrusted(string? name) => Array.Exists(_trusted, primary => primary.HttpClientName == name);
+
+    private static bool IsLoopback(Uri origin) => origin.IsLoopback;
+
+    private void Secure(HttpMessageHandlerBuilder builder, bool isOnLoopback)
+    {
+        if (!PrimaryHandlerSecurity.TrySecure(builder.PrimaryHandler) && !IsTrusted(builder.Name))
         {
             throw new InvalidOperationException(
                 $"HttpClient '{builder.Name}' has a primary handler, {builder.PrimaryHandler.GetType().Name}, that may follow redirects and send tokens "
@@ -63,7 +84,11 @@ internal sealed class TokenHandlersFilter(
                 + $"example a test double, call {nameof(VismaTokenHttpClientBuilderExtensions.AssumePrimaryHandlerNeverRedirects)}().");
         }
 
-        PrimaryHandlerSecurity.BypassProxyOnLoopback(builder.PrimaryHandler, addresses);
+        if (isOnLoopback)
+        {
+            PrimaryHandlerSecurity.BypassProxyOnLoopback(builder.PrimaryHandler);
+        }
+
         builder.PrimaryHandler = PrimaryHandlerSecurity.WithoutSynchronousSend(builder.PrimaryHandler);
         finished.AddSecured(builder.PrimaryHandler);
     }

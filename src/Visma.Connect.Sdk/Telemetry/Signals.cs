@@ -18,9 +18,6 @@ internal sealed class Signals
 
     private static readonly double[] Durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 100];
 
-    // Without a container, there is no meter factory. Its constructor needs the static fields above.
-    public static readonly Signals WithoutContainer = new(meters: null, includesTenant: () => false);
-
     private readonly Func<bool> _includesTenant;
     private readonly Counter<long> _uses;
     private readonly Histogram<double> _remainingLife;
@@ -89,6 +86,11 @@ internal sealed class Signals
 
     public void EndRenewal(Activity? activity, TokenKey key, RenewalReason reason, Exception? failure)
     {
+        if (activity is null && !_renewals.Enabled)
+        {
+            return;
+        }
+
         TagList tags = TagsOf(key);
         tags.Add("visma.renewal.reason", NameOf(reason));
         if (failure is not null)

@@ -6,6 +6,9 @@ namespace Visma.Connect.Sdk;
 /// <summary>Creates the identity server of a typed client that is used without a container, and checks its settings.</summary>
 internal static class ServerWithoutContainer
 {
+    // Without a container, there is no meter factory. One for all of them: each instance has instruments of its own.
+    private static readonly Signals SignalsOfAll = new(meters: null, includesTenant: () => false);
+
     /// <summary>Creates the server of a client without a container.</summary>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     public static AuthorizationServer Create(
@@ -38,7 +41,7 @@ internal static class ServerWithoutContainer
 
         ConfiguredClient alone = new(options.ClientId!, options, authority!, [], [.. options.Scopes]);
         RequestRepeats repeats = new(() => requests, replaced: null, time, logger);
-        return new AuthorizationServer(() => alone, new ServerExchange(() => transport, repeats, Signals.WithoutContainer, time), time, logger);
+        return new AuthorizationServer(() => alone, new ServerExchange(() => transport, repeats, SignalsOfAll, time), time, logger);
     }
 
     private static bool HasSecureEndpoints(VismaAuthority authority) =>

@@ -10,11 +10,25 @@ internal static class TokenRequestTransport
     public static HttpMessageHandler Create(VismaAuthority? authority)
     {
         HttpMessageHandler primary = PrimaryHandlerSecurity.CreateForTokenRequests();
-        PrimaryHandlerSecurity.BypassProxyOnLoopback(primary, AddressesOf(authority));
+        if (IsOnLoopback(authority))
+        {
+            PrimaryHandlerSecurity.BypassProxyOnLoopback(primary);
+        }
+
         return primary;
     }
 
-    /// <summary>The addresses of an identity server.</summary>
-    public static IEnumerable<Uri?> AddressesOf(VismaAuthority? authority) =>
-        Array.ConvertAll(authority?.Endpoints() ?? [], endpoint => endpoint.Address);
+    /// <summary>Whether an address of the identity server is on this machine.</summary>
+    public static bool IsOnLoopback(VismaAuthority? authority)
+    {
+        foreach ((_, Uri? address) in authority?.Endpoints() ?? [])
+        {
+            if (address is { IsLoopback: true })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
