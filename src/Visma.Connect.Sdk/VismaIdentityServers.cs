@@ -39,6 +39,6 @@ public class VismaIdentityServers
             .Select(server => new VismaIdentityServer(
                 server.Key,
                 [.. server.Select(client => client.Name).OrderBy(name => name, StringComparer.Ordinal)],
-                _circuits.IsOpenFor(server.Key))),
+                _circuits.Find(server.Key) is { IsOpen: true })),
     ];
 }

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Visma.Connect.Sdk.ColdStart;
 
-/// <summary>Answers each request with a token, over a real handler that is never used. "later": not at once, as a network does.</summary>
+/// <summary>Answers each request with a token, over a real handler that is never used. "later": after a short time, as a network does.</summary>
 internal sealed class StubNetwork() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Environment.GetCommandLineArgs().Contains("later"))
         {
-            await Task.Yield();
+            await Task.Delay(20);
         }
 
         return new HttpResponseMessage(HttpStatusCode.OK)

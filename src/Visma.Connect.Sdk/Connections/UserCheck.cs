@@ -7,7 +7,7 @@ namespace Visma.Connect.Sdk;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UserCheck(
     ConnectionCache cache,
-    Func<ITokenSource> tokens,
+    ITokenSource tokens,
     ReauthorizationObservers observers,
     RenewalsInFlight inFlight,
     Signals signals,
@@ -102,7 +102,7 @@ internal sealed class UserCheck(
         try
         {
             AccessToken token = other.Entry!.Tokens.AccessToken.WithAttempt(other.Entry.Attempt, other.Entry.GrantId);
-            await tokens().GetTokenAsync(other.Key, rejected: token).ConfigureAwait(false);
+            await tokens.GetTokenAsync(other.Key, rejected: token).ConfigureAwait(false);
         }
         catch (Exception)
         {

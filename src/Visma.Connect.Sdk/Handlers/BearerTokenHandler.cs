@@ -78,19 +78,16 @@ internal sealed partial class BearerTokenHandler(
         ValueTask<AccessToken> pending,
         CancellationToken cancellationToken)
     {
-        Task<HttpResponseMessage> sending;
         try
         {
             AccessToken token = await pending.ConfigureAwait(false);
-            sending = SendWithTokenAsync(request, key, token, cancellationToken);
+            HttpResponseMessage response = await SendAttachedAsync(request, token, cancellationToken).ConfigureAwait(false);
+            return NeedsAttention(response) ? await AttendAsync(request, key, token, response, cancellationToken).ConfigureAwait(false) : response;
         }
-        catch
+        finally
         {
             _attachment.End(request);
-            throw;
         }
-
-        return await sending.ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> SendWithCallersTokenAsync(HttpRequestMessage request, CancellationToken cancellationToken)

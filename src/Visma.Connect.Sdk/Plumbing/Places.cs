@@ -12,6 +12,21 @@ internal sealed class Places(Func<int> count)
     private readonly Queue<TaskCompletionSource<IDisposable>> _others = new();
     private int _taken;
 
+    /// <summary>Takes a place that is free. Null if none is free.</summary>
+    public IDisposable? TryTake()
+    {
+        lock (_lock)
+        {
+            if (_taken >= count())
+            {
+                return null;
+            }
+
+            _taken++;
+            return new Place(this);
+        }
+    }
+
     /// <summary>Takes a place, and waits for it without a time limit. The place is given back by <see cref="IDisposable.Dispose"/>.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public Task<IDisposable> TakeAsync(Urgency urgency, CancellationToken cancellationToken)
@@ -19,10 +34,10 @@ internal sealed class Places(Func<int> count)
         TaskCompletionSource<IDisposable> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_taken < count())
+            // One can have become free since the caller looked.
+            if (TryTake() is { } place)
             {
-                _taken++;
-                return Task.FromResult<IDisposable>(new Place(this));
+                return Task.FromResult(place);
             }
 
             _others.Enqueue(waiter);

@@ -49,6 +49,7 @@ internal static class LibraryRegistration
         services.AddHostedService(provider => provider.GetRequiredService<RenewalsInFlight>());
         services.AddHostedService<ClientAdvice>();
         services.AddSingleton(Wiring.CreateObservers);
+        services.AddSingleton(Wiring.CreatePauses);
         services.AddSingleton(Wiring.CreateRenewalParts);
         services.AddSingleton(Wiring.CreateCircuits);
         services.AddSingleton(Wiring.CreateIdentityServers);

@@ -62,27 +62,24 @@ internal static class Wiring
         ConnectionMemory memory = new();
         ServerPlaces places = CreatePlaces(provider);
         Signals signals = provider.GetRequiredService<Signals>();
+        // It needs these parts too, but only for its first user token.
+        CachingTokenSource tokens = provider.GetRequiredService<CachingTokenSource>();
         TokenSaving saving = new(servers, cache, memory, inFlight, time, logger);
+        saving.GaveWay += tokens.Forget;
         ReauthorizationNotice notice = new(logger);
-        // The token source is created later, because it needs these parts.
-        UserCheck users = new(
-            cache,
-            provider.GetRequiredService<CachingTokenSource>,
-            provider.GetRequiredService<ReauthorizationObservers>(),
-            inFlight,
-            signals,
-            time);
+        UserCheck users = new(cache, tokens, provider.GetRequiredService<ReauthorizationObservers>(), inFlight, signals, time);
         notice.Ended += users.HandleAsync;
-        GraceFollowUp followUp = new(
-            memory,
-            provider.GetRequiredService<CachingTokenSource>,
-            key => provider.GetRequiredService<CachingTokenSource>().RenewNowAsync(key),
-            inFlight,
-            time);
-        ClientPauses pauses = new(time, logger);
-        clients.CredentialsChanged += pauses.Forget;
+        GraceFollowUp followUp = new(memory, tokens, tokens.RenewNowAsync, inFlight, time);
+        ClientPauses pauses = provider.GetRequiredService<ClientPauses>();
         OutagePause outages = new(time);
         return new RenewalParts(clients, servers, cache, memory, saving, inFlight, places, notice, outages, followUp, signals, pauses, time, logger);
+    }
+
+    public static ClientPauses CreatePauses(IServiceProvider provider)
+    {
+        ClientPauses pauses = new(provider.GetRequiredService<TimeProvider>(), LoggerOf(provider));
+        provider.GetRequiredService<ClientDirectory>().CredentialsChanged += pauses.Forget;
+        return pauses;
     }
 
     public static ReauthorizationObservers CreateObservers(IServiceProvider provider) => new(
@@ -116,22 +113,26 @@ internal static class Wiring
         ITokenCache cache = provider.GetRequiredService<ITokenCache>();
         // A cache in the memory of this process would only hold each service token a second time, and save no request.
         TimeLimitedTokenCache? sharedCache = cache is MemoryTokenCache ? null : new(cache, time);
-        RenewalParts parts = provider.GetRequiredService<RenewalParts>();
         ServiceTokenSource serviceTokens = new(
             clients,
-            parts.Servers,
+            provider.GetRequiredService<AuthorizationServers>(),
             sharedCache,
             CreatePlaces(provider),
             provider.GetRequiredService<ServerCircuits>(),
-            parts.Pauses,
-            parts.InFlight,
+            provider.GetRequiredService<ClientPauses>(),
+            provider.GetRequiredService<RenewalsInFlight>(),
             time,
             logger);
-        UserTokenSource userTokens = new(parts);
-        CachingTokenSource tokens = new(serviceTokens, userTokens, key => RenewalMargin.For(key, clients.Find(key).Options), parts.Signals, time, logger);
+        UserTokenSource userTokens = new(provider.GetRequiredService<RenewalParts>);
+        CachingTokenSource tokens = new(
+            serviceTokens,
+            userTokens,
+            key => RenewalMargin.For(key, clients.Find(key).Options),
+            provider.GetRequiredService<Signals>(),
+            time,
+            logger);
         clients.Changed += tokens.Forget;
         clients.CredentialsChanged += tokens.ForgetFailures;
-        parts.Saving.GaveWay += tokens.Forget;
         return tokens;
     }
 

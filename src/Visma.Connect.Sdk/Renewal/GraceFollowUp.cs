@@ -16,7 +16,7 @@ namespace Visma.Connect.Sdk;
 /// <param name="time">The clock.</param>
 internal sealed class GraceFollowUp(
     ConnectionMemory memory,
-    Func<ITokenSource> tokens,
+    ITokenSource tokens,
     Func<TokenKey, Task> renewNow,
     RenewalsInFlight inFlight,
     TimeProvider time)
@@ -77,7 +77,7 @@ internal sealed class GraceFollowUp(
     {
         try
         {
-            await (isLast ? renewNow(key) : tokens().GetTokenAsync(key).AsTask()).ConfigureAwait(false);
+            await (isLast ? renewNow(key) : tokens.GetTokenAsync(key).AsTask()).ConfigureAwait(false);
         }
         catch (VismaConnectException failure) when (failure is not ReauthorizationRequiredException)
         {

@@ -11,13 +11,18 @@ internal sealed class RenewalPlace(VismaAuthority server, Urgency urgency, Serve
     /// <summary>Takes the place, unless it is taken. Returns whether it waited for it, so that a stored entry may have changed.</summary>
     /// <exception cref="VismaConnectException">The host is stopping.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task<bool> TakeAsync(CancellationToken ended = default)
+    public Task<bool> TakeAsync(CancellationToken ended = default)
     {
-        if (_held is not null)
+        if (_held is null && (_held = places.TryTake(server)) is null)
         {
-            return false;
+            return WaitAsync(ended);
         }
 
+        return Task.FromResult(false);
+    }
+
+    private async Task<bool> WaitAsync(CancellationToken ended)
+    {
         Task<IDisposable> taking = places.TakeAsync(server, urgency, ended);
         bool isFree = taking.IsCompleted;
         _held = await taking.ConfigureAwait(false);

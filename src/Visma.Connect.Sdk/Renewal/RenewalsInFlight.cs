@@ -11,7 +11,8 @@ namespace Visma.Connect.Sdk;
 /// <remarks>It waits after all hosted services have stopped, because they may need tokens until then. Thread-safe.</remarks>
 internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService, IDisposable, IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Task, byte> _tasks = new();
+    // A set. The value is a reference, because the runtime has the code of such a dictionary ready.
+    private readonly ConcurrentDictionary<Task, Task> _tasks = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _end = new();
     private volatile bool _hostCallsStopped;
@@ -39,7 +40,7 @@ internal sealed class RenewalsInFlight(ILogger logger) : IHostedLifecycleService
     public async Task<T> DoAsync<T>(Func<Task<T>> act)
     {
         TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _tasks.TryAdd(ended.Task, 0);
+        _tasks.TryAdd(ended.Task, ended.Task);
         try
         {
             return await act().ConfigureAwait(false);

@@ -13,6 +13,9 @@ internal sealed class ServerPlaces(Func<int> count, RenewalsInFlight inFlight)
 {
     private readonly ConcurrentDictionary<Uri, Places> _places = new();
 
+    /// <summary>Takes a place that is free, which is given back by <see cref="IDisposable.Dispose"/>. Null if none is free.</summary>
+    public IDisposable? TryTake(VismaAuthority server) => PlacesAt(server).TryTake();
+
     /// <summary>Takes a place, which is given back by <see cref="IDisposable.Dispose"/>.</summary>
     /// <exception cref="VismaConnectException">There was none, and the host is stopping.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
@@ -21,9 +24,7 @@ internal sealed class ServerPlaces(Func<int> count, RenewalsInFlight inFlight)
         using CancellationTokenSource? both = ended.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(inFlight.Stopping, ended) : null;
         try
         {
-            return await _places.GetOrAdd(server.TokenEndpoint, _ => new Places(count))
-                .TakeAsync(urgency, both?.Token ?? inFlight.Stopping)
-                .ConfigureAwait(false);
+            return await PlacesAt(server).TakeAsync(urgency, both?.Token ?? inFlight.Stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -31,4 +32,6 @@ internal sealed class ServerPlaces(Func<int> count, RenewalsInFlight inFlight)
             throw;
         }
     }
+
+    private Places PlacesAt(VismaAuthority server) => _places.GetOrAdd(server.TokenEndpoint, _ => new Places(count));
 }

@@ -10,36 +10,20 @@ internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, Signals
 {
     private readonly ConcurrentDictionary<Uri, ServerCircuit> _circuits = new();
 
-    /// <summary>Whether the circuit breaker of a server is open, or lets one request pass to try the server.</summary>
-    public bool IsOpenFor(VismaAuthority server)
+    /// <summary>The circuit breaker of a server. Null if the server has not failed, or circuit breakers are switched off.</summary>
+    public ServerCircuit? Find(VismaAuthority server)
     {
         TokenRequestOptions current = settings();
-        return current.Enabled && _circuits.TryGetValue(server.TokenEndpoint, out ServerCircuit? circuit) && circuit.IsOf(current) && circuit.IsOpen;
+        return current.Enabled && _circuits.TryGetValue(server.TokenEndpoint, out ServerCircuit? circuit) && circuit.IsOf(current) ? circuit : null;
     }
 
-    /// <summary>Requests a token, unless the circuit breaker is open.</summary>
-    /// <exception cref="VismaConnectException">The request failed, or nothing was sent because of earlier failures.</exception>
-    public async Task<TokenResponse> SendAsync(VismaAuthority server, Func<Task<TokenResponse>> request)
+    /// <summary>Counts a failure of a server for which <see cref="Find"/> gave null.</summary>
+    /// <returns>The request as it ends: with this failure, or held back if the circuit breaker is open by now.</returns>
+    public Task<TokenResponse> CountAsync(VismaAuthority server, VismaConnectException failure)
     {
         TokenRequestOptions current = settings();
-        if (!current.Enabled)
-        {
-            return await request().ConfigureAwait(false);
-        }
-
-        if (_circuits.TryGetValue(server.TokenEndpoint, out ServerCircuit? circuit) && circuit.IsOf(current))
-        {
-            return await circuit.SendAsync(request).ConfigureAwait(false);
-        }
-
-        try
-        {
-            return await request().ConfigureAwait(false);
-        }
-        catch (VismaConnectException failure) when (IsOfServer(failure))
-        {
-            return await CircuitOf(server.TokenEndpoint, current).SendAsync(() => Task.FromException<TokenResponse>(failure)).ConfigureAwait(false);
-        }
+        Task<TokenResponse> failed = Task.FromException<TokenResponse>(failure);
+        return current.Enabled ? CircuitOf(server.TokenEndpoint, current).SendAsync(() => failed) : failed;
     }
 
     /// <summary>Whether the server as a whole may have failed: no answer, or 5xx.</summary>

@@ -10,6 +10,9 @@ internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, C
     /// <summary>When the last attempt was sent.</summary>
     public Moment SentAt { get; private set; }
 
+    /// <summary>The save of the token, if there is one. The place is kept until it has ended.</summary>
+    public Task? Saving { get; set; }
+
     public override Task WaitForPlaceAsync(CancellationToken ended) => place.TakeAsync(ended);
 
     public override void Pass()
@@ -27,6 +30,30 @@ internal sealed class ServiceGate(ConfiguredClient client, RenewalPlace place, C
     {
         NoteEnd(failure);
         place.GiveBack();
+    }
+
+    /// <summary>Gives the place back, after the save.</summary>
+    public void LeaveAfterSave()
+    {
+        if (Saving is null)
+        {
+            place.GiveBack();
+            return;
+        }
+
+        _ = GiveBackAfterAsync(Saving);
+    }
+
+    private async Task GiveBackAfterAsync(Task saving)
+    {
+        try
+        {
+            await saving.ConfigureAwait(false);
+        }
+        finally
+        {
+            place.GiveBack();
+        }
     }
 
     /// <summary>The request has ended.</summary>

@@ -31,56 +31,41 @@ internal sealed class ServiceTokenSource(
         ConfiguredClient client = clients.Find(key);
         RenewalPlace place = new(client.Authority, urgency, places, time);
         await place.TakeAsync().ConfigureAwait(false);
-        Task<bool>? saving = null;
+        ServiceGate gate = new(client, place, pauses, time);
+        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         try
         {
-            ServiceGate gate = new(client, place, pauses, time);
-            (AccessToken token, saving) = await ObtainAsync(key, client, replaced, gate).ConfigureAwait(false);
-            return token;
+            Task<AccessToken> obtaining = sharedCache is null || IsBypassed()
+                ? RequestAsync(key, client, scopes, NextAttempt(stored: null, replaced), gate)
+                : ObtainAsync(sharedCache, key, client, scopes, replaced, gate);
+            return await obtaining.ConfigureAwait(false);
         }
         finally
         {
-            _ = GiveBackAfterAsync(saving, place);
+            gate.LeaveAfterSave();
         }
     }
 
-    private static async Task GiveBackAfterAsync(Task<bool>? saving, RenewalPlace place)
-    {
-        try
-        {
-            await (saving ?? Task.FromResult(false)).ConfigureAwait(false);
-        }
-        finally
-        {
-            place.GiveBack();
-        }
-    }
-
-    // The token, and its save if it was requested.
-    private async Task<(AccessToken Token, Task<bool>? Saving)> ObtainAsync(
+    private async Task<AccessToken> ObtainAsync(
+        TimeLimitedTokenCache cache,
         TokenKey key,
         ConfiguredClient client,
+        IReadOnlyList<string> scopes,
         AccessToken? replaced,
         ServiceGate gate)
     {
-        TimeLimitedTokenCache? cache = IsBypassed() ? null : sharedCache;
         (TokenEntry? stored, string? version) = await ReadAsync(cache, key).ConfigureAwait(false);
-        IReadOnlyList<string> scopes = key.Scopes.Count > 0 ? key.Scopes : client.ServiceScopes;
         if (stored is not null && IsUsable(stored, client, scopes, replaced))
         {
             // The number of the entry counts, because another implementation of the cache need not store the number of the token.
-            return (stored.Tokens.AccessToken.WithAttempt(stored.Attempt), null);
+            return stored.Tokens.AccessToken.WithAttempt(stored.Attempt);
         }
 
         AccessToken token = await RequestAsync(key, client, scopes, NextAttempt(stored, replaced), gate).ConfigureAwait(false);
-        if (cache is null)
-        {
-            return (token, null);
-        }
-
         TokenEntry entry = EntryOf(token, client, scopes);
         // The caller does not wait for the save. A container does, before it disposes of the cache.
-        return (token, inFlight.DoAsync(() => DetachedWork.Run(() => SaveAsync(cache, key, entry, version))));
+        gate.Saving = inFlight.DoAsync(() => DetachedWork.Run(() => SaveAsync(cache, key, entry, version)));
+        return token;
     }
 
     private static long NextAttempt(TokenEntry? stored, AccessToken? replaced) => Math.Max(stored?.Attempt ?? 0, replaced?.Attempt ?? 0) + 1;
@@ -110,13 +95,30 @@ internal sealed class ServiceTokenSource(
     {
         TokenRequest request = TokenRequest.ForService(client, key.TenantId, scopes);
         request.Gate = gate;
-        if (circuits.IsOpenFor(client.Authority))
+        ServerCircuit? circuit = circuits.Find(client.Authority);
+        if (circuit is { IsOpen: true })
         {
             // A request that is held back would take the trial of the circuit breaker, which is for all clients, without an answer.
             pauses.RequireNone(client);
         }
 
-        TokenResponse response = await circuits.SendAsync(client.Authority, () => SendAsync(request, gate)).ConfigureAwait(false);
+        TokenResponse response;
+        try
+        {
+            response = await (circuit is null ? SendAsync(request) : SendAsync(request, circuit)).ConfigureAwait(false);
+            gate.NoteEnd(failure: null);
+        }
+        catch (VismaConnectException failure)
+        {
+            gate.NoteEnd(failure);
+            if (circuit is not null || !ServerCircuits.IsOfServer(failure))
+            {
+                throw;
+            }
+
+            response = await circuits.CountAsync(client.Authority, failure).ConfigureAwait(false);
+        }
+
         // The lifetime began no earlier.
         DateTimeOffset asked = gate.SentAt.At;
         AccessToken token = new(
@@ -127,7 +129,7 @@ internal sealed class ServiceTokenSource(
             attempt,
             grantId: null);
         Log.TokenObtained(logger, key, token.ExpiresAt);
-        if (scopes.Any(scope => !token.Scopes.Contains(scope)))
+        if (!IncludesAll(token.Scopes, scopes))
         {
             Log.FewerScopes(logger, key, string.Join(" ", token.Scopes), string.Join(" ", scopes), Portal.Of(client.Authority));
         }
@@ -135,20 +137,23 @@ internal sealed class ServiceTokenSource(
         return token;
     }
 
-    private async Task<TokenResponse> SendAsync(TokenRequest request, ServiceGate gate)
+    // Plain code: a closure of the method above would be compiled at the start of each application.
+    private static bool IncludesAll(IReadOnlyList<string> granted, IReadOnlyList<string> requested)
     {
-        try
+        foreach (string scope in requested)
         {
-            TokenResponse response = await servers.Of(request.Client.Name).RequestTokenAsync(request, CancellationToken.None).ConfigureAwait(false);
-            gate.NoteEnd(failure: null);
-            return response;
+            if (!granted.Contains(scope))
+            {
+                return false;
+            }
         }
-        catch (VismaConnectException failure)
-        {
-            gate.NoteEnd(failure);
-            throw;
-        }
+
+        return true;
     }
+
+    private Task<TokenResponse> SendAsync(TokenRequest request, ServerCircuit circuit) => circuit.SendAsync(() => SendAsync(request));
+
+    private Task<TokenResponse> SendAsync(TokenRequest request) => servers.Of(request.Client.Name).RequestTokenAsync(request, CancellationToken.None);
 
     private static TokenEntry EntryOf(AccessToken token, ConfiguredClient client, IReadOnlyList<string> scopes) => new()
     {
@@ -162,13 +167,8 @@ internal sealed class ServiceTokenSource(
     // If a cache does not answer, tokens are obtained without it for a while: each of them would keep its place for two time limits.
     private bool IsBypassed() => time.GetTimestamp() < Volatile.Read(ref _bypassUntil);
 
-    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TimeLimitedTokenCache? cache, TokenKey key)
+    private async Task<(TokenEntry? Stored, string? Version)> ReadAsync(TimeLimitedTokenCache cache, TokenKey key)
     {
-        if (cache is null)
-        {
-            return default;
-        }
-
         try
         {
             TokenEntry? stored = await cache.GetAsync(key, LongestCacheOperation).ConfigureAwait(false);

@@ -9,7 +9,7 @@ internal sealed class OpenRefresh(OpenRequest request, TokenRequest what, Action
     public Task<bool> IsOverAtAsync(TimeSpan time) => request.IsOverAtAsync(time);
 
     /// <summary>Waits for the reply, up to a time limit after the send. Returns whether the request is over; otherwise it can be ended.</summary>
-    public ValueTask<bool> IsOverWithinAsync(TimeSpan limit) => request.IsOverWithinAsync(limit, CancellationToken.None);
+    public Task<bool> IsOverWithinAsync(TimeSpan limit) => request.IsOverWithinAsync(limit, CancellationToken.None);
 
     /// <summary>Ends the request. The outcome says what happened; failures are not thrown.</summary>
     public async Task<RefreshOutcome> EndAsync()

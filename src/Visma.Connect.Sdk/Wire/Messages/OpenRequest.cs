@@ -33,24 +33,21 @@ internal sealed class OpenRequest : IDisposable
     public Moment SentAt { get; }
 
     /// <summary>Waits for the reply, up to a time after the send, and listens on if it is not there. Returns whether the request is over.</summary>
-    public Task<bool> IsOverAtAsync(TimeSpan time) => IsOverAfterAsync(time - _time.GetElapsedTime(SentAt.Timestamp), CancellationToken.None);
+    public Task<bool> IsOverAtAsync(TimeSpan time) =>
+        IsOverAfterAsync(time - _time.GetElapsedTime(SentAt.Timestamp), lateAfter: TimeSpan.MaxValue, CancellationToken.None);
 
     /// <summary>Waits for the reply, up to a time limit after the send. Returns whether the request is over; otherwise it can be ended.</summary>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public async ValueTask<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken)
-    {
-        if (_reply.IsCompleted || await IsOverAfterAsync(limit - _time.GetElapsedTime(SentAt.Timestamp), cancellationToken).ConfigureAwait(false))
-        {
-            return true;
-        }
-
-        // After a stop of the process or the machine, the timer can come before the reply that is already in the socket.
-        return SentAt.ElapsedBy(_time) > limit + Late && await IsOverAfterAsync(LastLook, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<bool> IsOverWithinAsync(TimeSpan limit, CancellationToken cancellationToken) =>
+        _reply.IsCompleted
+            ? Task.FromResult(true)
+            : IsOverAfterAsync(limit - _time.GetElapsedTime(SentAt.Timestamp), lateAfter: limit + Late, cancellationToken);
 
     /// <summary>Ends the request. Returns the reply, or the part of it that has arrived.</summary>
     /// <exception cref="VismaConnectException">There is no reply.</exception>
-    public async ValueTask<ServerReply> EndAsync()
+    public Task<ServerReply> EndAsync() => _reply.Status == TaskStatus.RanToCompletion ? _reply : EndWithoutReplyAsync();
+
+    private async Task<ServerReply> EndWithoutReplyAsync()
     {
         if (!_reply.IsCompleted)
         {
@@ -121,7 +118,7 @@ internal sealed class OpenRequest : IDisposable
         }
     }
 
-    private async Task<bool> IsOverAfterAsync(TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<bool> IsOverAfterAsync(TimeSpan wait, TimeSpan lateAfter, CancellationToken cancellationToken)
     {
         if (!_reply.IsCompleted && wait > TimeSpan.Zero)
         {
@@ -135,7 +132,9 @@ internal sealed class OpenRequest : IDisposable
             }
         }
 
-        return _reply.IsCompleted;
+        // After a stop of the process or the machine, the timer can come before the reply that is already in the socket.
+        return _reply.IsCompleted
+            || (SentAt.ElapsedBy(_time) > lateAfter && await IsOverAfterAsync(LastLook, TimeSpan.MaxValue, cancellationToken).ConfigureAwait(false));
     }
 
     private VismaConnectException NoReply(TimeSpan waited, Exception cause) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -168,5 +169,6 @@ internal sealed class ReplyReader(int mostBytes, TimeProvider time)
 
     // A method of its own: only a compressed reply loads the assembly.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static GZipStream Decompressed(Stream body) => new(body, CompressionMode.Decompress);
+    [SuppressMessage("Performance", "CA1859:Use concrete types when possible", Justification = "The caller would load the assembly of the type.")]
+    private static Stream Decompressed(Stream body) => new GZipStream(body, CompressionMode.Decompress);
 }

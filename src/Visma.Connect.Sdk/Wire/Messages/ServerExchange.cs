@@ -22,18 +22,17 @@ internal sealed class ServerExchange(Func<HttpMessageHandler> transport, Request
     {
         if (!request.MayBeRepeated)
         {
-            return SendOnceAsync(request, secret, request.Timeout, cancellationToken);
+            return SendOnceAsync(request, secret, cancellationToken);
         }
 
-        RequestAttempts attempts = new(request, (limit, ended) => SendOnceAsync(request, secret, limit, ended), time, cancellationToken);
-        return repeats.SendAsync(attempts);
+        return repeats.SendAsync(new RequestAttempts(request, () => Begin(request, secret), time, cancellationToken));
     }
 
-    private async ValueTask<ServerReply> SendOnceAsync(ServerRequest request, string? secret, TimeSpan limit, CancellationToken cancellationToken)
+    private async ValueTask<ServerReply> SendOnceAsync(ServerRequest request, string? secret, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using OpenRequest open = Begin(request, secret);
-        await open.IsOverWithinAsync(limit, cancellationToken).ConfigureAwait(false);
+        await open.IsOverWithinAsync(request.Timeout, cancellationToken).ConfigureAwait(false);
         return await open.EndAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Duende.IdentityModel;
 using Duende.IdentityModel.Client;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Visma.Connect.Sdk;
 
 /// <summary>A form for an identity server's token, revocation or introspection endpoint, with the client's credentials.</summary>
-internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : ServerRequest(client)
+internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<string, string>> form) : ServerRequest(client)
 {
     /// <summary>Visma's parameter for the company of a service token.</summary>
     public const string TenantParameter = "tenant_id";
@@ -103,14 +104,14 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
     public static TokenRequest ForExtension(
         ConfiguredClient client,
         string grantType,
-        Parameters parameters,
+        IReadOnlyList<KeyValuePair<string, string>> parameters,
         IReadOnlyList<string> scopes,
         IReadOnlyList<string> secretFields) =>
         new(client, [.. FormOf(grantType), .. parameters])
         {
             GrantType = grantType,
             Scopes = scopes,
-            TenantId = parameters.GetValues(TenantParameter).FirstOrDefault(),
+            TenantId = ValuesOf(TenantParameter, parameters).FirstOrDefault(),
             SecretFields = secretFields,
         };
 
@@ -152,13 +153,17 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         message.Headers.TryAddWithoutValidation("Accept", "application/json");
         if (isBasic)
         {
-            message.Headers.Authorization = method == ClientAuthenticationMethod.ClientSecretBasicRaw
-                ? new BasicAuthenticationHeaderValue(clientId, secret ?? "")
-                : new BasicAuthenticationOAuthHeaderValue(clientId, secret ?? "");
+            message.Headers.Authorization = BasicOf(clientId, secret ?? "", method);
         }
 
         return message;
     }
+
+    // A method of its own: only a client with Basic loads the assembly of the headers.
+    private static AuthenticationHeaderValue BasicOf(string clientId, string secret, ClientAuthenticationMethod method) =>
+        method == ClientAuthenticationMethod.ClientSecretBasicRaw
+            ? new BasicAuthenticationHeaderValue(clientId, secret)
+            : new BasicAuthenticationOAuthHeaderValue(clientId, secret);
 
     public override IEnumerable<string> SecretForms() => Client.Options.SecretsInOrder()
         .SelectMany(secret => (string[])
@@ -167,7 +172,7 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
             new BasicAuthenticationHeaderValue(Client.Options.ClientId!, secret).Parameter!,
             secret,
         ])
-        .Concat(SecretFields.SelectMany(form.GetValues))
+        .Concat(SecretFields.SelectMany(field => ValuesOf(field, form)))
         .SelectMany(secret => (string[])
         [
             secret,
@@ -198,9 +203,17 @@ internal sealed class TokenRequest(ConfiguredClient client, Parameters form) : S
         return secret is null ? [.. form, name] : [.. form, name, new(OidcConstants.TokenRequest.ClientSecret, secret)];
     }
 
-    private static Parameters FormOf(string grantType) => [new(OidcConstants.TokenRequest.GrantType, grantType)];
+    private static IEnumerable<string> ValuesOf(string field, IEnumerable<KeyValuePair<string, string>> form) =>
+        form.Where(sent => sent.Key == field).Select(sent => sent.Value);
 
-    private static Parameters AboutToken(string token, string tokenTypeHint) =>
+    private static List<KeyValuePair<string, string>> FormOf(string grantType)
+    {
+        List<KeyValuePair<string, string>> form = [];
+        form.Add(new KeyValuePair<string, string>(OidcConstants.TokenRequest.GrantType, grantType));
+        return form;
+    }
+
+    private static List<KeyValuePair<string, string>> AboutToken(string token, string tokenTypeHint) =>
     [
         new(OidcConstants.TokenIntrospectionRequest.Token, token), new(OidcConstants.TokenIntrospectionRequest.TokenTypeHint, tokenTypeHint),
     ];

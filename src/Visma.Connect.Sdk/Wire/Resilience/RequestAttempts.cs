@@ -4,12 +4,12 @@ namespace Visma.Connect.Sdk;
 
 /// <summary>The attempts of one request that may be repeated, within the time limit of the request.</summary>
 /// <param name="request">The request.</param>
-/// <param name="send">Sends it once, within a time limit.</param>
+/// <param name="begin">Sends it once.</param>
 /// <param name="time">The clock.</param>
 /// <param name="cancellationToken">Ends the request for its caller.</param>
 internal sealed class RequestAttempts(
     ServerRequest request,
-    Func<TimeSpan, CancellationToken, ValueTask<ServerReply>> send,
+    Func<OpenRequest> begin,
     TimeProvider time,
     CancellationToken cancellationToken)
 {
@@ -66,7 +66,11 @@ internal sealed class RequestAttempts(
         try
         {
             request.Gate?.Pass();
-            ServerReply reply = await send(TimeLeft, ended).ConfigureAwait(false);
+            ended.ThrowIfCancellationRequested();
+            TimeSpan limit = TimeLeft;
+            using OpenRequest open = begin();
+            await open.IsOverWithinAsync(limit, ended).ConfigureAwait(false);
+            ServerReply reply = await open.EndAsync().ConfigureAwait(false);
             if (TokenReplyReader.TransientFailureOf(reply, request, time) is not { } failure)
             {
                 return reply;
