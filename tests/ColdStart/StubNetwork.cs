@@ -9,7 +9,7 @@ internal sealed class StubNetwork() : DelegatingHandler(new SocketsHttpHandler {
     {
         if (Environment.GetCommandLineArgs().Contains("later"))
         {
-            await Task.Delay(20);
+            await Task.Delay(20, cancellationToken);
         }
 
         return new HttpResponseMessage(HttpStatusCode.OK)
