@@ -174,11 +174,13 @@ public class BearerTokenTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
-    [Fact]
-    public async Task Token_does_not_stay_on_the_message()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_does_not_stay_on_the_message(bool isInMemory)
     {
         await using TestApp app = await TestApp.StartAsync();
-        using HttpRequestMessage request = TestApp.Request(app.AddCompany());
+        using HttpRequestMessage request = TestApp.Request(await CompanyAsync(app, isInMemory));
 
         using HttpResponseMessage response = await app.Erp.SendAsync(request, TestApp.Cancellation);
 
@@ -186,11 +188,13 @@ public class BearerTokenTests
         Assert.Null(response.RequestMessage!.Headers.Authorization);
     }
 
-    [Fact]
-    public async Task Token_does_not_stay_on_a_message_that_failed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_does_not_stay_on_a_message_that_failed(bool isInMemory)
     {
         await using TestApp app = await TestApp.StartAsync();
-        using HttpRequestMessage request = TestApp.Request(app.AddCompany());
+        using HttpRequestMessage request = TestApp.Request(await CompanyAsync(app, isInMemory));
         app.Visma.NetErpEndpoint.AnswerNext(FakeReply.Drop);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => app.Erp.SendAsync(request, TestApp.Cancellation));
@@ -397,6 +401,17 @@ public class BearerTokenTests
     {
         await app.GetTokenAsync(company);
         app.Time.Advance(TimeSpan.FromMinutes(2));
+    }
+
+    private static async Task<FakeCompany> CompanyAsync(TestApp app, bool hasTokenInMemory)
+    {
+        FakeCompany company = app.AddCompany();
+        if (hasTokenInMemory)
+        {
+            await app.GetTokenAsync(company);
+        }
+
+        return company;
     }
 
     private sealed class OneShotContent : HttpContent
