@@ -47,7 +47,7 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     /// <param name="wasRefused">Whether the server refused the refresh token.</param>
     public async Task EndAsync(TokenEntry entry, string reason, bool wasRefused = false)
     {
-        for (TokenEntry? over = entry; over is not null; over = wasRefused ? await UnderSameMarkAsync(entry.Mark!).ConfigureAwait(false) : null)
+        for (TokenEntry? over = entry; over is not null; over = wasRefused ? await WithRefusedTokenAsync(entry).ConfigureAwait(false) : null)
         {
             TokenEntry ended = over.AsNew() with
             {
@@ -65,7 +65,10 @@ internal sealed class EntryWrites(TokenKey key, RenewalDurations durations, OwnM
     }
 
     // The own mark can have a new version: its longer lease was reported as failed, or all entries were encrypted with a new key. A refusal
-    // under it counts all the same. Otherwise the token would be sent again.
+    // under it counts all the same. Otherwise the token would be sent again. It says nothing about newer tokens, which another process has saved.
+    private async Task<TokenEntry?> WithRefusedTokenAsync(TokenEntry marked) =>
+        await UnderSameMarkAsync(marked.Mark!).ConfigureAwait(false) is { } current && current.Attempt == marked.Attempt ? current : null;
+
     private async Task<TokenEntry?> UnderSameMarkAsync(RenewalMark mark) =>
         await parts.Cache.GetAsync(key, durations.CacheOperation).ConfigureAwait(false) is { } current && current.Mark?.Id == mark.Id ? current : null;
 

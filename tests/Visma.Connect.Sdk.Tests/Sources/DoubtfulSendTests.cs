@@ -90,6 +90,61 @@ public class DoubtfulSendTests
         Assert.Equal(1, app.Renewals);
     }
 
+    // The process took the mark for a send. Then the owner, which had sent nothing, removed it.
+    [Fact]
+    public async Task Mark_that_its_owner_has_removed_is_no_evidence_any_more()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess sleeper = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        await app.ConnectAsync(sleeper, "company-1", app.User);
+        await app.ConnectAsync(sleeper, "company-2", app.User);
+        await sleeper.GetTokenAsync("company-1");
+        app.Time.Advance(RenewalIsDue);
+        sleeper.Time.Advance(RenewalIsDue);
+        Gate mark = app.Cache.HoldNext(call => call.SetsMark, after: true);
+        await sleeper.GetTokenAsync("company-1");
+        await mark.Reached.Soon("the mark of the process that is about to sleep");
+        AppProcess other = app.StartProcess();
+        await other.GetTokenAsync("company-1");
+        await other.GetTokenAsync("company-1");
+        await other.WatchUntilAsync(() => app.Log.Lines.Any(line => line.Contains("is not sent again", StringComparison.Ordinal)));
+        sleeper.Time.JumpWallClock(TimeSpan.FromSeconds(40));
+        Gate next = app.Cache.HoldNext(call => call.SetsMark);
+        mark.Open();
+        await next.Reached.Soon("the next mark of the process that has slept");
+
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        await other.GetTokenAsync("company-1");
+
+        Assert.Equal(1, app.Renewals);
+        next.Open();
+    }
+
+    // Both requests of the process were lost on their way. Another process sent the same token, and then the user connected one more company.
+    [Fact]
+    public async Task Doubt_about_a_token_does_not_concern_the_next_token_that_another_process_obtained()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process, "company-1", app.User);
+        app.Expire();
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop, times: 2);
+        Task<AccessToken> lost = process.GetTokenAsync("company-1");
+        await process.PassAsync(TimeSpan.FromSeconds(30), after: UserApp.SentOnceMore);
+        await Assert.ThrowsAsync<VismaConnectException>(() => lost);
+        AppProcess other = app.StartProcess();
+        Task<AccessToken> ofOther = other.GetTokenAsync("company-1");
+        await other.WatchUntilAsync(ofOther);
+        await ofOther;
+        await app.ConnectAsync(process, "company-2", app.User);
+        app.Expire();
+
+        await process.GetTokenAsync("company-1");
+
+        Assert.Equal(4, app.Renewals);
+        Assert.Empty(app.Visma.NeedlessReplays);
+    }
+
     // The list of connections is read, and then the renewal waits for 30 seconds. In that time the user connects the next company.
     [Fact]
     public async Task Connection_that_is_made_while_the_second_request_waits_counts()
@@ -207,6 +262,34 @@ public class DoubtfulSendTests
         await process.WatchUntilAsync(late);
         await Record.ExceptionAsync(() => late);
 
+        Assert.Equal(2, app.Renewals);
+    }
+
+    // A process dies after its send, and the one that takes over, late, dies after its send too.
+    [Fact]
+    public async Task Window_of_a_third_process_begins_with_the_send_of_the_first()
+    {
+        await using UserApp app = await UserApp.StartAsync(FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)));
+        AppProcess first = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        await app.ConnectAsync(first, "company-1", app.User);
+        await app.ConnectAsync(first, "company-2", app.User);
+        app.Expire();
+        first.Time.Advance(app.Client.TokenLifetime);
+        using FakePause ofFirst = app.TokenEndpoint.PauseNextReply();
+        _ = first.GetTokenAsync("company-1");
+        await ofFirst.Reached.Soon("the send of the first process");
+        app.Time.Advance(TimeSpan.FromSeconds(25));
+        AppProcess second = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        using FakePause ofSecond = app.TokenEndpoint.PauseNextReply();
+        _ = second.GetTokenAsync("company-1");
+        app.Time.Advance(await second.WatchUntilAsync(ofSecond.Reached));
+
+        // After 25 s, and 16 s of watching, and 16 s more. The last moment for a send within the grace period was after 47 s.
+        AppProcess third = app.StartProcess();
+        Task<AccessToken> call = third.GetTokenAsync("company-1");
+        await third.WatchUntilAsync(call);
+
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => call);
         Assert.Equal(2, app.Renewals);
     }
 

@@ -92,6 +92,51 @@ public class RenewalRaceTests
         Assert.Empty(app.Visma.NeedlessReplays);
     }
 
+    // The first request is lost, and the owner sends the token once more under its next mark.
+    [Fact]
+    public async Task Next_mark_of_the_same_owner_is_watched_for_its_whole_lease()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        (AppProcess a, AppProcess b) = await TwoProcessesAsync(app);
+        app.TokenEndpoint.AnswerNext(FakeReply.Drop);
+        using FakePause first = app.TokenEndpoint.PauseNext();
+        Task<AccessToken> ofA = a.GetTokenAsync();
+        await first.Reached.Soon();
+        Task<AccessToken> ofB = b.GetTokenAsync();
+        await b.WatchForAsync(LeaseWithGrace - (2 * Second));
+        using FakePause second = app.TokenEndpoint.PauseNextReply();
+        first.Release();
+        await second.Reached.Soon();
+
+        await b.WatchForAsync(LeaseWithGrace - (2 * Second));
+
+        Assert.Equal(2, app.Renewals);
+        second.Release();
+        AccessToken renewed = await ofA;
+        await b.WatchUntilAsync(ofB);
+        Assert.Equal(renewed.Value, (await ofB).Value);
+        Assert.Equal(2, app.Renewals);
+    }
+
+    // This library writes no such lease. A broken program that shares the cache can.
+    [Theory]
+    [InlineData(-60, 1)]
+    [InlineData(24 * 60 * 60, 301)]
+    public async Task Mark_with_a_lease_that_cannot_be_right_is_watched_for_a_second_at_least_and_five_minutes_at_most(int lease, int watch)
+    {
+        await using UserApp app = await UserApp.StartAsync(Family);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        TokenEntry entry = await app.EntryAsync();
+        RenewalMark mark = new() { Id = "wrong", Attempt = 1, Lease = lease * Second, PlacedAt = app.Time.GetUtcNow() };
+        Assert.True(await app.Cache.SaveAsync(UserApp.Key, entry with { Mark = mark, LastAttempt = 1, Version = "marked" }, entry.Version, TestApp.Cancellation));
+
+        Task<AccessToken> call = process.GetTokenAsync();
+        TimeSpan watched = await process.WatchUntilAsync(call);
+
+        await call;
+        Assert.InRange(watched, watch * Second, (watch + 1) * Second);
+    }
+
     // The second is for clocks that run at a different speed.
     [Fact]
     public async Task Mark_lapses_a_second_after_its_lease()
@@ -464,7 +509,7 @@ public class RenewalRaceTests
     }
 
     // Both processes have read the connection, and its access token has expired for both.
-    private static async Task<(AppProcess A, AppProcess B)> TwoProcessesAsync(UserApp app)
+    internal static async Task<(AppProcess A, AppProcess B)> TwoProcessesAsync(UserApp app)
     {
         AppProcess a = app.StartProcess(ClockOf(app));
         await app.ConnectAsync(a);
