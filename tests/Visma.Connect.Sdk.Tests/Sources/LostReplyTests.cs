@@ -146,6 +146,24 @@ public class LostReplyTests
     }
 
     [Fact]
+    public async Task Renewal_that_would_come_after_the_grace_period_does_not_follow_a_lost_reply()
+    {
+        await using UserApp app = await UserApp.StartAsync(WithGrace);
+        AppProcess process = await app.StartWithExpiredTokenAsync();
+        app.TokenEndpoint.LoseNextReply(times: 100);
+        await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+        await process.WaitsForAsync(TimeSpan.FromSeconds(5));
+
+        // The last send within the grace period is possible after 47 seconds. The next renewal would come after 48.
+        app.Time.Advance(TimeSpan.FromSeconds(43));
+        await Eventually.TrueAsync(() => app.Renewals == 4);
+        // A renewal that waits for its time would come at once now.
+        await process.Hosted.StoppedAsync(TestApp.Cancellation).Soon();
+
+        Assert.Equal(4, app.Renewals);
+    }
+
+    [Fact]
     public async Task Process_that_gave_up_need_not_watch_its_own_mark()
     {
         await using UserApp app = await UserApp.StartAsync(WithGrace);

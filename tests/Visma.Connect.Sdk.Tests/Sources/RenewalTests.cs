@@ -75,6 +75,21 @@ public class RenewalTests
         Assert.Equal(2, app.TokenEndpoint.Requests.Count);
     }
 
+    // A request needs time to arrive at the API.
+    [Fact]
+    public async Task Token_is_not_served_in_the_last_five_seconds_of_its_life()
+    {
+        await using TestApp app = await TestApp.StartAsync(client => client.RenewBeforeExpiry = TimeSpan.Zero);
+        FakeCompany company = app.AddCompany();
+        AccessToken old = await app.GetTokenAsync(company);
+
+        app.Time.Advance(old.ExpiresAt - app.Time.GetUtcNow() - TimeSpan.FromSeconds(5.1));
+        Assert.Same(old, await app.GetTokenAsync(company));
+        app.Time.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.NotSame(old, await app.GetTokenAsync(company));
+    }
+
     [Fact]
     public async Task Tokens_obtained_together_are_not_renewed_together()
     {

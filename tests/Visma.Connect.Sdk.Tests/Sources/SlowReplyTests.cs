@@ -158,6 +158,23 @@ public class SlowReplyTests
     }
 
     [Fact]
+    public async Task Reply_is_awaited_for_longer_if_the_token_may_never_be_sent_again()
+    {
+        await using UserApp app = await UserApp.StartAsync(
+            FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(60)),
+            options => options.RefreshTokenReplay = RefreshTokenReplay.Never);
+        (AppProcess process, FakePause reply, Task<AccessToken> call) = await app.StartWithOpenRenewalAsync();
+        await process.PassAsync(TimeSpan.FromSeconds(10));
+        await process.PassAsync(TimeSpan.FromSeconds(18));
+
+        await process.WaitsForAsync(TimeSpan.FromSeconds(72));
+        reply.Release();
+        await call;
+
+        Assert.Equal(1, app.Renewals);
+    }
+
+    [Fact]
     public async Task Other_process_waits_although_the_cache_failed_when_the_first_one_said_that_it_listens()
     {
         await using UserApp app = await UserApp.StartAsync();
