@@ -94,16 +94,20 @@ bool HasSurvived(Slip slip)
     return !run.HasFailed;
 }
 
-// On a busy machine a test can fail by accident. So it has to fail a second time, and otherwise all are run once more. A test with a display name of
-// its own cannot be run alone, and counts at once.
+// On a busy machine a test can fail by accident. So it has to fail a second time. If it does not, another test may keep the line: all are run once
+// more, up to the end. A test with a display name of its own cannot be run alone, and counts at once.
 TestRun Confirmed(Slip slip, IReadOnlyList<string> classes)
 {
     TestRun run = TestRun.OfClasses(copy, slip.Id, classes);
-    if (run.Method is null || TestRun.OfMethod(copy, slip.Id, run.Method).HasFailed)
+    if (run.Methods.Count == 0 || Kills(run.Methods[0]))
     {
         return run;
     }
 
-    run = TestRun.OfClasses(copy, slip.Id, classes);
-    return run.Method is null || TestRun.OfMethod(copy, slip.Id, run.Method).HasFailed ? run : run with { HasFailed = false };
+    run = TestRun.OfClasses(copy, slip.Id, classes, stops: false);
+    return run.Methods.Count == 0 ? run
+        : run.Methods.FirstOrDefault(Kills) is { } sure ? run with { Why = TestRun.NameOf(sure) }
+        : run with { HasFailed = false };
+
+    bool Kills(string method) => TestRun.OfMethod(copy, slip.Id, method).HasFailed;
 }

@@ -5,9 +5,9 @@ namespace Visma.Connect.Sdk.Mutations;
 /// <summary>One run of tests in a process of its own.</summary>
 /// <param name="HasFailed">Whether a test failed, or the process ended otherwise than by its end.</param>
 /// <param name="Why">The test that failed first, or what else happened.</param>
-/// <param name="Method">The method of that test. Null if no test failed, or if the test has a display name of its own.</param>
+/// <param name="Methods">The methods of the tests that failed. Empty if no test failed, or if one of them has a display name of its own.</param>
 /// <param name="IsReached">Whether the changed code was executed.</param>
-internal sealed record TestRun(bool HasFailed, string Why, string? Method, bool IsReached)
+internal sealed record TestRun(bool HasFailed, string Why, IReadOnlyList<string> Methods, bool IsReached)
 {
     private const string Prefix = "Visma.Connect.Sdk.Tests.";
     private const string Failed = "[FAIL]";
@@ -21,16 +21,23 @@ internal sealed record TestRun(bool HasFailed, string Why, string? Method, bool 
     /// <param name="copy">The copy of the repository.</param>
     /// <param name="slip">The name of the slip that is on. Null if none is.</param>
     /// <param name="classes">The classes, with wildcards.</param>
-    public static TestRun OfClasses(SourceCopy copy, string? slip, IReadOnlyCollection<string> classes) =>
-        Of(copy, slip, classes.Count == 0 ? ["-class-", "*Tests.Architecture.*"] : classes.SelectMany(name => (string[])["-class", name]));
+    /// <param name="stops">Whether the run ends with the first test that fails.</param>
+    public static TestRun OfClasses(SourceCopy copy, string? slip, IReadOnlyCollection<string> classes, bool stops = true)
+    {
+        IEnumerable<string> filter = classes.Count == 0 ? ["-class-", "*Tests.Architecture.*"] : classes.SelectMany(name => (string[])["-class", name]);
+        return Of(copy, slip, stops ? filter.Append("-stopOnFail") : filter);
+    }
 
     /// <summary>Runs one test, to find out whether its failure was an accident.</summary>
     public static TestRun OfMethod(SourceCopy copy, string? slip, string method) => Of(copy, slip, ["-method", method]);
 
+    /// <summary>The name of a test or method, without what all names begin with.</summary>
+    public static string NameOf(string test) => test.Replace(Prefix, "", StringComparison.Ordinal);
+
     private static TestRun Of(SourceCopy copy, string? slip, IEnumerable<string> filter)
     {
         File.Delete(copy.Reached);
-        ProcessStartInfo start = new("dotnet", ["exec", copy.TestAssembly, "-noLogo", "-noColor", "-stopOnFail", .. filter])
+        ProcessStartInfo start = new("dotnet", ["exec", copy.TestAssembly, "-noLogo", "-noColor", .. filter])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -40,12 +47,13 @@ internal sealed record TestRun(bool HasFailed, string Why, string? Method, bool 
         start.Environment["VISMA_SLIP_REACHED"] = copy.Reached;
         start.Environment["DOTNET_GCHeapHardLimit"] = MostMemory;
         (int? exitCode, List<string> output) = Run(start);
-        string? test = output.Find(line => line.EndsWith(Failed, StringComparison.Ordinal))?.Trim()[..^Failed.Length].Trim();
-        string why = test is not null ? test.Replace(Prefix, "", StringComparison.Ordinal)
+        string[] tests = [.. output.Where(line => line.EndsWith(Failed, StringComparison.Ordinal)).Select(line => line.Trim()[..^Failed.Length].Trim())];
+        string why = tests.Length > 0 ? NameOf(tests[0])
             : exitCode is null ? $"no end within {Limit.TotalMinutes} minutes"
             : exitCode != 0 ? $"exit code {exitCode}: {output.LastOrDefault(line => line.Length > 0)}"
             : "";
-        return new TestRun(exitCode != 0, why, test?.StartsWith(Prefix, StringComparison.Ordinal) == true ? test.Split('(')[0] : null, File.Exists(copy.Reached));
+        string[] methods = tests.All(test => test.StartsWith(Prefix, StringComparison.Ordinal)) ? [.. tests.Select(test => test.Split('(')[0]).Distinct()] : [];
+        return new TestRun(exitCode != 0, why, methods, File.Exists(copy.Reached));
     }
 
     private static (int? ExitCode, List<string> Output) Run(ProcessStartInfo start)
