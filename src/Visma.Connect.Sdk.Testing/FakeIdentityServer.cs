@@ -88,7 +88,7 @@ public sealed class FakeIdentityServer
     /// <summary>
     /// Changes the header of each id token before it is signed. Default: null, no change. The header's <c>alg</c> decides how the token is
     /// signed: <c>none</c> leaves the signature empty, <c>HS256</c> signs with the client secret, <c>ES256</c> with a key that is not
-    /// published, and every other value with the server's RSA key.
+    /// published, and every other value with the server's RSA key: <c>RS384</c> with SHA-384, and the rest with SHA-256.
     /// </summary>
     public Action<JsonObject>? ChangeIdTokenHeader
     {

@@ -15,8 +15,8 @@ internal static class FakeJwt
     public static JsonObject AccessTokenHeader(FakeSigningKey key) => new() { ["alg"] = "RS256", ["kid"] = key.Id, ["typ"] = "at+JWT" };
 
     /// <summary>
-    /// Signs by the <c>alg</c> of the header: <c>none</c>, <c>HS256</c> with the secret, <c>ES256</c> with an unpublished key, or else
-    /// RS256 with the server's key.
+    /// Signs by the <c>alg</c> of the header: <c>none</c>, <c>HS256</c> with the secret, <c>ES256</c> with an unpublished key, <c>RS384</c>
+    /// with the server's key, or else RS256 with that key.
     /// </summary>
     public static string Sign(JsonObject header, JsonObject claims, FakeSigningKey key, string secret = "")
     {
@@ -27,7 +27,8 @@ internal static class FakeJwt
             "none" => [],
             "HS256" => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), bytes),
             "ES256" => SignWithUnpublishedKey(bytes),
-            _ => key.Sign(bytes),
+            "RS384" => key.Sign(bytes, HashAlgorithmName.SHA384),
+            _ => key.Sign(bytes, HashAlgorithmName.SHA256),
         };
         return $"{content}.{Base64Url.EncodeToString(signature)}";
     }

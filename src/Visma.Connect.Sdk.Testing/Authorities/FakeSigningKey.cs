@@ -22,7 +22,7 @@ internal sealed class FakeSigningKey(int number, string? id = null)
     /// <summary>A key that does not sign any token.</summary>
     public FakeSigningKey Unused() => new(number + 1);
 
-    public byte[] Sign(byte[] content) => Pair.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    public byte[] Sign(byte[] content, HashAlgorithmName hash) => Pair.SignData(content, hash, RSASignaturePadding.Pkcs1);
 
     /// <summary>The public half as a JSON Web Key (RFC 7517).</summary>
     public JsonObject ToJson()

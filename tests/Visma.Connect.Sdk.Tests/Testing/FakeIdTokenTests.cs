@@ -88,13 +88,16 @@ public class FakeIdTokenTests : UserTests
         string none = await IdTokenAsync("none");
         string hmac = await IdTokenAsync("HS256");
         string elliptic = await IdTokenAsync("ES256");
+        string sha384 = await IdTokenAsync("RS384");
 
         Assert.EndsWith(".", none, StringComparison.Ordinal);
         string[] parts = hmac.Split('.');
         byte[] expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(App.Client.Secret), Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"));
         Assert.Equal(Base64Url.EncodeToString(expected), parts[2]);
         Assert.Equal(64, Base64Url.DecodeFromChars(elliptic.Split('.')[2]).Length);
-        Assert.All(await Task.WhenAll(ValidateAsync(none), ValidateAsync(hmac), ValidateAsync(elliptic)), result => Assert.False(result.IsValid));
+        TokenValidationResult[] results = await Task.WhenAll(ValidateAsync(none), ValidateAsync(hmac), ValidateAsync(elliptic), ValidateAsync(sha384));
+        Assert.All(results, result => Assert.False(result.IsValid));
+        Assert.True((await ValidateAsync(sha384, SecurityAlgorithms.RsaSha384)).IsValid);
     }
 
     [Fact]
@@ -212,12 +215,12 @@ public class FakeIdTokenTests : UserTests
     private async Task<JsonWebKeySet> KeysAsync() =>
         new(await App.Http.GetStringAsync(new Uri(App.Server.Authority.Issuer + "/.well-known/openid-configuration/jwks"), Cancellation));
 
-    private async Task<TokenValidationResult> ValidateAsync(string idToken) => await new JsonWebTokenHandler().ValidateTokenAsync(idToken, new TokenValidationParameters
+    private async Task<TokenValidationResult> ValidateAsync(string idToken, string algorithm = SecurityAlgorithms.RsaSha256) => await new JsonWebTokenHandler().ValidateTokenAsync(idToken, new TokenValidationParameters
     {
         IssuerSigningKeys = (await KeysAsync()).GetSigningKeys(),
         ValidIssuer = App.Server.Authority.Issuer,
         ValidAudience = App.Client.ClientId,
-        ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+        ValidAlgorithms = [algorithm],
         LifetimeValidator = (_, expires, _, _) => expires > App.Time.GetUtcNow(),
     });
 }

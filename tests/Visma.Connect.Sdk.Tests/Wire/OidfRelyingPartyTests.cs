@@ -48,6 +48,11 @@ public class OidfRelyingPartyTests
     public Task Id_token_signed_by_another_algorithm_is_refused() =>
         AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "ES256", "its signature is wrong or missing");
 
+    // The signature is right, and made with the server's key.
+    [Fact(DisplayName = "another algorithm with the right key")]
+    public Task Id_token_signed_by_the_key_of_the_server_and_another_algorithm_is_refused() =>
+        AssertRefusedAsync(server => server.ChangeIdTokenHeader = header => header["alg"] = "RS384", "its signature is wrong or missing");
+
     [Fact(DisplayName = "oidcc-client-test-invalid-iss")]
     public Task Id_token_of_another_issuer_is_refused() =>
         AssertRefusedAsync(server => server.ChangeIdTokenClaims = claims => claims["iss"] = "https://evil.example", "another issuer made it");

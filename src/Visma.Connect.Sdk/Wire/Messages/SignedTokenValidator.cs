@@ -119,7 +119,6 @@ internal sealed class SignedTokenValidator
         SecurityTokenInvalidIssuerException => "another issuer made it",
         SecurityTokenInvalidAudienceException => "it is for another application",
         SecurityTokenNoExpirationException or SecurityTokenInvalidLifetimeException => "it has no 'exp', so it would never expire",
-        SecurityTokenInvalidAlgorithmException => "it is signed by another algorithm than RS256",
         SecurityTokenSignatureKeyNotFoundException => "none of the server's keys signed it",
         SecurityTokenInvalidSignatureException => "its signature is wrong or missing",
         _ => "it cannot be read",
