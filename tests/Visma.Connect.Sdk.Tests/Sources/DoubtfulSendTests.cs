@@ -368,15 +368,19 @@ public class DoubtfulSendTests
         Assert.Equal(1, app.Renewals);
     }
 
-    [Fact]
-    public async Task Connection_at_another_server_does_not_forbid_a_second_send()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Connection_of_another_application_or_at_another_server_does_not_forbid_a_second_send(bool isOfAnotherApplication)
     {
         await using UserApp app = await UserApp.StartAsync();
         AppProcess process = await ConnectTwoAsync(app);
         app.Expire();
         TokenKey second = TokenKey.ForConnection("nxt", "company-2");
         TokenEntry entry = (await app.Cache.EntryAsync(second))!;
-        TokenEntry elsewhere = entry with { TokenEndpoint = new Uri("https://connect.example/connect/token"), Version = "elsewhere" };
+        TokenEntry elsewhere = isOfAnotherApplication
+            ? entry with { ClientId = "isv_acme_other", Version = "elsewhere" }
+            : entry with { TokenEndpoint = new Uri("https://connect.example/connect/token"), Version = "elsewhere" };
         Assert.True(await app.Cache.SaveAsync(second, elsewhere, entry.Version, TestApp.Cancellation));
         app.TokenEndpoint.AnswerNext(FakeReply.Drop);
 
