@@ -20,6 +20,7 @@ internal sealed class ConnectionMemory
     /// <summary>The newest tokens that were read from the cache or saved in it, in case it loses a write.</summary>
     public NewestTokens? NewestOf(TokenKey key) => _newest.Find(key);
 
+    /// <summary>Remembers the newest tokens. A doubt about older tokens, or about those of another consent, is settled.</summary>
     public void Keep(TokenKey key, ObtainedTokens tokens)
     {
         _newest.Keep(key, NewestTokens.Of(tokens));
@@ -46,8 +47,11 @@ internal sealed class ConnectionMemory
         ((ICollection<KeyValuePair<TokenKey, ObtainedTokens>>)_unsaved).Remove(new KeyValuePair<TokenKey, ObtainedTokens>(key, tokens));
 
     /// <summary>What this process remembers of a doubtful send of an entry's refresh token; null if there was none.</summary>
-    /// <remarks>It does not depend on the stored mark, which the cache may lose.</remarks>
-    public DoubtfulSend? DoubtOf(TokenKey key, TokenEntry entry) => _doubts.TryGetValue(key, out DoubtfulSend? doubt) && doubt.IsOf(entry) ? doubt : null;
+    /// <remarks>
+    /// It does not depend on the stored mark, which the cache may lose. The tokens of the entry were given to <see cref="Keep"/> when it was read.
+    /// </remarks>
+    public DoubtfulSend? DoubtOf(TokenKey key, TokenEntry entry) =>
+        _doubts.TryGetValue(key, out DoubtfulSend? doubt) && doubt.HasTakenPlace(entry) ? doubt : null;
 
     /// <summary>A doubtful send that no newer tokens of its connection have settled; null if there is none.</summary>
     public DoubtfulSend? OpenDoubtOf(TokenKey key) =>

@@ -11,5 +11,5 @@ namespace Visma.Connect.Sdk;
 internal sealed record DoubtfulSend(string? GrantId, long Tokens, string Evidence, Moment First, long? SentAt, TimeSpan? Grace, bool IsReported)
 {
     // Without its mark, the send of another process did not take place: the other process has removed the mark.
-    public bool IsOf(TokenEntry entry) => entry.GrantId == GrantId && entry.Attempt == Tokens && (SentAt is not null || entry.Mark is not null);
+    public bool HasTakenPlace(TokenEntry entry) => SentAt is not null || entry.Mark is not null;
 }

@@ -71,6 +71,8 @@ internal sealed class TokenRenewal
                 continue;
             }
 
+            // Usable or not: what is remembered has to be about the tokens that are stored.
+            _parts.Memory.Keep(_key, ObtainedTokens.Of(entry));
             if (UsableTokenOf(entry) is { } token)
             {
                 return token;
@@ -168,13 +170,7 @@ internal sealed class TokenRenewal
         AccessToken token = entry.Tokens.AccessToken.WithAttempt(entry.Attempt, entry.GrantId);
         // A VNI token does not expire. It is usable until its connection ends.
         bool hasEnded = entry.State == ConnectionState.ReauthorizationRequired && _client.Authority.IsLegacy;
-        if (hasEnded || !RenewalSchedule.IsUsable(token, _replaced, _parts.Time.GetUtcNow()))
-        {
-            return null;
-        }
-
-        _parts.Memory.Keep(_key, ObtainedTokens.Of(entry));
-        return token;
+        return !hasEnded && RenewalSchedule.IsUsable(token, _replaced, _parts.Time.GetUtcNow()) ? token : null;
     }
 
     private void RequireRenewable(TokenEntry entry)

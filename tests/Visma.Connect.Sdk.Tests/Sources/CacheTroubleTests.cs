@@ -494,6 +494,28 @@ public class CacheTroubleTests
         await Eventually.TrueAsync(() => app.EntryAsync().Result.Tokens.AccessToken.Value == token.Value);
     }
 
+    // The process knows tokens of the consent before. It finds those of the new one when they have expired.
+    [Fact]
+    public async Task Tokens_of_a_consent_that_another_process_saved_are_kept_too_if_the_cache_does_not_take_them()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess();
+        await app.ConnectAsync(process);
+        await process.GetTokenAsync();
+        await app.ConnectAsync(app.StartProcess());
+        app.Expire();
+        FailEvery(app, call => call.SavesTokens);
+        AccessToken token = await process.GetTokenAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+
+        Task<AccessToken> call = process.GetTokenAsync(rejected: token);
+        await process.WatchUntilAsync(call);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => call);
+        Assert.Contains("Nothing is renewed until the token cache works again", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, app.Renewals);
+    }
+
     [Fact]
     public async Task User_who_connects_again_during_an_outage_gets_the_tokens_of_the_new_consent()
     {

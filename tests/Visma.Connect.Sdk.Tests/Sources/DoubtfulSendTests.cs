@@ -105,9 +105,11 @@ public class DoubtfulSendTests
         await sleeper.GetTokenAsync("company-1");
         await mark.Reached.Soon("the mark of the process that is about to sleep");
         AppProcess other = app.StartProcess();
-        await other.GetTokenAsync("company-1");
-        await other.GetTokenAsync("company-1");
-        await other.WatchUntilAsync(() => app.Log.Lines.Any(line => line.Contains("is not sent again", StringComparison.Ordinal)));
+        AccessToken token = await other.GetTokenAsync("company-1");
+        ITokenSource tokens = other.Services.GetRequiredService<ITokenSource>();
+        Task<AccessToken> rejected = tokens.GetTokenAsync(First, token, TestApp.Cancellation).Soon("another token");
+        await other.WatchUntilAsync(rejected);
+        await Assert.ThrowsAsync<ReauthorizationRequiredException>(() => rejected);
         sleeper.Time.JumpWallClock(TimeSpan.FromSeconds(40));
         Gate next = app.Cache.HoldNext(call => call.SetsMark);
         mark.Open();
