@@ -1,10 +1,13 @@
 using System.Net;
+using Visma.Connect.Sdk.Tests.Sources;
 
 namespace Visma.Connect.Sdk.Tests.Connections;
 
 /// <summary>Consents and disconnections at the same time, or while the cache fails.</summary>
 public class ConsentRaceTests
 {
+    private static readonly TimeSpan SaveAgainAfter = TimeSpan.FromSeconds(35) / 3;
+
     [Fact]
     public async Task Tokens_of_another_application_are_removed_and_not_sent_to_this_one()
     {
@@ -20,6 +23,43 @@ public class ConsentRaceTests
         Assert.Contains("was made by another ClientId", end.RevocationFailure!.Message, StringComparison.Ordinal);
         Assert.Empty(app.Server.RevocationEndpoint.Requests);
         Assert.Null(await app.Cache.EntryAsync(UserApp.Key));
+    }
+
+    // For example in the middle of a deployment.
+    [Fact]
+    public async Task Response_that_reaches_a_process_with_another_application_first_is_completed_by_the_right_one()
+    {
+        bool isOther = false;
+        await using UserApp app = await UserApp.StartAsync(client: options => options.ClientId = isOther ? "another_application" : options.ClientId);
+        AppProcess process = app.StartProcess();
+        AuthorizationRequest start = process.Connections.Begin("nxt", "customer-42");
+        AuthorizationResponse callback = await app.AnswerAsync(start);
+        isOther = true;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartProcess().Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon());
+
+        VismaConnection connection = await process.Connections.CompleteAsync(start, callback, TestApp.Cancellation).Soon();
+
+        Assert.Equal(ConnectionState.Active, connection.State);
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
+    // The save is reported as failed, and the look after it fails. Before the next look, another process renews the tokens.
+    [Fact]
+    public async Task Consent_that_was_saved_and_renewed_unnoticed_is_not_saved_again()
+    {
+        await using UserApp app = await UserApp.StartAsync();
+        AppProcess process = app.StartProcess(RenewalRaceTests.ClockOf(app));
+        app.Cache.FailNext(call => call.IsSave, after: true);
+        app.Cache.FailNext(call => call.IsRead && app.Cache.Calls.Any(earlier => earlier.IsSave));
+        Task<VismaConnection> connecting = app.ConnectAsync(process);
+        await process.WaitsForAsync(SaveAgainAfter);
+        app.Expire();
+        AccessToken renewed = await app.StartProcess().GetTokenAsync();
+
+        await process.PassAsync(SaveAgainAfter);
+        await connecting;
+
+        Assert.Equal(renewed.Value, (await app.EntryAsync()).Tokens.AccessToken.Value);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Visma.Connect.Sdk.Tests.Import;
 
 /// <summary>The way back: refresh tokens for a program that does without the library.</summary>
@@ -82,6 +84,20 @@ public class ExportTests
         await process.ImportAsync(OldProgram.Dead(1));
 
         Assert.Empty(await process.ExportAsync());
+    }
+
+    [Fact]
+    public async Task Connection_of_another_application_is_not_exported()
+    {
+        bool isOther = false;
+        await using UserApp app = await UserApp.StartAsync(client: options => options.ClientId = isOther ? "another_application" : options.ClientId);
+        await app.ConnectAsync(app.StartProcess());
+        isOther = true;
+
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartProcess().ExportAsync());
+
+        Assert.Contains("was made by another ClientId", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ConnectionState.Active, null), ((await app.EntryAsync()).State, (await app.EntryAsync()).ExportedAt));
     }
 
     [Fact]
