@@ -54,11 +54,7 @@ internal sealed class ConnectionMemory
         _doubts.TryGetValue(key, out DoubtfulSend? doubt) && doubt.HasTakenPlace(entry) ? doubt : null;
 
     /// <summary>A doubtful send that no newer tokens of its connection have settled; null if there is none.</summary>
-    public DoubtfulSend? OpenDoubtOf(TokenKey key) =>
-        _doubts.TryGetValue(key, out DoubtfulSend? doubt)
-        && (NewestOf(key) is not { } newest || (newest.GrantId == doubt.GrantId && newest.Attempt == doubt.Tokens))
-            ? doubt
-            : null;
+    public DoubtfulSend? OpenDoubtOf(TokenKey key) => _doubts.TryGetValue(key, out DoubtfulSend? doubt) ? doubt : null;
 
     public void KeepDoubt(TokenKey key, DoubtfulSend doubt) => _doubts[key] = doubt;
 
