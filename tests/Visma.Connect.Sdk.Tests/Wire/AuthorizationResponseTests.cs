@@ -55,9 +55,10 @@ public class AuthorizationResponseTests
         { "description without end", $"error=x&error_description={new string('d', 5000)}&state=[S]&iss=[I]", $"(x): '{new string('d', 400)}'" },
     };
 
-    /// <summary>The same for faults of the encoding only, which a caller's decoder would remove.</summary>
+    /// <summary>The same for faults of the text only: of its encoding, which a caller's decoder would remove, and of its length.</summary>
     public static TheoryData<string, string, string> BadlyEncodedAnswers => new()
     {
+        { "other parameters without end", $"code=[C]&state=[S]&iss=[I]&x={TooLong}", "it is longer than 16 KiB" },
         { "code with half a byte", "code=[C]%f&state=[S]&iss=[I]", "parameter 'code' is not encoded as an address requires it" },
         { "code with no byte", "code=%zz[C]&state=[S]&iss=[I]", "parameter 'code' is not encoded" },
         { "code that ends in a percent sign", "code=[C]%&state=[S]&iss=[I]", "parameter 'code' is not encoded" },

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Wire;
@@ -47,6 +49,23 @@ public class EndpointDiscoveryTests
         Assert.Contains("Authorities:Id", error.Message, StringComparison.Ordinal);
         Assert.Equal("discovery", error.Remedy!.Code);
         Assert.Empty(app.Server.TokenEndpoint.Requests);
+    }
+
+    // It could direct a secret to another program of this machine, in clear text.
+    [Theory]
+    [InlineData("http://127.0.0.1:8080/token")]
+    [InlineData("https://localhost/token")]
+    public async Task Document_of_another_machine_may_not_name_an_address_of_this_one(string tokenEndpoint)
+    {
+        DocumentHandler server = new($$"""{"issuer":"https://id.example","token_endpoint":"{{tokenEndpoint}}"}""");
+        await using OtherServer app = await OtherServer.StartAsync(
+            authority => authority.BaseAddress = new Uri("https://id.example"),
+            builder: connect => connect.ConfigureTokenRequests(http => http.AssumePrimaryHandlerNeverRedirects().ConfigurePrimaryHttpMessageHandler(() => server)));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync());
+
+        Assert.Contains("its 'token_endpoint' is not an absolute https", error.Message, StringComparison.Ordinal);
+        Assert.Equal("id.example", Assert.Single(server.Hosts));
     }
 
     [Fact]
@@ -199,5 +218,17 @@ public class EndpointDiscoveryTests
 
         Assert.Single(app.Server.DiscoveryEndpoint.Requests);
         Assert.Equal(app.Client.Secret, app.Server.TokenEndpoint.Requests.Single().Form["client_secret"]);
+    }
+
+    private sealed class DocumentHandler(string document) : HttpMessageHandler
+    {
+        public ConcurrentQueue<string> Hosts { get; } = new();
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Hosts.Enqueue(request.RequestUri!.Host);
+            HttpResponseMessage response = new(HttpStatusCode.OK) { Content = new StringContent(document, Encoding.UTF8, "application/json"), RequestMessage = request };
+            return Task.FromResult(response);
+        }
     }
 }
