@@ -302,6 +302,25 @@ public class LostReplyTests
         Assert.Null(entry.Mark);
     }
 
+    // The port of the server knows no TLS.
+    [Fact]
+    public async Task Failed_tls_handshake_costs_nothing_and_is_no_fault_that_passes()
+    {
+        Uri? endpoint = null;
+        await using UserApp app = await UserApp.StartAsync(services: services =>
+            services.PostConfigure<VismaConnectOptions>(options => options.Authorities["VismaConnect"].TokenEndpoint = endpoint));
+        endpoint = new Uri($"https://127.0.0.1:{app.Visma.Address.Port}/connect/token");
+        AppProcess process = app.StartProcess();
+        await app.Cache.SaveAsync(UserApp.Key, Stored(endpoint, app), ifVersion: null, TestApp.Cancellation);
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => process.GetTokenAsync());
+
+        Assert.StartsWith("TLS failed for ", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsTransient);
+        TokenEntry entry = await app.EntryAsync();
+        Assert.Equal((ConnectionState.Active, "kept", null), (entry.State, entry.Tokens.RefreshToken, entry.Mark));
+    }
+
     private static TokenEntry Stored(Uri tokenEndpoint, UserApp app) => new()
     {
         Tokens = new TokenSet { AccessToken = new AccessToken("old", app.Time.GetUtcNow().AddHours(-2), app.Time.GetUtcNow().AddHours(-1)), RefreshToken = "kept" },
