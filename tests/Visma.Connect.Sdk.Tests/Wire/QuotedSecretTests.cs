@@ -106,6 +106,18 @@ public class QuotedSecretTests
     }
 
     [Fact]
+    public async Task Secret_that_the_server_quotes_as_the_code_of_its_error_is_not_shown()
+    {
+        await using TestApp app = await TestApp.StartAsync(client => Add(client, Secret));
+        app.TokenEndpoint.AnswerNext(FakeReply.Refusal(Secret));
+
+        VismaConnectException error = await app.Time.FailureAsync(app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.NotEmpty(error.Error!);
+        Assert.DoesNotContain("s3cret", string.Join('\n', app.Log.Lines.Append($"{error} {error.Error}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Access_token_that_an_api_quotes_is_not_logged()
     {
         await using TestApp app = await TestApp.StartAsync();
