@@ -179,11 +179,7 @@ internal sealed class TokenRequest(ConfiguredClient client, List<KeyValuePair<st
             Uri.EscapeDataString(secret),
             WebUtility.UrlEncode(secret),
             Uri.EscapeDataString(secret).Replace("%20", "+"),
-        ])
-        .Where(secret => secret.Length > 0)
-        .Distinct(StringComparer.Ordinal)
-        // A secret can be the beginning of another one.
-        .OrderByDescending(secret => secret.Length);
+        ]);
 
     /// <summary>Returns server, client and tenant, without secrets.</summary>
     public override string ToString() =>
