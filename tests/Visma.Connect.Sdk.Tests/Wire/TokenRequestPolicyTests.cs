@@ -54,6 +54,24 @@ public class TokenRequestPolicyTests
         Assert.Empty(app.TokenEndpoint.Requests);
     }
 
+    // The process stood still before the repeat, and no timer has fired yet.
+    [Fact]
+    public async Task Repeat_that_comes_after_the_time_limit_is_not_sent()
+    {
+        ManualTime? time = null;
+        IAsyncPolicy<HttpResponseMessage> policy = Policy<HttpResponseMessage>
+            .HandleResult(seen => !seen.IsSuccessStatusCode)
+            .RetryAsync(1, (_, _) => time!.JumpMonotonicClock(TimeSpan.FromSeconds(31)));
+        await using TestApp app = await StartAsync(_ => policy);
+        time = app.Time;
+        app.TokenEndpoint.AnswerNext(FakeReply.Status(HttpStatusCode.BadGateway));
+
+        VismaConnectException error = await Assert.ThrowsAsync<VismaConnectException>(() => app.GetTokenAsync(app.AddCompany()).AsTask());
+
+        Assert.Equal(HttpStatusCode.BadGateway, error.StatusCode);
+        Assert.Single(app.TokenEndpoint.Requests);
+    }
+
     [Fact]
     public async Task Request_without_a_policy_is_sent_once()
     {
