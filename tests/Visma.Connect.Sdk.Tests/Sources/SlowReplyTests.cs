@@ -362,14 +362,16 @@ public class SlowReplyTests
     [InlineData(60, 10, 18)]
     public async Task Refresh_token_in_a_reply_that_never_ends_counts_when_the_time_is_over(int grace, params int[] limits)
     {
-        TaskCompletionSource hasRead = new();
+        // Set after the consent, whose reply can come in parts as well.
+        StrongBox<TaskCompletionSource?> hasRead = new();
         await using UserApp app = await UserApp.StartAsync(
             FakeRefreshTokens.OneTime(TimeSpan.FromSeconds(grace)),
             services: Through(() => new ReadingHandler(hasRead)));
         AppProcess process = await app.StartWithExpiredTokenAsync();
+        hasRead.Value = new TaskCompletionSource();
         using FakePause reply = app.TokenEndpoint.StallNextReply("refresh_token");
         Task<AccessToken> call = process.GetTokenAsync();
-        await hasRead.Task.Soon();
+        await hasRead.Value.Task.Soon();
         foreach (int limit in limits)
         {
             await process.PassAsync(TimeSpan.FromSeconds(limit));
@@ -514,7 +516,7 @@ public class SlowReplyTests
     }
 
     // Reports when all of a reply that does not end is read.
-    private sealed class ReadingHandler(TaskCompletionSource hasRead) : DelegatingHandler
+    private sealed class ReadingHandler(StrongBox<TaskCompletionSource?> hasRead) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -597,7 +599,7 @@ public class SlowReplyTests
             Position < Length ? base.ReadAsync(buffer, offset, count, cancellationToken) : ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 
-    private sealed class ReadStream(Stream over, TaskCompletionSource hasRead) : Stream
+    private sealed class ReadStream(Stream over, StrongBox<TaskCompletionSource?> hasRead) : Stream
     {
         private bool _hasBytes;
 
@@ -616,7 +618,7 @@ public class SlowReplyTests
             ValueTask<int> reading = over.ReadAsync(buffer, cancellationToken);
             if (_hasBytes && !reading.IsCompleted)
             {
-                hasRead.TrySetResult();
+                hasRead.Value?.TrySetResult();
             }
 
             int read = await reading;
