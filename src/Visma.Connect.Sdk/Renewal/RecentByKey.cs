@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Visma.Connect.Sdk;
 
-/// <summary>Values of the keys that were kept last. When there are too many, the oldest are forgotten, in the background.</summary>
+/// <summary>Values of the keys that were kept last. When there are too many, those that were not kept for longest are forgotten, in the background.</summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="limit">About how many keys are remembered: an eighth more at most, until the background work is done.</param>
 internal sealed class RecentByKey<TValue>(int limit)
@@ -26,7 +26,7 @@ internal sealed class RecentByKey<TValue>(int limit)
 
     public void Remove(TokenKey key) => _all.TryRemove(key, out _);
 
-    // A key that is kept again gets a new number, so no more than the limit have one of the latest numbers.
+    // A key that is kept again gets a new number, and leaves its old one unused. So the numbers are counted, not subtracted.
     private void ForgetOldest()
     {
         if (_all.Count <= limit)
@@ -34,14 +34,13 @@ internal sealed class RecentByKey<TValue>(int limit)
             return;
         }
 
-        long latest = Volatile.Read(ref _latest);
-        foreach (KeyValuePair<TokenKey, Kept> old in _all)
+        // Not a collection expression: that would count and copy in two steps, between which keys are added.
+        KeyValuePair<TokenKey, Kept>[] all = _all.ToArray();
+        Array.Sort(all, static (one, other) => one.Value.Number.CompareTo(other.Value.Number));
+        for (int oldest = 0; oldest < all.Length - limit; oldest++)
         {
-            if (old.Value.Number <= latest - limit)
-            {
-                // Only this value: the key may have been kept again.
-                ((ICollection<KeyValuePair<TokenKey, Kept>>)_all).Remove(old);
-            }
+            // Only this value: the key may have been kept again.
+            ((ICollection<KeyValuePair<TokenKey, Kept>>)_all).Remove(all[oldest]);
         }
     }
 

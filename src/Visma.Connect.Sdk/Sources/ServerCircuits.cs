@@ -22,8 +22,9 @@ internal sealed class ServerCircuits(Func<TokenRequestOptions> settings, Signals
     public Task<TokenResponse> CountAsync(VismaAuthority server, VismaConnectException failure)
     {
         TokenRequestOptions current = settings();
-        Task<TokenResponse> failed = Task.FromException<TokenResponse>(failure);
-        return current.Enabled ? CircuitOf(server.TokenEndpoint, current).SendAsync(() => failed) : failed;
+        // A circuit breaker that is open asks for no task. Nobody would observe one that was made before.
+        Task<TokenResponse> Fail() => Task.FromException<TokenResponse>(failure);
+        return current.Enabled ? CircuitOf(server.TokenEndpoint, current).SendAsync(Fail) : Fail();
     }
 
     /// <summary>Whether the server as a whole may have failed: no answer, or 5xx.</summary>

@@ -42,6 +42,34 @@ public class IdleConnectionTests
         await Eventually.TrueAsync(() => !IsAlive(cache.RefreshToken));
     }
 
+    // 20,000 old connections, the watched one, and 99,000 others, of which 6,000 are used twice.
+    [Fact]
+    public async Task Connection_is_remembered_although_the_ones_that_were_used_since_were_used_often()
+    {
+        EndlessCache cache = new();
+        await using UserApp app = await UserApp.StartAsync(services: services => services.AddSingleton<ITokenCache>(cache));
+        cache.App = app;
+        AppProcess process = app.StartProcess();
+        ITokenSource tokens = process.Services.GetRequiredService<ITokenSource>();
+        async Task UseAsync(string name, int count)
+        {
+            for (int number = 0; number < count; number++)
+            {
+                await tokens.GetTokenAsync(TokenKey.ForConnection("nxt", $"{name}-{number}"), TestApp.Cancellation);
+            }
+        }
+
+        await UseAsync("old", 20_000);
+        await Task.Run(() => process.GetTokenAsync(EndlessCache.Watched));
+        await UseAsync("other", 99_000);
+        app.Expire();
+        cache.Attempt++;
+        await UseAsync("other", 6_000);
+
+        await Eventually.TrueAsync(() => !IsAlive(cache.Old));
+        Assert.True(IsAlive(cache.RefreshToken));
+    }
+
     private static bool IsAlive(WeakReference? reference)
     {
         GC.Collect();
@@ -61,6 +89,10 @@ public class IdleConnectionTests
 
         public WeakReference? RefreshToken { get; private set; }
 
+        public WeakReference? Old { get; private set; }
+
+        public long Attempt { get; set; }
+
         public ValueTask<TokenEntry?> GetAsync(TokenKey key, CancellationToken cancellationToken = default)
         {
             DateTimeOffset now = App!.Time.GetUtcNow();
@@ -68,8 +100,14 @@ public class IdleConnectionTests
             AccessToken accessToken = new($"at-{key.Connection}", now, now + TimeSpan.FromHours(1));
             if (key.Connection == Watched)
             {
-                AccessToken = new WeakReference(accessToken);
+                // All copies of the token share its text.
+                AccessToken = new WeakReference(accessToken.AuthorizationHeader);
                 RefreshToken = new WeakReference(refreshToken);
+            }
+
+            if (key.Connection == "old-15000")
+            {
+                Old = new WeakReference(refreshToken);
             }
 
             return new(new TokenEntry
@@ -78,6 +116,8 @@ public class IdleConnectionTests
                 TokenEndpoint = App.Server.Authority.TokenEndpoint,
                 ClientId = App.Client.ClientId,
                 GrantId = "grant",
+                Attempt = Attempt,
+                LastAttempt = Attempt,
             });
         }
 

@@ -42,6 +42,43 @@ public class ServerCircuitTests
         Assert.Contains(app.Log.Lines, line => line.StartsWith("Information Visma.Connect.Sdk 34 ", StringComparison.Ordinal));
     }
 
+    // The failures of the last ten requests find the circuit open.
+    [Fact]
+    public async Task Requests_that_were_under_way_when_the_circuit_opened_leave_no_unobserved_exception()
+    {
+        await using TestApp app = await StartAsync();
+        FakeCompany[] companies = Companies(app, 30);
+        app.TokenEndpoint.Script = _ => Down;
+        FakePause[] pauses = [.. companies.Select(_ => app.TokenEndpoint.PauseNext())];
+        Task<VismaConnectException>[] failing = [.. companies.Select(company => FailAsync(app, company))];
+        await Task.WhenAll(pauses.Select(pause => pause.Reached)).Soon();
+        List<string> unobserved = [];
+        void Note(object? sender, UnobservedTaskExceptionEventArgs found)
+        {
+            lock (unobserved)
+            {
+                unobserved.AddRange(found.Exception.InnerExceptions.Select(inner => inner.Message));
+            }
+        }
+
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            Array.ForEach(pauses, pause => pause.Release());
+            await Task.WhenAll(failing).Soon();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+            Array.ForEach(pauses, pause => pause.Dispose());
+        }
+
+        // Other tests may leave exceptions of their own.
+        Assert.DoesNotContain(unobserved, message => companies.Any(company => message.Contains(company.TenantId, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Open_circuit_can_be_seen()
     {
