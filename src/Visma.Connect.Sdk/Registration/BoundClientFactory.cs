@@ -50,8 +50,10 @@ internal sealed class BoundClientFactory<T> : VismaClientFactory<T>
     }
 
     private InvalidOperationException NotRegistered(string name, TypedClientActivator activator) => new(
-        _key is not null
-            ? $"There is no typed client {name} with the key '{_key}'."
+        _key is not null && activator.Find(typeof(T), key: null) is not null
+            ? $"The typed client {name} is registered without a key, and not with the key '{_key}'. Inject VismaClientFactory<{name}> without a key."
+        : _key is not null
+            ? $"There is no typed client {name} with the key '{_key}'. Inject its factory with the key of its registration, or register it with this key."
         : activator.IsKeyed(typeof(T))
             ? $"The typed client {name} is a keyed service. Inject its factory with the same key: [FromKeyedServices(...)] VismaClientFactory<{name}>."
         : $"There is no typed client {name}. Register it: services.AddHttpClient<{name}>().AddVismaToken(...).");

@@ -169,6 +169,18 @@ public class NestedClientTests
 
         Assert.Contains("[FromKeyedServices", error.Message, StringComparison.Ordinal);
         Assert.Contains("'yours'", otherKey.Message, StringComparison.Ordinal);
+        Assert.Contains("Inject its factory with the key of its registration", otherKey.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_key_that_the_registration_does_not_have_the_advice_is_to_omit_it()
+    {
+        await using TestApp app = await StartAsync(services => services.AddHttpClient<Inner>().AddVismaToken(VismaApi.NetErp, "erp"));
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(
+            () => app.Services.GetRequiredKeyedService<VismaClientFactory<Inner>>("mine").ForTenant("a1b2"));
+
+        Assert.Contains("Inject VismaClientFactory<Inner> without a key", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
