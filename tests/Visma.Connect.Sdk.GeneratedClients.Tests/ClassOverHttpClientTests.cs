@@ -78,8 +78,8 @@ public class ClassOverHttpClientTests
         }
     }
 
-    // In the form that NSwag generates: the constructor takes the HttpClient, and paths are relative to its address.
-    public sealed class NSwagErp(HttpClient httpClient) : IErpClient
+    // Without a library.
+    public sealed class PlainErp(HttpClient httpClient) : IErpClient
     {
         public async Task<string> GetCustomersAsync()
         {
@@ -103,11 +103,11 @@ public class ClassOverHttpClientTests
         ["RestSharp"] = services => services.AddHttpClient<IErpClient, RestSharpErp>().AddVismaToken(VismaApi.NetErp, client: "erp"),
         ["Flurl"] = services => services.AddHttpClient<IErpClient, FlurlErp>().AddVismaToken(VismaApi.NetErp, client: "erp"),
         ["Kiota"] = services => services.AddHttpClient<IErpClient, KiotaErp>().AddVismaToken(VismaApi.NetErp, client: "erp"),
-        ["NSwag"] = services => services.AddHttpClient<IErpClient, NSwagErp>().AddVismaToken(VismaApi.NetErp, client: "erp"),
+        ["HttpClient"] = services => services.AddHttpClient<IErpClient, PlainErp>().AddVismaToken(VismaApi.NetErp, client: "erp"),
         ["standard resilience"] = services =>
-            services.AddHttpClient<IErpClient, NSwagErp>().AddVismaToken(VismaApi.NetErp, client: "erp").AddStandardResilienceHandler(),
+            services.AddHttpClient<IErpClient, PlainErp>().AddVismaToken(VismaApi.NetErp, client: "erp").AddStandardResilienceHandler(),
         ["standard hedging"] = services =>
-            services.AddHttpClient<IErpClient, NSwagErp>().AddVismaToken(VismaApi.NetErp, client: "erp").AddStandardHedgingHandler(),
+            services.AddHttpClient<IErpClient, PlainErp>().AddVismaToken(VismaApi.NetErp, client: "erp").AddStandardHedgingHandler(),
     };
 
     public static TheoryData<string> Names => [.. Libraries.Keys];
@@ -143,7 +143,7 @@ public class ClassOverHttpClientTests
     {
         await using Erp erp = await Erp.StartAsync(services =>
         {
-            Libraries["NSwag"](services);
+            Libraries["HttpClient"](services);
             services.Decorate<IErpClient, CountingErp>();
         });
 

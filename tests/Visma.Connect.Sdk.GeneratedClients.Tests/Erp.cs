@@ -28,14 +28,19 @@ public sealed class Erp : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Erp> StartAsync(Action<IServiceCollection> register)
+    /// <summary>Starts the application.</summary>
+    /// <param name="register">What the application registers after <c>AddVismaConnect</c>.</param>
+    /// <param name="registerBefore">What it registers before.</param>
+    public static async Task<Erp> StartAsync(Action<IServiceCollection> register, Action<IServiceCollection>? registerBefore = null)
     {
         ManualTime time = new();
         FakeVisma visma = await FakeVisma.StartAsync(time, Cancellation);
         FakeClient client = visma.AddClient("isv_acme_service", "vismanet_erp_service_api:read", "vismanet_erp_service_api:create");
+        FakeClient reader = visma.AddClient("isv_acme_reader", "vismanet_erp_service_api:read");
         FakeClient nxt = visma.AddClient("isv_acme_nxt", "business-graphql-service-api:access-group-based");
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(time);
+        registerBefore?.Invoke(services);
         services.AddVismaConnect(options =>
         {
             options.Clients["erp"] = new VismaClientOptions
@@ -43,6 +48,12 @@ public sealed class Erp : IAsyncDisposable
                 ClientId = client.ClientId,
                 ClientSecret = client.Secret,
                 Scopes = { "vismanet_erp_service_api:read", "vismanet_erp_service_api:create" },
+            };
+            options.Clients["reader"] = new VismaClientOptions
+            {
+                ClientId = reader.ClientId,
+                ClientSecret = reader.Secret,
+                Scopes = { "vismanet_erp_service_api:read" },
             };
             options.Clients["nxt"] = new VismaClientOptions { ClientId = nxt.ClientId, ClientSecret = nxt.Secret, TenantUse = TenantUse.None };
             visma.Configure(options);
@@ -52,8 +63,8 @@ public sealed class Erp : IAsyncDisposable
             visma,
             services.BuildServiceProvider(validateScopes: true),
             time,
-            visma.AddCompany("Acme AS").Grant(client),
-            visma.AddCompany("Bond AS").Grant(client));
+            visma.AddCompany("Acme AS").Grant(client).Grant(reader),
+            visma.AddCompany("Bond AS").Grant(client).Grant(reader));
     }
 
     public T Bound<T>(string tenant)
