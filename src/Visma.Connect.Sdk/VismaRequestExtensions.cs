@@ -8,7 +8,9 @@ public static class VismaRequestExtensions
     /// <param name="tenantId">The company's tenant id.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The tenant is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The request already names a token in another way, or it is one of a client that <see cref="VismaClientFactory{T}"/> has bound to another token.
+    /// </exception>
     public static HttpRequestMessage SetTenant(this HttpRequestMessage request, string tenantId)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -22,7 +24,9 @@ public static class VismaRequestExtensions
     /// <param name="connection">The name under which the user connected; see <see cref="VismaConnections"/>.</param>
     /// <returns>The request.</returns>
     /// <exception cref="ArgumentException">The connection is null, empty or white space.</exception>
-    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The request already names a token in another way, or it is one of a client that <see cref="VismaClientFactory{T}"/> has bound to another token.
+    /// </exception>
     public static HttpRequestMessage SetConnection(this HttpRequestMessage request, string connection)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -70,7 +74,9 @@ public static class VismaRequestExtensions
     /// before anything is sent.
     /// </param>
     /// <returns>The request.</returns>
-    /// <exception cref="InvalidOperationException">The request already names a token in another way.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The request already names a token in another way, or it is one of a client that <see cref="VismaClientFactory{T}"/> has bound to another token.
+    /// </exception>
     public static HttpRequestMessage SetTokenKey(this HttpRequestMessage request, TokenKey key)
     {
         ArgumentNullException.ThrowIfNull(request);

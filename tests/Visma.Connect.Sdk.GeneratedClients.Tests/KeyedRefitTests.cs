@@ -97,6 +97,18 @@ public class KeyedRefitTests
     }
 
     [Fact]
+    public async Task Call_of_a_bound_interface_cannot_name_another_company()
+    {
+        await using Erp erp = await StartAsync();
+        ICallApi acme = erp.Services.GetRequiredKeyedService<VismaClientFactory<ICallApi>>("erp").ForTenant(erp.Acme);
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => acme.GetCustomersAsync(erp.Bond));
+
+        Assert.StartsWith($"This client is bound to tenant '{erp.Acme}', and a handler names tenant '{erp.Bond}'", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(erp.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
     public async Task Body_of_a_call_that_names_its_company_is_sent_again_after_a_rejected_token()
     {
         await using Erp erp = await StartAsync();

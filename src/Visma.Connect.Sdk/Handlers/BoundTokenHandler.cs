@@ -12,6 +12,8 @@ internal sealed partial class BoundTokenHandler : DelegatingHandler
     private readonly BearerTokenHandler? _next;
     private readonly TokenKey? _key;
 
+    private BoundName? _bound;
+
     /// <param name="named">A tenant id, or a <see cref="ConnectionName"/>.</param>
     /// <param name="pooled">The handlers that IHttpClientFactory has built.</param>
     public BoundTokenHandler(object named, HttpMessageHandler pooled)
@@ -35,9 +37,11 @@ internal sealed partial class BoundTokenHandler : DelegatingHandler
             return _next.SendAsync(request, _key!, cancellationToken);
         }
 
-        NamedToken.Set(request, _named);
+        Bind(request);
         return base.SendAsync(request, cancellationToken);
     }
+
+    private void Bind(HttpRequestMessage request) => NamedToken.Bind(request, _bound ??= new BoundName(_named));
 
     private void RequireNoOtherName(HttpRequestMessage request)
     {

@@ -5,7 +5,7 @@ internal sealed partial class BoundTokenHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         RequireNoOtherName(request);
-        NamedToken.Set(request, _named);
+        Bind(request);
         return base.Send(request, cancellationToken);
     }
 }

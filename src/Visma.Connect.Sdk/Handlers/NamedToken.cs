@@ -12,10 +12,17 @@ internal static class NamedToken
     // when they are first read.
     private static volatile bool _isUsed;
 
-    /// <exception cref="InvalidOperationException">The request names a token of another kind.</exception>
+    /// <exception cref="InvalidOperationException">The request names a token of another kind, or a bound client has named another one.</exception>
     public static void Set(HttpRequestMessage request, object named)
     {
-        if (Get(request) is { } before && before.GetType() != named.GetType())
+        object? before = Read(request);
+        if (before is BoundName bound)
+        {
+            bound.Require(named);
+            return;
+        }
+
+        if (before is not null && before.GetType() != named.GetType())
         {
             throw new InvalidOperationException(
                 $"The request already names {Describe(before)}, and cannot carry the token of {Describe(named)} as well. Name one of them.");
@@ -25,7 +32,14 @@ internal static class NamedToken
         RequestProperties.Set(request, Property, named);
     }
 
-    public static object? Get(HttpRequestMessage request) => _isUsed ? RequestProperties.Get(request, Property) : null;
+    /// <summary>Names the token of a bound client. After that, no handler can name another one on the request.</summary>
+    public static void Bind(HttpRequestMessage request, BoundName bound)
+    {
+        _isUsed = true;
+        RequestProperties.Set(request, Property, bound);
+    }
+
+    public static object? Get(HttpRequestMessage request) => Read(request) is var value && value is BoundName bound ? bound.Named : value;
 
     public static string Describe(object named) => named switch
     {
@@ -48,4 +62,6 @@ internal static class NamedToken
         var other => throw new InvalidOperationException(
             $"The request names a token of {other}, but its HttpClient sends tokens of client '{defaultKey.Client}' (AddVismaToken). Nothing was sent."),
     };
+
+    private static object? Read(HttpRequestMessage request) => _isUsed ? RequestProperties.Get(request, Property) : null;
 }

@@ -112,6 +112,48 @@ public class VismaClientFactoryTests
         Assert.Empty(app.Visma.NetErpEndpoint.Requests);
     }
 
+    // For example a handler that names the tenant of the current web request.
+    [Fact]
+    public async Task Handler_cannot_name_another_company_on_the_request_of_a_bound_client()
+    {
+        await using TestApp app = await StartAsync(new NamingHandler(request => request.SetTenant("another")));
+        FakeCompany acme = app.AddCompany("Acme AS");
+
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => app.Services.GetRequiredService<VismaClientFactory<ErpClient>>().ForTenant(acme.TenantId).GetCustomersAsync());
+
+        Assert.StartsWith(
+            $"This client is bound to tenant '{acme.TenantId}', and a handler names tenant 'another' on its request.",
+            refused.Message,
+            StringComparison.Ordinal);
+        Assert.Empty(app.TokenEndpoint.Requests);
+        Assert.Empty(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Handler_cannot_name_another_connection_on_the_request_of_a_bound_client()
+    {
+        await using TestApp app = await StartAsync(new NamingHandler(request => request.SetConnection("another")));
+
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => app.Services.GetRequiredService<VismaClientFactory<ErpClient>>().ForConnection("customer-42").GetCustomersAsync());
+
+        Assert.Contains("connection 'customer-42'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("connection 'another'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Handler_may_name_the_company_of_the_bound_client()
+    {
+        string tenantId = "";
+        await using TestApp app = await StartAsync(new NamingHandler(request => request.SetTenant(tenantId).SetTenant(tenantId)));
+        tenantId = app.AddCompany("Acme AS").TenantId;
+
+        string body = await app.Services.GetRequiredService<VismaClientFactory<ErpClient>>().ForTenant(tenantId).GetCustomersAsync();
+
+        Assert.Contains("Acme AS", body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Client_that_is_not_registered_is_told()
     {
@@ -169,6 +211,18 @@ public class VismaClientFactoryTests
         VismaClientFactory<IErpClient> clients = new(_ => new ErpClient(http));
 
         Assert.IsType<ErpClient>(clients.ForTenant("a1b2"));
+    }
+
+    private static Task<TestApp> StartAsync(DelegatingHandler handler) => TestApp.StartAsync(services: services =>
+        services.AddHttpClient<ErpClient>().AddHttpMessageHandler(() => handler).AddVismaToken(VismaApi.NetErp, "erp"));
+
+    private sealed class NamingHandler(Action<HttpRequestMessage> name) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            name(request);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private interface IErpClient
