@@ -1,3 +1,6 @@
+using System.Runtime.Serialization;
+using System.Text.Json.Serialization;
+
 namespace Visma.Connect.Sdk;
 
 /// <summary>The settings of one endpoint of <c>app.MapVismaWebhook</c>.</summary>
@@ -8,6 +11,8 @@ public sealed class VismaWebhookEndpointOptions
     /// The secrets of the subscriptions that send their events to this endpoint. Default: empty; the secrets of the settings
     /// (<see cref="WebhookOptions.Secrets"/>), which can be changed without a restart.
     /// </summary>
+    [JsonIgnore]
+    [IgnoreDataMember]
     public IList<string> Secrets { get; } = [];
 
     /// <summary>The longest body that is read, in bytes. A longer one is answered 413. Default: 256 KB.</summary>

@@ -64,6 +64,8 @@ public class ReauthorizationObserverTests
         AppProcess process = await app.StartWithExpiredTokenAsync();
 
         await EndAsync(app, process);
+        // An end that comes while the first notice is being prepared would be added to it.
+        await Eventually.TrueAsync(() => notices.Units.Count == 2);
         await app.ConnectAsync(process);
         app.Expire();
         await EndAsync(app, process);

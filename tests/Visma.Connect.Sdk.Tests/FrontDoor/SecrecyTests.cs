@@ -118,7 +118,13 @@ public class SecrecyTests
             new TokenResponse(Secret, TimeSpan.FromHours(1), ["a"], Secret, Secret),
             new PortableConnection("erp", "customer-42", Secret),
             new TokenProtectionOptions { Keys = { ["2026"] = Secret } },
-            new VismaConnectOptions { Clients = { ["erp"] = client }, TokenProtection = { Keys = { ["2026"] = Secret } } },
+            new WebhookOptions { Secrets = { Secret } },
+            new VismaConnectOptions
+            {
+                Clients = { ["erp"] = client },
+                TokenProtection = { Keys = { ["2026"] = Secret } },
+                Webhooks = { Secrets = { Secret } },
+            },
             new VismaClientOptionsHolder(client),
             AuthorizationResponse.FromQuery($"code={Secret}&state={Secret}"),
         ];
@@ -129,6 +135,18 @@ public class SecrecyTests
             Assert.DoesNotContain(Secret, $"{each}", StringComparison.Ordinal);
             Assert.DoesNotContain(Secret, $"{each.GetType().GetCustomAttribute<DebuggerDisplayAttribute>()?.Value}", StringComparison.Ordinal);
         });
+    }
+
+    // The list above has to be extended for each new type with a secret. This test notices a property by its name.
+    [Fact]
+    public void Every_property_that_is_called_a_secret_is_left_out()
+    {
+        PropertyInfo[] secrets = [.. typeof(AccessToken).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetProperties())
+            .Where(property => property.Name.Contains("Secret", StringComparison.Ordinal))];
+
+        Assert.True(secrets.Length > 2);
+        Assert.All(secrets, property => Assert.NotNull(property.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>()));
     }
 
     // Json.NET and others read the attribute of the data contracts instead of the one of System.Text.Json.

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Visma.Connect.Sdk.Tests.Handlers;
@@ -42,6 +43,31 @@ public class SynchronousSendTests
 
         Assert.Contains("SendAsync", error.Message, StringComparison.Ordinal);
         Assert.Empty(app.Visma.NetErpEndpoint.Requests);
+    }
+
+    [Fact]
+    public async Task Synchronous_send_to_an_address_outside_of_the_path_of_the_api_is_a_warning()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        FakeCompany company = app.AddCompany();
+        await app.GetTokenAsync(company);
+
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(company, path: "/customer"), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Single(app.Log.Lines, line => line.Contains("is outside of the path", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Synchronous_send_with_a_header_of_the_application_that_is_refused_is_a_warning()
+    {
+        await using TestApp app = await TestApp.StartAsync(http: http => http.ConfigureHttpClient(
+            client => client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "an-old-token")));
+
+        using HttpResponseMessage response = app.Erp.Send(TestApp.Request(app.AddCompany()), TestApp.Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Single(app.Log.Lines, line => line.Contains("has an Authorization header that the application set", StringComparison.Ordinal));
     }
 
     // The token expired while the machine was suspended. The API would answer 401, which a synchronous send cannot mend.
