@@ -25,8 +25,7 @@ internal sealed class StubApi(Transport transport = Transport.AtOnce) : HttpMess
     /// <summary>Answers the pending request, if there is one.</summary>
     public void Answer()
     {
-        TaskCompletionSource<HttpResponseMessage>? pending = _pending;
-        _pending = null;
+        TaskCompletionSource<HttpResponseMessage>? pending = Interlocked.Exchange(ref _pending, null);
         pending?.SetResult(new HttpResponseMessage(HttpStatusCode.OK));
     }
 
@@ -34,8 +33,10 @@ internal sealed class StubApi(Transport transport = Transport.AtOnce) : HttpMess
     {
         if (transport == Transport.Later)
         {
-            _pending = new TaskCompletionSource<HttpResponseMessage>();
-            return _pending.Task;
+            // The first call waits for its token, so it comes on another thread than the answer.
+            TaskCompletionSource<HttpResponseMessage> pending = new();
+            Volatile.Write(ref _pending, pending);
+            return pending.Task;
         }
 
         if (transport == Transport.WritesHeaders)
