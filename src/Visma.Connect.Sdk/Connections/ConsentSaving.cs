@@ -19,7 +19,7 @@ internal sealed class ConsentSaving(ConnectionCache cache, ConnectionMemory memo
                 if (await TrySaveAsync(key, consent, durations).ConfigureAwait(false))
                 {
                     memory.Forget(key);
-                    memory.Keep(key, ObtainedTokens.Of(consent));
+                    memory.Keep(key, NewestTokens.Of(consent));
                     return;
                 }
             }

@@ -21,9 +21,9 @@ internal sealed class ConnectionMemory
     public NewestTokens? NewestOf(TokenKey key) => _newest.Find(key);
 
     /// <summary>Remembers the newest tokens. A doubt about older tokens, or about those of another consent, is settled.</summary>
-    public void Keep(TokenKey key, ObtainedTokens tokens)
+    public void Keep(TokenKey key, NewestTokens tokens)
     {
-        _newest.Keep(key, NewestTokens.Of(tokens));
+        _newest.Keep(key, tokens);
         if (_doubts.TryGetValue(key, out DoubtfulSend? doubt) && !(doubt.GrantId == tokens.GrantId && doubt.Tokens >= tokens.Attempt))
         {
             ((ICollection<KeyValuePair<TokenKey, DoubtfulSend>>)_doubts).Remove(new(key, doubt));

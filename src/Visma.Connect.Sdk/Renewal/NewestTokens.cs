@@ -10,6 +10,9 @@ namespace Visma.Connect.Sdk;
 /// <param name="MarkId">The id of its mark, which is removed when the tokens are saved. Null if the mark is already removed.</param>
 internal sealed record NewestTokens(string? RefreshToken, string GrantId, long Attempt, string? MarkId)
 {
+    /// <summary>The tokens that an entry holds.</summary>
+    public static NewestTokens Of(TokenEntry entry) => new(entry.Tokens.RefreshToken, entry.GrantId!, entry.Attempt, MarkId: null);
+
     public static NewestTokens Of(ObtainedTokens tokens) => new(tokens.Tokens.RefreshToken, tokens.GrantId, tokens.Attempt, tokens.MarkId);
 
     public bool AreNewerThan(TokenEntry entry) => GrantId == entry.GrantId && Attempt > entry.Attempt;

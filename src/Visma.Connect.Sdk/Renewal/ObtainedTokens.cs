@@ -7,9 +7,6 @@ namespace Visma.Connect.Sdk;
 /// <param name="MarkId">The id of its mark, which is removed when the tokens are saved. Null if the mark is already removed.</param>
 internal sealed record ObtainedTokens(TokenSet Tokens, string GrantId, long Attempt, string? MarkId)
 {
-    /// <summary>The tokens that an entry holds.</summary>
-    public static ObtainedTokens Of(TokenEntry entry) => new(entry.Tokens, entry.GrantId!, entry.Attempt, MarkId: null);
-
     /// <summary>The tokens of a new consent.</summary>
     public static ObtainedTokens Of(
         TokenResponse reply,

@@ -72,7 +72,7 @@ internal sealed class TokenRenewal
             }
 
             // Usable or not: what is remembered has to be about the tokens that are stored.
-            _parts.Memory.Keep(_key, ObtainedTokens.Of(entry));
+            _parts.Memory.Keep(_key, NewestTokens.Of(entry));
             if (UsableTokenOf(entry) is { } token)
             {
                 return token;

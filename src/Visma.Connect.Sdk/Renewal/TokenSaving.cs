@@ -25,7 +25,7 @@ internal sealed class TokenSaving(
             {
                 if (await cache.SaveAsync(key, tokens.Into(over, time.GetUtcNow()), over.Version, durations.CacheOperation).ConfigureAwait(false))
                 {
-                    memory.Keep(key, tokens);
+                    memory.Keep(key, NewestTokens.Of(tokens));
                     return SaveResult.Saved;
                 }
             }
